@@ -1,0 +1,1 @@
+"""Ground floor: errors, identifiers and message lookup. Imports nothing of ours."""

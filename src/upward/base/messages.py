@@ -1,0 +1,53 @@
+"""Messages for people, looked up with gettext and without a web framework.
+
+The language is held in a context variable, so a page renders in one language while another thread renders in
+a second. Sources of messages are `locale/<language>/LC_MESSAGES/upward.po`; the compiled `.mo` lies beside it.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext_module
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES = ("en", "es")
+LOCALE_DIRECTORY = Path(__file__).parent / "locale"
+_language: ContextVar[str] = ContextVar("upward_language", default="en")
+
+
+@lru_cache(maxsize=8)
+def _translations(language: str) -> _gettext_module.NullTranslations:
+    return _gettext_module.translation("upward", LOCALE_DIRECTORY, languages=[language], fallback=True)
+
+
+def current_language() -> str:
+    """Return the language code in force, `en` unless `use_language` set another."""
+    return _language.get()
+
+
+@contextmanager
+def use_language(language: str) -> Iterator[None]:
+    """Put a language in force for the block."""
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def _(message: str) -> str:
+    """Return the message in the language in force; English text is its own key."""
+    return _translations(_language.get()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Return the form that fits the number, in the language in force."""
+    return _translations(_language.get()).ngettext(singular, plural, number)
+
+
+def pgettext(context: str, message: str) -> str:
+    """Return the message as it reads in a named context, in the language in force."""
+    return _translations(_language.get()).pgettext(context, message)

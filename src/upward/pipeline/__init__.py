@@ -1,0 +1,1 @@
+"""Wiring: fetch, check, compute, release; then pages from releases."""

@@ -1,0 +1,1 @@
+"""Charts, tables and pages as specs, and one renderer per output format."""

@@ -1,0 +1,1 @@
+"""Published files in, immutable releases out, read-only queries."""

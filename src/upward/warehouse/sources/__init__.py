@@ -1,0 +1,1 @@
+"""One module per source: fetch and read, nothing else."""
