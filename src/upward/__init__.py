@@ -1,3 +1,32 @@
-"""Upward: from the published Mobility Metrics to a Mobility Action Plan that can be defended."""
+"""Upward: from the published Mobility Metrics to a Mobility Action Plan that can be defended.
+
+For analysts: `upward.open_release()` gives the numbers of the current release in a notebook.
+
+>>> import upward
+>>> release = upward.open_release()                     # doctest: +SKIP
+>>> release.metrics("Boone County, MO", metric="income")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from upward.warehouse.read import open_release as open_release
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "open_release"]
+
+
+def __getattr__(name: str) -> object:
+    """Return `open_release` on first use, so that `import upward` alone stays quick."""
+    if name == "open_release":
+        from upward.warehouse.read import open_release
+
+        return open_release
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List what the package offers, the lazily loaded included."""
+    return sorted(__all__)

@@ -1,1 +1,1 @@
-"""The command line: one module per group of commands."""
+"""The command line: one module per group of commands; every command is a thin call into a lower room."""

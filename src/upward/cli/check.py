@@ -1,0 +1,99 @@
+"""`upward check`: is this installation healthy?"""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+import upward
+from upward.base.errors import UpwardError
+from upward.cli.output import json_option, print_json
+
+PACKAGES = ("polars", "numpy", "click", "jinja2", "rapidfuzz", "xlsxwriter")
+MARKS = {"good": "ok", "note": "note", "bad": "BAD"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `state` is good, note or bad; `exit_code` is what a bad one ends the command with."""
+
+    name: str
+    state: str
+    message: str
+    exit_code: int = 0
+
+
+@click.command(epilog="Example: upward check --json")
+@json_option
+@click.pass_obj
+def check(home: Path | None, as_json: bool) -> None:
+    """Look at the installation: home folder, catalogue, current release, versions."""
+    findings = [
+        _attempt("home folder", lambda: _look_at_home(home)),
+        _attempt("catalogue", _look_at_catalog),
+        _attempt("current release", lambda: _look_at_release(home)),
+        Finding("versions", "good", _versions()),
+    ]
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(f"{MARKS[finding.state]:<5} {finding.name}: {finding.message}")
+    exit_code = max(finding.exit_code for finding in findings)
+    if exit_code:
+        raise click.exceptions.Exit(exit_code)
+
+
+def _attempt(name: str, look: Callable[[], tuple[str, str]]) -> Finding:
+    try:
+        state, message = look()
+    except UpwardError as problem:
+        return Finding(name, "bad", str(problem), problem.exit_code)
+    except OSError as problem:
+        return Finding(name, "bad", f"{problem.strerror or problem}: {problem.filename or ''}".rstrip(": "), 5)
+    return Finding(name, state, message)
+
+
+def _look_at_home(home: Path | None) -> tuple[str, str]:
+    from upward.warehouse.home import home_folder
+
+    folder = home_folder(home)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+    return "good", f"{folder} can be written to"
+
+
+def _look_at_catalog() -> tuple[str, str]:
+    from upward.catalog.load import load_catalog
+
+    catalog = load_catalog()
+    return "good", (
+        f"{len(catalog.metrics)} metrics, {len(catalog.variables)} variables, {len(catalog.predictors)} predictors; "
+        f"hash {catalog.hash[:12]}"
+    )
+
+
+def _look_at_release(home: Path | None) -> tuple[str, str]:
+    from upward.base.errors import DataError
+    from upward.warehouse.release import current_release_id, verify_release
+
+    current = current_release_id(home)
+    if current is None:
+        return "note", "none yet. Build one: upward data build --from DIR, or see sample data: upward demo"
+    problems = verify_release(home, current)
+    if problems:
+        raise DataError(f"{current}: {'; '.join(problems)}.", advice="Build it again, or go back: upward data use ID.")
+    return "good", f"{current} agrees with its checksums and schema"
+
+
+def _versions() -> str:
+    parts = [f"upward {upward.__version__}", f"Python {platform.python_version()} on {sys.platform}"]
+    return ", ".join([*parts, *(f"{package} {version(package)}" for package in PACKAGES)])

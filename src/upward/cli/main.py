@@ -1,0 +1,126 @@
+"""The `upward` command: its global options, its commands, and how every error ends.
+
+Commands import what they need when they run, so that `upward --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from pathlib import Path
+
+import click
+
+import upward
+from upward.base.errors import NotFoundError, UpwardError
+from upward.cli.check import check
+from upward.cli.data import data
+from upward.cli.demo import demo
+from upward.cli.metrics import metrics
+from upward.cli.page import page
+from upward.cli.places import places
+from upward.cli.serve import serve
+
+INTERRUPTED = 130  # what shells report for a program stopped with Ctrl-C
+UNEXPECTED = 1
+UNREADABLE = 3
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: upward data build --from published/ && upward page 29019 -o boone.html",
+)
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder that holds the releases (else $UPWARD_HOME, else a folder of your account).",
+)
+@click.version_option(upward.__version__, prog_name="upward", message="%(prog)s %(version)s", help="Print the version.")
+@click.pass_context
+def cli(context: click.Context, home: Path | None) -> None:
+    """Published Mobility Metrics of every U.S. county and large city, with bounds and quality.
+
+    PLACE is a 5-digit county FIPS (29019), a 7-digit place FIPS (4260000), or a name ("Boone County, MO").
+
+    Exit codes: 0 done, 2 wrong usage, 3 bad input data, 4 not found, 5 refused by a rule or state, 1 a bug.
+    """
+    context.obj = home
+
+
+for command in (data, places, metrics, page, demo, check, serve):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line on the arguments of the process and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal in an old encoding must not turn a dash in a name into a failure.
+        getattr(stream, "reconfigure", lambda **_options: None)(errors="replace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Return the exit code that the arguments lead to; every error has become a message by then."""
+    try:
+        cli.main(arguments, prog_name="upward", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as problem:
+        problem.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. Nothing that was complete before has changed.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _leave_broken_pipe()
+    except UpwardError as problem:
+        return _explain(problem)
+    except OSError as problem:
+        if problem.errno == errno.EPIPE:
+            return _leave_broken_pipe()
+        return _explain_system(problem)
+    except Exception as problem:
+        return _explain_bug(problem)
+    return 0
+
+
+def _leave_broken_pipe() -> int:
+    """Return 0 when the reader of our output has left (as `| head` does): it has what it wanted."""
+    # The interpreter flushes standard output once more when it ends: give it somewhere to go.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _explain(problem: UpwardError) -> int:
+    if os.environ.get("UPWARD_DEBUG") == "1":
+        raise problem
+    click.echo(f"upward: {problem}", err=True)
+    if isinstance(problem, NotFoundError) and problem.candidates:
+        click.echo("Did you mean:", err=True)
+        for candidate in problem.candidates:
+            click.echo(f"  {candidate}", err=True)
+    return problem.exit_code
+
+
+def _explain_system(problem: OSError) -> int:
+    if os.environ.get("UPWARD_DEBUG") == "1":
+        raise problem
+    where = f": {problem.filename}" if problem.filename else ""
+    click.echo(f"upward: the system refused: {problem.strerror or problem}{where}.", err=True)
+    click.echo("Check the permissions of the folder and the free space, then try again.", err=True)
+    return UNREADABLE
+
+
+def _explain_bug(problem: Exception) -> int:
+    if os.environ.get("UPWARD_DEBUG") == "1":
+        raise problem
+    click.echo(f"upward: unexpected {type(problem).__name__}: {problem}", err=True)
+    click.echo(
+        "This is a bug in Upward. Please report it with the command you ran, the output of “upward check”,\n"
+        "and the details that the same command prints with UPWARD_DEBUG=1 in front of it.",
+        err=True,
+    )
+    return UNEXPECTED

@@ -1,0 +1,165 @@
+"""`upward metrics`: the numbers of one place, on a terminal, as JSON, or in the published column standard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from upward.base.errors import NotFoundError, UsageError
+from upward.cli.output import json_option, print_json, print_table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from upward.catalog.model import Catalog
+    from upward.warehouse.read import Release
+
+Row = dict[str, Any]
+
+
+@click.command(epilog="Example: upward metrics 29019 --metric income --json")
+@click.argument("place")
+@click.option("--metric", metavar="M", help="Only this metric or variable, by its id: income.")
+@click.option("--year", metavar="Y", help="Only this year: 2023.")
+@click.option("--group-type", metavar="T", help="Only this way of dividing people: race-ethnicity; “all” for everybody.")
+@click.option("--edition", metavar="E", help="Only this edition of the framework: 2022 or 2025.")
+@click.option(
+    "--source-release",
+    metavar="R|all",
+    help="Numbers of this publication of the metrics; “all” for every one (default: the newest that has the number).",
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV in the published column standard.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.csv",
+    help="Write that CSV to a file, with a Data Package descriptor beside it.",
+)
+@json_option
+@click.pass_obj
+def metrics(
+    home: Path | None,
+    place: str,
+    metric: str | None,
+    year: str | None,
+    group_type: str | None,
+    edition: str | None,
+    source_release: str | None,
+    as_csv: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Show the numbers of PLACE with their bounds, year, quality and source.
+
+    On a terminal, without --year or --metric, only the newest year of each number for everybody is shown; --json and
+    --csv always give every number that the options leave.
+    """
+    if as_json and (as_csv or output):
+        raise UsageError("--json and --csv exclude each other.", advice="Ask for one of them.")
+    from upward.warehouse.read import open_release
+
+    release = open_release(home)
+    found = release.place(place)
+    check_filters(release.catalog, metric=metric, group_type=group_type, edition=edition, source_release=source_release)
+    frame = release.metrics(
+        found.geo_id, metric=metric, year=year, group_type=group_type, edition=edition, source_release=source_release
+    )
+    if as_json:
+        print_json(frame.to_dicts())
+    elif as_csv or output:
+        _give_csv(release, frame, output)
+    else:
+        narrowed = any((metric, year, group_type))
+        print_numbers(release, found.label, frame, everything=narrowed)
+
+
+def check_filters(
+    catalog: Catalog, *, metric: str | None, group_type: str | None, edition: str | None, source_release: str | None
+) -> None:
+    """Raise NotFoundError when an option names something that the catalogue does not know."""
+    _check_known("metric", metric, [*catalog.metrics, *catalog.variables])
+    _check_known("group type", group_type, list(catalog.group_types))
+    _check_known("edition", edition, list(catalog.editions))
+    _check_known("source release", source_release, [*catalog.vintages, "all"])
+
+
+def _check_known(kind: str, given: str | None, known: list[str]) -> None:
+    if given is None or given in known:
+        return
+    from rapidfuzz import process
+
+    close = tuple(name for name, score, _index in process.extract(given, known, limit=5) if score >= 60)
+    raise NotFoundError(
+        f"There is no {kind} “{given}”.",
+        advice="" if close else f"Known: {', '.join(known[:30])}.",
+        candidates=close,
+    )
+
+
+def _give_csv(release: Release, frame: pl.DataFrame, output: Path | None) -> None:
+    from upward.base.ids import GeoId
+    from upward.present.download import published_csv
+
+    level = GeoId.parse(frame["geo_id"][0]).level.value if len(frame) else "county"
+    text = published_csv(frame, release.catalog, geo_level=level)
+    if output is None:
+        click.get_binary_stream("stdout").write(text.encode())
+        return
+    _check_csv_name(output)
+    output.write_text(text, encoding="utf-8", newline="")
+    beside = output.with_suffix(".datapackage.json")
+    beside.write_text(_descriptor(release, frame, output, level), encoding="utf-8")
+    click.echo(f"{len(frame)} numbers: {output}, described in {beside}", err=True)
+
+
+def _check_csv_name(output: Path) -> None:
+    if output.suffix.lower() != ".csv":
+        raise UsageError(f"“{output.name}” is not a CSV file's name.", advice="End it in .csv.")
+    if not output.parent.is_dir():
+        raise UsageError(f"The folder {output.parent} does not exist.", advice="Create it first, or name another.")
+
+
+def _descriptor(release: Release, frame: pl.DataFrame, output: Path, level: str) -> str:
+    from upward.present.download import data_package, published_columns
+
+    mark = "Sample data, invented. " if release.sample else ""
+    return data_package(
+        published_columns(frame, release.catalog, geo_level=level),
+        release.catalog,
+        name=output.stem.lower().replace(" ", "-"),
+        title=f"{mark}Mobility Metrics of one place",
+        path=output.name,
+        release_id=release.id,
+    )
+
+
+def print_numbers(release: Release, label: str, frame: pl.DataFrame, *, everything: bool) -> None:
+    """Print the rows metric by metric; without `everything`, the newest year of each number for everybody."""
+    shown = frame if everything else _newest_overall(frame)
+    if release.sample:
+        click.echo("Sample data, invented")
+    click.echo(f"{label} · release {release.id}")
+    if shown.is_empty():
+        raise NotFoundError("No number fits these options.", advice="Leave out one of them.")
+    for metric_id, metric in release.catalog.metrics.items():
+        rows = [row for row in shown.iter_rows(named=True) if row["metric"] == metric_id]
+        if rows:
+            click.echo(f"\n{metric.name} [{metric_id}]")
+            print_table(
+                ("what", "value", "bounds", "year", "quality", "source"),
+                [_table_row(release.catalog, row) for row in rows],
+                right=frozenset({"value"}),
+            )
+    more = len(frame) - len(shown)
+    if more:
+        click.echo(f"\n{more} more numbers (years and groups): --metric, --year, --group-type, or --json.", err=True)
+
+
+def _newest_overall(frame: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    overall = frame.filter(pl.col("group_type") == "all")
+    return overall.filter(pl.col("period") == pl.col("period").max().over("variable", "edition"))

@@ -1,0 +1,91 @@
+"""What commands print: aligned tables, one JSON document, published-standard CSV, and progress on a terminal."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import click
+
+GAP = 2
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+
+Progress = Callable[[str], None]
+
+
+def print_json(document: object) -> None:
+    """Print the document as JSON on standard output, in UTF-8; numbers that are not finite become null."""
+    text = json.dumps(_finite(document), ensure_ascii=False, indent=2, allow_nan=False, default=str)
+    click.get_binary_stream("stdout").write(text.encode() + b"\n")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
+
+
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: frozenset[str] = frozenset()
+) -> None:
+    """Print rows under their column names, aligned; the widest text column gives way where a line is too long.
+
+    `right` names the columns that are aligned to the right. Null cells are shown as a dash.
+    """
+    cells = [["–" if cell is None else str(cell) for cell in row] for row in rows]
+    widths = [max([len(name), *(len(row[at]) for row in cells)]) for at, name in enumerate(columns)]
+    spare = _line_width() - (sum(widths) + GAP * (len(widths) - 1))
+    if spare < 0:
+        widest = max(range(len(widths)), key=lambda at: (columns[at] not in right, widths[at]))
+        widths[widest] = max(12, widths[widest] + spare)
+    for row in [list(columns), *cells]:
+        parts = [
+            _clip(cell, width).rjust(width) if name in right else _clip(cell, width).ljust(width)
+            for name, cell, width in zip(columns, row, widths, strict=True)
+        ]
+        click.echo((" " * GAP).join(parts).rstrip())
+
+
+def _line_width() -> int:
+    """Return the width of the terminal, 80 in a pipe."""
+    return max(60, shutil.get_terminal_size((80, 24)).columns) if sys.stdout.isatty() else 80
+
+
+def _clip(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def progress_printer() -> Progress:
+    """Return what a long job calls with a line about where it is: one line, rewritten, on a terminal; else silence."""
+    if not sys.stderr.isatty():
+        return lambda _line: None
+
+    def show(line: str) -> None:
+        width = shutil.get_terminal_size((80, 24)).columns - 1
+        click.echo("\r\x1b[2K" + _clip(line, width), err=True, nl=False)
+
+    return show
+
+
+def end_progress() -> None:
+    """Clear the progress line."""
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[2K", err=True, nl=False)
+
+
+def count(number: int | float | None) -> str:
+    """Return a whole number with separators of thousands, a dash for none.
+
+    >>> count(187690)
+    '187,690'
+    """
+    return "–" if number is None else f"{number:,.0f}"

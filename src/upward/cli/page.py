@@ -1,0 +1,54 @@
+"""`upward page`: one place's data page as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from upward.base.errors import UsageError
+from upward.base.messages import LANGUAGES, use_language
+
+WRITTEN = (".html", ".xlsx")
+LATER = (".pdf", ".docx")
+
+
+@click.command(epilog="Example: upward page 29019 -o boone.html")
+@click.argument("place")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="File to write: .html (one self-contained page) or .xlsx (a workbook).",
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page.")
+@click.pass_obj
+def page(home: Path | None, place: str, output: Path, lang: str) -> None:
+    """Write the data page of PLACE to a file; the ending of its name says in which form."""
+    check_output(output)
+    from upward.warehouse.read import open_release
+
+    release = open_release(home)
+    write_page(release, place, output, language=lang)
+    click.echo(f"{release.place(place).label}: {output} ({output.stat().st_size / 1000:,.0f} kB)", err=True)
+
+
+def check_output(output: Path) -> None:
+    """Raise UsageError when the file's ending or folder cannot be served."""
+    ending = output.suffix.lower()
+    if ending in LATER:
+        raise UsageError(
+            f"Pages in the form {ending} are not in this version.",
+            advice="Write .html (the browser prints it well, also to PDF) or .xlsx.",
+        )
+    if ending not in WRITTEN:
+        raise UsageError(f"“{output.name}” has no ending that names a form.", advice="Write .html or .xlsx.")
+    if not output.parent.is_dir():
+        raise UsageError(f"The folder {output.parent} does not exist.", advice="Create it first, or name another.")
+
+
+def write_page(release: object, place: str, output: Path, *, language: str) -> None:
+    """Write one place's page in the form that the file's ending names; nothing half-written stays behind."""
+    raise NotImplementedError
