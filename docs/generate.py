@@ -1,0 +1,138 @@
+"""Write the generated reference pages, or with --check say which of them are stale (exit code 1)."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import polars as pl
+
+from upward.catalog.reference import write_reference
+from upward.cli.main import cli
+from upward.cli.settings import SETTINGS
+from upward.warehouse import schema
+
+REFERENCE = Path(__file__).parent / "reference"
+MADE = "<!-- Made by docs/generate.py (make docs): change the code or the catalogue, not this page. -->\n"
+EXIT_CODES = (
+    (0, "done"),
+    (1, "anything unexpected: a bug; the message says how to report it"),
+    (2, "wrong usage: an option, a file ending, a value out of range"),
+    (3, "bad input data: unreadable, damaged, absent, no network, no space"),
+    (4, "not found, or more than one place answers to the name; candidates are listed"),
+    (5, "refused by a rule or state"),
+    (130, "stopped with Ctrl-C"),
+)
+TABLES = (
+    ("results.parquet", "One row, one number.", schema.RESULT_COLUMNS),
+    ("places.parquet", "Counties and cities, former areas included.", schema.PLACE_COLUMNS),
+    ("populations.parquet", "Population and name by year.", schema.POPULATION_COLUMNS),
+    ("problems.parquet", "Every rejected, doubtful, ignored or repaired input row.", schema.PROBLEM_COLUMNS),
+    ("context.parquet", "What the nation and each state look like.", schema.CONTEXT_COLUMNS),
+)
+TYPES = {pl.String(): "text", pl.Float64(): "number", pl.Int64(): "whole number", pl.Int8(): "whole number"}
+
+
+def write_pages(folder: Path) -> None:
+    """Write every generated page into the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "commands.md").write_text(commands_page(), encoding="utf-8")
+    (folder / "settings.md").write_text(settings_page(), encoding="utf-8")
+    (folder / "release-format.md").write_text(release_page(), encoding="utf-8")
+    (folder / "exit-codes.md").write_text(exit_codes_page(), encoding="utf-8")
+    write_reference(folder)
+
+
+def commands_page() -> str:
+    """Return the page of all commands and options, made from the commands themselves."""
+    parts = ["# Commands\n", MADE]
+    for names, command in _walk(cli, ("upward",)):
+        parts.append(_command_section(names, command))
+    return "\n".join(parts)
+
+
+def _walk(command: click.Command, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    yield names, command
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from _walk(command.commands[name], (*names, name))
+
+
+def _command_section(names: tuple[str, ...], command: click.Command) -> str:
+    context = click.Context(command, info_name=" ".join(names))
+    usage = command.get_usage(context).removeprefix("Usage: ")
+    lines = [f"## `{' '.join(names)}`\n", f"```text\n{usage}\n```\n", _paragraphs(command.help or ""), ""]
+    options = [record for option in command.get_params(context) if (record := option.get_help_record(context))]
+    if options:
+        lines += ["| option | meaning |", "|---|---|"]
+        lines += [f"| `{_cell(name)}` | {_cell(meaning)} |" for name, meaning in options]
+        lines.append("")
+    if command.epilog:
+        lines.append(f"Example: `{command.epilog.removeprefix('Example: ')}`\n")
+    return "\n".join(lines)
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def settings_page() -> str:
+    """Return the page of environment variables."""
+    rows = [f"| `{item.name}` | {item.meaning} | {item.default} | {item.audience} |" for item in SETTINGS]
+    head = "| variable | meaning | without it | who looks |\n|---|---|---|---|\n"
+    return f"# Settings\n\n{MADE}\nAll settings are environment variables.\n\n{head}" + "\n".join(rows) + "\n"
+
+
+def exit_codes_page() -> str:
+    """Return the page of exit codes."""
+    rows = "\n".join(f"| {code} | {meaning} |" for code, meaning in EXIT_CODES)
+    return f"# Exit codes\n\n{MADE}\n| code | meaning |\n|---|---|\n{rows}\n"
+
+
+def release_page() -> str:
+    """Return the page of a release's tables, made from their schema."""
+    parts = [f"# The release format\n\n{MADE}\nSchema `{schema.RELEASE_SCHEMA}`. A release is a folder of Parquet files",
+             "and `manifest.json`; nothing edits it. Missing is null with a status, codes are text, shares are 0–1.\n"]
+    for name, meaning, columns in TABLES:
+        parts.append(f"## `{name}`\n\n{meaning}\n\n| column | type |\n|---|---|")
+        parts.append("\n".join(f"| `{column}` | {TYPES.get(kind, 'yes or no')} |" for column, kind in columns.items()) + "\n")
+    parts.append("## Words in `status`\n\n" + "\n".join(f"- `{status}`" for status in schema.STATUSES) + "\n")
+    flags = "\n".join(f"| `{flag}` | {meaning} |" for flag, meaning in schema.FLAGS.items())
+    parts.append(f"## Words in `flags`\n\n| flag | meaning |\n|---|---|\n{flags}\n")
+    return "\n".join(parts)
+
+
+def stale_pages() -> list[str]:
+    """Return the names of pages in the tree that differ from what would be written now, or are missing or extra."""
+    with tempfile.TemporaryDirectory() as temporary:
+        fresh = Path(temporary)
+        write_pages(fresh)
+        names = {path.relative_to(fresh) for path in fresh.rglob("*.md")}
+        names |= {path.relative_to(REFERENCE) for path in REFERENCE.rglob("*.md")}
+        return sorted(str(name) for name in names if _text(fresh / name) != _text(REFERENCE / name))
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def main() -> int:
+    """Write the pages, or with --check compare them."""
+    if "--check" not in sys.argv[1:]:
+        write_pages(REFERENCE)
+        return 0
+    stale = stale_pages()
+    for name in stale:
+        click.echo(f"docs/reference/{name} is stale: run “make docs”.", err=True)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
