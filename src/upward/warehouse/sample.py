@@ -1,7 +1,7 @@
 """The sample data: published files of an invented state, for a machine with no files and no network.
 
 The files have the shapes of the real ones and go through the ordinary build, faults and all. Nothing in them
-is real: the state's code and names belong to no state, and every release made from them is marked as a sample.
+is real: code and names belong to no state, and every release made from them is marked as a sample.
 
 What belongs here: writing the folder. What does not: places, values, shapes and faults (`sample_*.py`).
 """

@@ -120,9 +120,6 @@ FAULTS: dict[str, tuple[Callable[[list[Row]], None], ...]] = {
         _flag_without_value("share_debt_coll"),
     ),
     _HOME + "01_financial-well-being/share_debt_2018_long.csv": (_flag_without_value("share_debt_coll"),),
-    _HOME + "01_financial-well-being/city-debt-coll-shares-2021.csv": (
-        _flag_without_value("share_debt_coll"),
-    ),
     _HOME + "06_neighborhoods/environment/data/final/environment_county_poverty_longitudinal.csv": (
         _air_flag_without_value,
     ),

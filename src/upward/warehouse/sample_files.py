@@ -1,6 +1,7 @@
 """How the invented files look: rows and columns in the shape of the published ones.
 
-What belongs here: the plan in `data/sample_files.yaml`, the rows of a file, how numbers are written. What does not: the values (`sample_values.py`, `sample_counts.py`), the planted faults (`sample_faults.py`).
+What belongs here: the plan in `data/sample_files.yaml`, the rows of a file, how numbers are written.
+What does not: the values (`sample_values.py`, `sample_counts.py`), the planted faults (`sample_faults.py`).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class FilePlan:
     header: tuple[str, ...]
     years: tuple[int, ...]
     rows: tuple[tuple[str, str], ...]  # (group type, label) as written; one empty pair: no groups
-    column_years: Mapping[str, tuple[int, ...]]
+    variable_years: Mapping[str, tuple[int, ...]]  # where not all variables have all years
     period: int
     areas: str  # "" codes of the year | new | old | former
     style: frozenset[str]
@@ -78,7 +79,10 @@ def read_plan() -> Plan:
                 header=tuple(entry["header"]),
                 years=tuple(entry.get("years", (entry.get("as_of"),))),
                 rows=tuple((kind, label) for kind, label in rows),
-                column_years={name: tuple(years) for name, years in entry.get("column_years", {}).items()},
+                variable_years={
+                    raw["columns"].get(name, name): tuple(years)
+                    for name, years in entry.get("column_years", {}).items()
+                },
                 period=entry.get("period", 5),
                 areas=entry.get("areas", ""),
                 style=frozenset(entry.get("style", ())),
@@ -113,17 +117,17 @@ def _measured_place(seed: int, plan: FilePlan, place: SamplePlace, year: int) ->
 # -- columns and cells ---------------------------------------------
 
 
-def _split_column(column: str, columns: Mapping[str, str]) -> tuple[str, str, str] | None:
-    """Return (variable, field, published base name) of a column, or None if the model lacks the number."""
+def _split_column(column: str, columns: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return (variable, field) of a column, or None if the model lacks the number."""
     if column in columns and "." in columns[column]:
         variable, field = columns[column].split(".")
-        return variable, field, column
+        return variable, field
     base, field = column, "value"
     for suffix in _FIELDS:
-        if column.endswith(suffix):
+        if column.endswith(suffix) and column not in columns:
             base, field = column.removesuffix(suffix), suffix[1:]
     variable = columns.get(base, base)
-    return (variable, field, base) if variable in MODELS else None
+    return (variable, field) if variable in MODELS else None
 
 
 def _estimate(cell: Cell, variable: str, plan: FilePlan) -> Estimate:
@@ -204,7 +208,7 @@ def file_rows(seed: int, plan: FilePlan, tables: Plan) -> Iterator[Row]:
                     if column in keys:
                         row[column] = keys[column]
                         continue
-                    if parts is None or year not in plan.column_years.get(parts[2], (year,)):
+                    if parts is None or year not in plan.variable_years.get(parts[0], (year,)):
                         row[column] = missing
                         continue
                     if parts[0] not in found:

@@ -43,7 +43,7 @@ class Cell:
     period: int
 
     def noise(self, name: str, *, yearly: bool = True, grouped: bool = True) -> float:
-        """Return the cell's standard normal number of that name, the same for all years or groups if asked."""
+        """Return the cell's standard normal number of that name, one for all years or groups on request."""
         parts = [name, self.place.key]
         if grouped:
             parts.append(self.group)
