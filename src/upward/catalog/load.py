@@ -28,8 +28,8 @@ LEVEL_VALUES = {"1": 1, "2": 2, "3": 3, "none": None}
 def load_catalog(language: str = "en") -> model.Catalog:
     """Return the catalogue in a language; the same object for every call with that language.
 
-    Text that has not been translated stands in English. Raises UsageError for a language that does not exist and
-    CatalogError, listing every problem, for files that break the rules.
+    Text that has not been translated stands in English. Raises UsageError for a language that does not exist
+    and CatalogError, listing every problem, for files that break the rules.
     """
     if language not in LANGUAGES:
         raise UsageError(
@@ -129,12 +129,12 @@ def _read_vintages(framework: Fields) -> dict[str, model.Vintage]:
 def _read_dimensions(framework: Fields) -> dict[str, model.Dimension]:
     dimensions = {}
     for name, fields in framework.each("dimensions"):
-        names = fields.mapping("names")
+        by_edition = fields.mapping("names")
         dimensions[name] = model.Dimension(
             id=name,
             name=fields.text("name"),
             definition=fields.text("definition"),
-            names={edition: names.text(edition) for edition in names.keys()},
+            names={edition: by_edition.text(edition) for edition in by_edition.names()},
         )
         fields.done()
     return dimensions

@@ -122,17 +122,11 @@ def _overlay(catalog: model.Catalog, folder: Path) -> tuple[model.Catalog, list[
     _find_strangers(catalog, twins)
     metrics = {name: _metric(twins, metric) for name, metric in catalog.metrics.items()}
     levels, rules = _quality(twins, catalog)
-    simple = {
-        key: _one_mapping(twins, key, key, known, keys)
-        for key, known, keys in (
-            ("units", catalog.units, UNIT_TEXT),
-            ("sources", catalog.sources, SOURCE_TEXT),
-        )
-    }
     translated = replace(
         catalog,
         **_framework(twins, catalog),
-        **simple,
+        units=_one_mapping(twins, "units", "units", catalog.units, UNIT_TEXT),
+        sources=_one_mapping(twins, "sources", "sources", catalog.sources, SOURCE_TEXT),
         metrics=metrics,
         variables={variable.id: variable for metric in metrics.values() for variable in metric.variables},
         group_types=_group_types(twins, catalog),

@@ -7,8 +7,8 @@ from pathlib import Path
 from upward.catalog import model
 from upward.catalog.reading import Fields, Problems, read_yaml
 
-# What the bounds of a figure are: none; sampling error from replicate weights; a normal approximation; limits of
-# what was imputed; or as the input's publisher delivered them.
+# What the bounds of a figure are: none; sampling error from replicate weights; a normal approximation; limits
+# of what was imputed; or as the input's publisher delivered them.
 BOUNDS = ("none", "sampling", "normal", "imputation", "delivered")
 ZERO_MEANINGS = ("value", "no physician", "missing")
 BREAK_KINDS = ("source", "definition", "boundary", "method", "gap")

@@ -1,8 +1,8 @@
 """Strict reading of the catalogue's YAML files: every value has one declared type, every mistake has a place.
 
-Only plain mappings, lists and scalars are accepted; tags, anchors, aliases, duplicate keys and unknown keys are
-problems. Nothing is guessed: `name: no` is not turned into false, and a number where text belongs is a mistake.
-Problems are collected, so that a person sees all of them at once.
+Only plain mappings, lists and scalars are accepted; tags, duplicate keys and unknown keys are problems. Nothing
+is guessed: `name: no` is not turned into false, and a number where text belongs is a mistake. Problems are
+collected, so that a person sees all of them at once.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Problems:
 
 
 def read_yaml(path: Path, name: str, problems: Problems) -> Fields:
-    """Return the top mapping of a file; an unreadable one is noted in `problems` and read as an empty mapping."""
+    """Return the top mapping of a file; an unreadable one is noted in `problems` and read as if it were empty."""
     node: Any = None
     try:
         node = _Loader(path.read_text(encoding="utf-8")).get_single_node()
@@ -66,8 +66,8 @@ def _yaml_reason(error: yaml.YAMLError) -> str:
 class Fields:
     """A mapping being read: each method takes one key, checks its type and notes what is wrong.
 
-    A method returns a harmless value of the right type after noting a problem, so that reading goes on; the caller
-    throws the result away if any problem was noted. `done` must be called at the end: it names unknown keys.
+    A method returns a harmless value of the right type after noting a problem, so that reading goes on; the
+    caller throws the result away if any problem was noted. `done` must be called at the end: it names unknown keys.
     """
 
     def __init__(self, node: Any, file: str, path: str, problems: Problems, *, broken: bool = False) -> None:
@@ -104,7 +104,7 @@ class Fields:
         """Note a problem at a key."""
         self.problems.add(self.file, self._at(key), message)
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """Return the keys in the order of the file."""
         return list(self._nodes)
 
@@ -267,7 +267,7 @@ class Fields:
 
     def _by_level(self, key: str) -> Iterator[tuple[str, Fields]]:
         inner = self.mapping(key)
-        for level in inner.keys():
+        for level in inner.names():
             if level in _LEVELS:
                 yield level, inner
         inner._taken.update(_LEVELS)  # both levels are known keys, present or not
@@ -281,13 +281,13 @@ class Fields:
     def each(self, key: str, *, required: bool = True) -> Iterator[tuple[str, Fields]]:
         """Yield id and fields of every entry of a mapping whose keys are ids."""
         inner = self.mapping(key, required=required)
-        for name in inner.keys():
+        for name in inner.names():
             if not _IDENTIFIER.fullmatch(name):
                 inner.problem(name, "expected an id of lower-case letters, digits and hyphens as the key.")
             yield name, inner.mapping(name)
 
     def entries(self, key: str, label: str = "") -> Iterator[Fields]:
-        """Yield the fields of every mapping in a list; `label` is a key whose value stands for it in messages."""
+        """Yield the fields of every mapping in a list; in messages the value of the key `label` stands for it."""
         for index, node in enumerate(self._items(key)):
             name = _label_of(node, label) or str(index)
             yield Fields(node, self.file, f"{self._at(key)}[{name}]", self.problems)

@@ -1,4 +1,4 @@
-"""References within the catalogue: every id that a file names must exist, every statement must fit the others."""
+"""References within the catalogue: every id that a file names must exist, statements must fit each other."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _metric_problems(catalog: model.Catalog) -> Iterator[str]:
 def _break_problems(metric: model.Metric, file: str) -> Iterator[str]:
     for index, entry in enumerate(metric.breaks):
         if entry.after > entry.before:
-            yield f"{file}: breaks[{index}]: “after” ({entry.after}) must not be later than “before” ({entry.before})."
+            yield f"{file}: breaks[{index}]: “after” ({entry.after}) is later than “before” ({entry.before})."
         for level in entry.levels:
             if level not in ("county", "place"):
                 yield _missing(file, f"breaks[{index}].levels", level, "county or place")
@@ -64,16 +64,20 @@ def _variable_problems(catalog: model.Catalog, variable: model.Variable, file: s
         yield f"{file}: {path}: minimum {variable.minimum:g} is above maximum {variable.maximum:g}."
     if not variable.editions:
         yield f"{file}: {path}.editions: expected at least one edition."
+    yield from _repetitions(variable, file, path)
+    for edition in variable.editions:
+        yield from _edition_problems(catalog, edition, file, f"{path}.editions[{edition.edition}]")
+    for coverage in variable.groups:
+        yield from _coverage_problems(catalog, variable, coverage, file)
+
+
+def _repetitions(variable: model.Variable, file: str, path: str) -> Iterator[str]:
     for name, number in Counter(edition.edition for edition in variable.editions).items():
         if number > 1:
             yield f"{file}: {path}.editions: edition “{name}” stands {number} times."
-    for edition in variable.editions:
-        yield from _edition_problems(catalog, edition, file, f"{path}.editions[{edition.edition}]")
     for (group_type, name), number in Counter((c.group_type, c.edition) for c in variable.groups).items():
         if number > 1:
             yield f"{file}: {path}.groups: {group_type} stands {number} times for edition {name}."
-    for coverage in variable.groups:
-        yield from _coverage_problems(catalog, variable, coverage, file)
 
 
 def _edition_problems(
@@ -84,7 +88,7 @@ def _edition_problems(
     if not edition.years:
         yield f"{file}: {path}.years: expected years of at least one level."
     if edition.period_years.keys() != edition.years.keys():
-        yield f"{file}: {path}.period_years: expected the same levels as in years: {', '.join(edition.years)}."
+        yield f"{file}: {path}.period_years: expected the levels of years: {', '.join(edition.years)}."
     for level, years in edition.bounds_years.items():
         extra = sorted(set(years) - set(edition.years.get(level, ())))
         if extra:
