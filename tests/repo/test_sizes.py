@@ -1,0 +1,32 @@
+"""Files and functions stay small enough to be read; an exception has its reason here."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+FILE_LIMIT = 500
+FUNCTION_LIMIT = 60
+
+#: Path from the root -> why it may be longer.
+LONG_FILES: dict[str, str] = {}
+#: "path::function" -> why it may be longer.
+LONG_FUNCTIONS: dict[str, str] = {}
+
+
+def test_no_source_file_is_longer_than_the_limit(texts: dict[Path, str], repository: Path) -> None:
+    sources = {str(path.relative_to(repository)): text for path, text in texts.items() if path.suffix == ".py"}
+    long = {name: text.count("\n") for name, text in sources.items() if text.count("\n") > FILE_LIMIT}
+    assert long.keys() == LONG_FILES.keys(), "split the file, or add or remove its reason"
+
+
+def test_no_function_is_longer_than_the_limit(texts: dict[Path, str], repository: Path) -> None:
+    long = {
+        f"{path.relative_to(repository)}::{node.name}"
+        for path, text in texts.items()
+        if path.suffix == ".py"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno + 1 > FUNCTION_LIMIT
+    }
+    assert long == LONG_FUNCTIONS.keys(), "split the function, or add or remove its reason"
