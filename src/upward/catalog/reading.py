@@ -1,8 +1,8 @@
 """Strict reading of the catalogue's YAML files: every value has one declared type, every mistake has a place.
 
-Only plain mappings, lists and scalars are accepted; tags, duplicate keys and unknown keys are problems. Nothing
-is guessed: `name: no` is not turned into false, and a number where text belongs is a mistake. Problems are
-collected, so that a person sees all of them at once.
+Only plain mappings, lists and scalars are accepted; tags, duplicate keys and unknown keys are problems.
+Nothing is guessed: `name: no` is not turned into false, and a number where text belongs is a mistake.
+Problems are collected, so that a person sees all of them at once.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Problems:
 
 
 def read_yaml(path: Path, name: str, problems: Problems) -> Fields:
-    """Return the top mapping of a file; an unreadable one is noted in `problems` and read as if it were empty."""
+    """Return the top mapping of a file; an unreadable one is noted and read as if it were empty."""
     node: Any = None
     try:
         node = _Loader(path.read_text(encoding="utf-8")).get_single_node()
@@ -67,7 +67,7 @@ class Fields:
     """A mapping being read: each method takes one key, checks its type and notes what is wrong.
 
     A method returns a harmless value of the right type after noting a problem, so that reading goes on; the
-    caller throws the result away if any problem was noted. `done` must be called at the end: it names unknown keys.
+    caller throws the result away if any problem was noted. `done` comes last: it names unknown keys.
     """
 
     def __init__(self, node: Any, file: str, path: str, problems: Problems, *, broken: bool = False) -> None:
@@ -287,7 +287,7 @@ class Fields:
             yield name, inner.mapping(name)
 
     def entries(self, key: str, label: str = "") -> Iterator[Fields]:
-        """Yield the fields of every mapping in a list; in messages the value of the key `label` stands for it."""
+        """Yield the fields of every mapping in a list, named in messages by the value of the key `label`."""
         for index, node in enumerate(self._items(key)):
             name = _label_of(node, label) or str(index)
             yield Fields(node, self.file, f"{self._at(key)}[{name}]", self.problems)
