@@ -13,7 +13,14 @@ from pathlib import Path
 
 from upward.warehouse.sample_faults import FAULTS
 from upward.warehouse.sample_files import Row, csv_text, file_rows, places_of, read_plan
-from upward.warehouse.sample_places import STATE_CODE, STATE_NAME
+from upward.warehouse.sample_places import (
+    CITY_AREA_SHARE,
+    STATE_CODE,
+    STATE_NAME,
+    allocation_quality,
+    published_area_share,
+    sample_cities,
+)
 
 NOTICE_FILE = "SAMPLE-DATA.txt"
 NOTICE = (
@@ -45,7 +52,13 @@ def write_sample_files(folder: Path, *, seed: int = 2025) -> None:
         _write(folder / plan.path, content)
     _write(folder / _POPULATION_FOLDER / "county-populations.csv", _county_populations(seed))
     _write(folder / _POPULATION_FOLDER / "place-populations.csv", _city_populations(seed))
+    _write(folder / _POPULATION_FOLDER / "crosswalk_puma_to_place.csv", _city_areas(seed))
     _write(folder / NOTICE_FILE, NOTICE.encode("utf-8"))
+
+
+def sample_years() -> dict[str, int]:
+    """Return file name -> year for the sample's files without a year column, as the build takes them."""
+    return {Path(plan.path).name: plan.years[0] for plan in read_plan().files if "year" not in plan.header}
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -100,3 +113,36 @@ def _county_populations(seed: int) -> bytes:
         line.encode("latin-1" if line.startswith(("2014", "2021", "2023")) else "utf-8") for line in lines
     ]
     return b"".join(mixed)
+
+
+def _city_areas(seed: int) -> bytes:
+    """Return the table of survey areas and cities; before 2022 some shares count another city's people."""
+    header = (
+        *(
+            "statefip",
+            "place",
+            "state_name",
+            "place_name",
+            "puma",
+            "population",
+            "afact",
+            "afact2",
+            "products",
+        ),
+        *("sum_products", "place_pop", "geographic_allocation_quality", "crosswalk_period"),
+    )
+    rows = []
+    for period, year in (("2022", 2022), ("pre-2022", 2018)):
+        for number, city in enumerate(sample_cities(seed), start=1):
+            people = city.population(year)
+            total = published_area_share(city.code, period)
+            for side, share in enumerate((0.6, 0.4), start=1):
+                within = CITY_AREA_SHARE[city.code]
+                part = share * total / within  # 1 over both areas, or less where two cities were mixed up
+                values = (
+                    *(STATE_CODE, city.code, STATE_NAME, city.name, f"{number:03d}{side:02d}"),
+                    *(str(round(people * share)), f"{within:.4f}", f"{part:.4f}", f"{within * part:.8g}"),
+                    *(f"{total:.8g}", str(people), str(allocation_quality(total)), period),
+                )
+                rows.append(dict(zip(header, values, strict=True)))
+    return csv_text(header, rows, frozenset()).encode("utf-8")

@@ -13,7 +13,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from upward.warehouse.sample_places import SamplePlace, noise, uniform
+from upward.warehouse.sample_places import (
+    SamplePlace,
+    allocation_quality,
+    noise,
+    published_area_share,
+    uniform,
+)
 
 T_95 = 1.99  # Student's t for bounds from 80 replicate weights
 Z_95 = 1.96
@@ -140,9 +146,10 @@ def has_neighborhood(place: SamplePlace, group: str) -> bool:
 def survey_quality(cell: Cell) -> int:
     """Return the flag from the part of the sample that lies in the place; areas were redrawn in 2022."""
     period = "2022" if cell.year >= 2022 else "pre-2022"
+    if cell.place.level == "place":
+        return allocation_quality(published_area_share(cell.place.code, period))
     center = min(0.97, max(0.08, 0.42 * math.log10(cell.place.size) - 1.45))
-    drawn = center + 0.07 * noise(cell.seed, f"areas/{cell.place.key}/{period}")
-    return 1 if drawn >= 0.75 else 2 if drawn >= 0.35 or cell.place.level == "place" else 3
+    return allocation_quality(center + 0.07 * noise(cell.seed, f"areas/{cell.place.key}/{period}"))
 
 
 def variation_quality(variation: float, limits: tuple[float, float]) -> int:

@@ -68,7 +68,7 @@ def test_every_row_belongs_to_the_invented_state(folder: Path) -> None:
     files = [path for path in folder.rglob("*") if path.name != NOTICE_FILE and path.is_file()]
     assert len(files) > 120
     for path in files:
-        states = {row["state"] for row in csv.DictReader(io.StringIO(_text(path)))}
+        states = {row.get("state") or row["statefip"] for row in csv.DictReader(io.StringIO(_text(path)))}
         assert states == {STATE_CODE}, path
 
 
