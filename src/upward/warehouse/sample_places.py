@@ -115,7 +115,7 @@ MIXED_UP_BEFORE_2022 = {"12500": 0.55, "33100": 0.6}
 
 
 def published_area_share(code: str, period: str) -> float:
-    """Return the sum in the published table of survey areas of a city; the period `pre-2022` has the fault."""
+    """Return the sum in the published table of a city's survey areas; the period `pre-2022` has the fault."""
     factor = MIXED_UP_BEFORE_2022.get(code, 1.0) if period == "pre-2022" else 1.0
     return CITY_AREA_SHARE[code] * factor
 
