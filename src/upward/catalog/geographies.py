@@ -1,7 +1,8 @@
 """States, changes of county codes, and the boundary vintages between them, read from `data/geographies/`.
 
-What belongs here: which codes exist when, and what became of a former one. What does not: names and populations of
-today's places (they come from the published frame, in a release), and shapes (`present/shapes.py`).
+What belongs here: which codes exist when, and what became of a former one. What does not: names and
+populations of today's places (they come from the published frame, in a release), and shapes
+(`present/shapes.py`).
 """
 
 from __future__ import annotations
@@ -36,10 +37,11 @@ class BoundaryVintage:
 
 @dataclass(frozen=True, slots=True)
 class AreaChange:
-    """A county code that began or ended: `valid_from` and `valid_to` are years of the published frame, None if open.
+    """A county code that began or ended: `valid_from` and `valid_to` are years of the published frame, None
+    if open.
 
-    `exact` tells whether the former areas and their successors cover the same ground; where they do not, no number
-    may be carried from one to the other.
+    `exact` tells whether the former areas and their successors cover the same ground; where they do not, no
+    number may be carried from one to the other.
     """
 
     code: str
