@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 import polars as pl
-
 from upward.catalog.reference import write_reference
+
 from upward.cli.main import cli
 from upward.cli.settings import SETTINGS
 from upward.warehouse import schema
@@ -65,7 +65,9 @@ def _command_section(names: tuple[str, ...], command: click.Command) -> str:
     context = click.Context(command, info_name=" ".join(names))
     usage = command.get_usage(context).removeprefix("Usage: ")
     lines = [f"## `{' '.join(names)}`\n", f"```text\n{usage}\n```\n", _paragraphs(command.help or ""), ""]
-    options = [record for option in command.get_params(context) if (record := option.get_help_record(context))]
+    options = [
+        record for option in command.get_params(context) if (record := option.get_help_record(context))
+    ]
     if options:
         lines += ["| option | meaning |", "|---|---|"]
         lines += [f"| `{_cell(name)}` | {_cell(meaning)} |" for name, meaning in options]
@@ -98,19 +100,25 @@ def exit_codes_page() -> str:
 
 def release_page() -> str:
     """Return the page of a release's tables, made from their schema."""
-    parts = [f"# The release format\n\n{MADE}\nSchema `{schema.RELEASE_SCHEMA}`. A release is a folder of Parquet files",
-             "and `manifest.json`; nothing edits it. Missing is null with a status, codes are text, shares are 0–1.\n"]
+    parts = [
+        f"# The release format\n\n{MADE}\nSchema `{schema.RELEASE_SCHEMA}`. A release is a folder of Parquet files and",
+        "`manifest.json`; nothing edits it. Missing is null with a status, codes are text, shares are 0–1.\n",
+    ]
     for name, meaning, columns in TABLES:
         parts.append(f"## `{name}`\n\n{meaning}\n\n| column | type |\n|---|---|")
-        parts.append("\n".join(f"| `{column}` | {TYPES.get(kind, 'yes or no')} |" for column, kind in columns.items()) + "\n")
-    parts.append("## Words in `status`\n\n" + "\n".join(f"- `{status}`" for status in schema.STATUSES) + "\n")
+        parts.append(
+            "\n".join(f"| `{column}` | {TYPES.get(kind, 'yes or no')} |" for column, kind in columns.items())
+            + "\n"
+        )
+    statuses = "\n".join(f"- `{status}`" for status in schema.STATUSES)
+    parts.append(f"## Words in `status`\n\n{statuses}\n")
     flags = "\n".join(f"| `{flag}` | {meaning} |" for flag, meaning in schema.FLAGS.items())
     parts.append(f"## Words in `flags`\n\n| flag | meaning |\n|---|---|\n{flags}\n")
     return "\n".join(parts)
 
 
 def stale_pages() -> list[str]:
-    """Return the names of pages in the tree that differ from what would be written now, or are missing or extra."""
+    """Return the names of pages that differ from what would be written now, or are missing or extra."""
     with tempfile.TemporaryDirectory() as temporary:
         fresh = Path(temporary)
         write_pages(fresh)

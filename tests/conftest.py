@@ -95,7 +95,7 @@ def sample_release(sample_home: Path) -> Release:
 
 @pytest.fixture(scope="session")
 def real_home(shared_data: Path) -> Path:
-    """A home folder with a release of all published files, built once per state of code and data: only read it."""
+    """A home folder with a release of all published files, built once per state of code and data."""
     root = Path(tempfile.gettempdir()) / f"upward-tests-{os.getuid()}"
     root.mkdir(mode=0o700, exist_ok=True)
     folder = root / f"real-{_state_of_code_and_data(shared_data)}"
@@ -147,7 +147,9 @@ def _build_real(folder: Path, home: Path) -> None:
 def _state_of_code_and_data(data: Path) -> str:
     state = hashlib.sha256()
     rooms = ("base", "catalog", "engine", "warehouse", "pipeline")
-    code = [path for room in rooms for path in (REPOSITORY / "src" / "upward" / room).rglob("*") if path.is_file()]
+    code = [
+        path for room in rooms for path in (REPOSITORY / "src" / "upward" / room).rglob("*") if path.is_file()
+    ]
     for path in sorted(code):
         if "__pycache__" not in path.parts:
             state.update(str(path.relative_to(REPOSITORY)).encode() + path.read_bytes())

@@ -19,7 +19,7 @@ def repository() -> Path:
 
 @pytest.fixture(scope="session")
 def tree(repository: Path) -> tuple[Path, ...]:
-    """Every file that belongs to the repository: what git knows, or without git all but what tools leave behind."""
+    """Every file that belongs to the repository: what git knows, else all but what tools leave behind."""
     listing = subprocess.run(
         ["git", "ls-files", "--cached", "-z"], cwd=repository, capture_output=True, text=True, check=False
     )
@@ -27,7 +27,9 @@ def tree(repository: Path) -> tuple[Path, ...]:
         names = [name for name in listing.stdout.split("\0") if name]
         return tuple(path for name in names if (path := repository / name).is_file())
     return tuple(
-        path for path in repository.rglob("*") if path.is_file() and not LEFT_BY_TOOLS & set(path.relative_to(repository).parts)
+        path
+        for path in repository.rglob("*")
+        if path.is_file() and not LEFT_BY_TOOLS & set(path.relative_to(repository).parts)
     )
 
 

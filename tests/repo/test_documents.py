@@ -1,4 +1,4 @@
-"""The documentation knows every command, option and setting, its generated pages are fresh, and its links lead somewhere."""
+"""The manual knows every command, option and setting, is fresh, and its links lead somewhere."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def commands(command: click.Command = cli, name: str = "upward") -> Iterator[tup
             yield from commands(child, f"{name} {child.name}")
 
 
-every_command = pytest.mark.parametrize(("name", "command"), [pytest.param(*pair, id=pair[0]) for pair in commands()])
+every_command = pytest.mark.parametrize(
+    ("name", "command"), [pytest.param(*pair, id=pair[0]) for pair in commands()]
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +42,18 @@ def test_the_generated_reference_is_fresh(generator) -> None:
 @every_command
 def test_every_command_and_option_has_help_and_an_example(name: str, command: click.Command) -> None:
     assert command.help
-    assert (command.epilog or "").startswith("Example: upward"), "the help of each command ends with an example"
+    assert (command.epilog or "").startswith("Example: upward"), (
+        "the help of each command ends with an example"
+    )
     for option in command.params:
         if isinstance(option, click.Option):
             assert option.help, f"{name} {option.opts}"
 
 
 @every_command
-def test_every_command_and_option_stands_in_the_reference(name: str, command: click.Command, repository: Path) -> None:
+def test_every_command_and_option_stands_in_the_reference(
+    name: str, command: click.Command, repository: Path
+) -> None:
     page = (repository / "docs" / "reference" / "commands.md").read_text()
     section = re.split(r"^## ", page.split(f"## `{name}`\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
     for option in command.params:

@@ -10,12 +10,16 @@ from pathlib import Path
 
 
 def test_layers_hold(repository: Path) -> None:
-    done = run(["-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"], repository)
+    done = run(
+        ["-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"], repository
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 broken" in done.stdout
 
 
-def test_a_wheel_holds_every_file_of_the_package(repository: Path, tree: tuple[Path, ...], tmp_path: Path) -> None:
+def test_a_wheel_holds_every_file_of_the_package(
+    repository: Path, tree: tuple[Path, ...], tmp_path: Path
+) -> None:
     done = run(["-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], repository)
     assert done.returncode == 0, done.stdout + done.stderr
     (wheel,) = tmp_path.glob("upward-*.whl")
@@ -49,4 +53,6 @@ def test_help_answers_in_well_under_a_second(repository: Path) -> None:
 
 
 def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )

@@ -1,4 +1,4 @@
-"""The lock files agree with pyproject.toml, are complete, hashed and free of addresses; every dependency has a reason."""
+"""The lock files agree with pyproject.toml, hashed and without addresses; each dependency has a reason."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def pins(repository: Path, name: str) -> dict[str, Version]:
 
 
 @pytest.mark.parametrize("name", LOCKED)
-def test_every_wanted_package_is_pinned_at_a_wanted_version(name: str, repository: Path, project: dict) -> None:
+def test_every_wanted_package_is_pinned_at_a_wanted_version(
+    name: str, repository: Path, project: dict
+) -> None:
     wanted = list(project["dependencies"])
     for extra in LOCKED[name]:
         wanted += project["optional-dependencies"][extra]

@@ -15,7 +15,9 @@ LONG_FUNCTIONS: dict[str, str] = {}
 
 
 def test_no_source_file_is_longer_than_the_limit(texts: dict[Path, str], repository: Path) -> None:
-    sources = {str(path.relative_to(repository)): text for path, text in texts.items() if path.suffix == ".py"}
+    sources = {
+        str(path.relative_to(repository)): text for path, text in texts.items() if path.suffix == ".py"
+    }
     long = {name: text.count("\n") for name, text in sources.items() if text.count("\n") > FILE_LIMIT}
     assert long.keys() == LONG_FILES.keys(), "split the file, or add or remove its reason"
 

@@ -1,4 +1,4 @@
-"""What must not be in the tree: addresses of package registries, paths of one machine, names that say nothing."""
+"""What must not be in the tree: addresses of registries, paths of one machine, names that say nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 #: Written in two halves, so that this file does not hold what it looks for.
-REGISTRIES = ("pypi" + ".org", "files.python" + "hosted", "registry.npm" + "js", "proxy.gol" + "ang", "conda." + "anaconda")
+REGISTRIES = (
+    "pypi" + ".org",
+    "files.python" + "hosted",
+    "registry.npm" + "js",
+    "proxy.gol" + "ang",
+    "conda." + "anaconda",
+)
 MACHINE_PATHS = re.compile("(?<![\\w.])/(?:" + "work" + "|" + "root" + "|home/" + "[a-z]+" + ")/(?=\\w|\\.)")
 VAGUE_NAMES = re.compile(r"(^|_)(utils?|helpers?|commons?|managers?|misc)(_|$)", re.IGNORECASE)
 
@@ -19,7 +25,9 @@ def test_no_file_holds_the_address_of_a_package_registry(registry: str, texts: d
 
 
 def test_no_file_holds_a_path_of_one_machine(texts: dict[Path, str]) -> None:
-    found = [f"{path}: {match.group()}" for path, text in texts.items() for match in MACHINE_PATHS.finditer(text)]
+    found = [
+        f"{path}: {match.group()}" for path, text in texts.items() for match in MACHINE_PATHS.finditer(text)
+    ]
     assert found == []
 
 
@@ -33,7 +41,12 @@ def test_no_module_or_function_has_a_name_that_says_nothing(texts: dict[Path, st
 
 
 def test_no_lock_file_with_addresses_is_kept(tree: tuple[Path, ...]) -> None:
-    assert {path.name for path in tree} & {"uv.lock", "package-lock.json", "poetry.lock", "Pipfile.lock"} == set()
+    assert {path.name for path in tree} & {
+        "uv.lock",
+        "package-lock.json",
+        "poetry.lock",
+        "Pipfile.lock",
+    } == set()
 
 
 def test_nothing_is_left_to_do_in_the_program(texts: dict[Path, str], repository: Path) -> None:

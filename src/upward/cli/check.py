@@ -22,7 +22,7 @@ MARKS = {"good": "ok", "note": "note", "bad": "BAD"}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: `state` is good, note or bad; `exit_code` is what a bad one ends the command with."""
+    """One thing looked at: `state` is good, note or bad; a bad one ends the command with `exit_code`."""
 
     name: str
     state: str
@@ -30,7 +30,7 @@ class Finding:
     exit_code: int = 0
 
 
-@click.command(epilog="Example: upward check --json")
+@click.command(short_help="Look at this installation.", epilog="Example: upward check --json")
 @json_option
 @click.pass_obj
 def check(home: Path | None, as_json: bool) -> None:
@@ -57,7 +57,9 @@ def _attempt(name: str, look: Callable[[], tuple[str, str]]) -> Finding:
     except UpwardError as problem:
         return Finding(name, "bad", str(problem), problem.exit_code)
     except OSError as problem:
-        return Finding(name, "bad", f"{problem.strerror or problem}: {problem.filename or ''}".rstrip(": "), 5)
+        return Finding(
+            name, "bad", f"{problem.strerror or problem}: {problem.filename or ''}".rstrip(": "), 5
+        )
     return Finding(name, state, message)
 
 
@@ -76,8 +78,7 @@ def _look_at_catalog() -> tuple[str, str]:
 
     catalog = load_catalog()
     return "good", (
-        f"{len(catalog.metrics)} metrics, {len(catalog.variables)} variables, {len(catalog.predictors)} predictors; "
-        f"hash {catalog.hash[:12]}"
+        f"{len(catalog.metrics)} metrics, {len(catalog.variables)} variables; hash {catalog.hash[:12]}"
     )
 
 
@@ -90,7 +91,9 @@ def _look_at_release(home: Path | None) -> tuple[str, str]:
         return "note", "none yet. Build one: upward data build --from DIR, or see sample data: upward demo"
     problems = verify_release(home, current)
     if problems:
-        raise DataError(f"{current}: {'; '.join(problems)}.", advice="Build it again, or go back: upward data use ID.")
+        raise DataError(
+            f"{current}: {'; '.join(problems)}.", advice="Build it again, or go back: upward data use ID."
+        )
     return "good", f"{current} agrees with its checksums and schema"
 
 

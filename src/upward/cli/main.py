@@ -37,7 +37,9 @@ UNREADABLE = 3
     metavar="DIR",
     help="Folder that holds the releases (else $UPWARD_HOME, else a folder of your account).",
 )
-@click.version_option(upward.__version__, prog_name="upward", message="%(prog)s %(version)s", help="Print the version.")
+@click.version_option(
+    upward.__version__, prog_name="upward", message="%(prog)s %(version)s", help="Print the version."
+)
 @click.pass_context
 def cli(context: click.Context, home: Path | None) -> None:
     """Published Mobility Metrics of every U.S. county and large city, with bounds and quality.

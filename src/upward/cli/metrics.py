@@ -19,16 +19,20 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-@click.command(epilog="Example: upward metrics 29019 --metric income --json")
+@click.command(
+    short_help="Show the numbers of a place.", epilog="Example: upward metrics 29019 --metric income --json"
+)
 @click.argument("place")
 @click.option("--metric", metavar="M", help="Only this metric or variable, by its id: income.")
 @click.option("--year", metavar="Y", help="Only this year: 2023.")
-@click.option("--group-type", metavar="T", help="Only this way of dividing people: race-ethnicity; “all” for everybody.")
+@click.option(
+    "--group-type", metavar="T", help="Only this way of dividing people: race-ethnicity; “all” for everybody."
+)
 @click.option("--edition", metavar="E", help="Only this edition of the framework: 2022 or 2025.")
 @click.option(
     "--source-release",
     metavar="R|all",
-    help="Numbers of this publication of the metrics; “all” for every one (default: the newest that has the number).",
+    help="Numbers of this publication; “all” for every one (default: the newest that has the number).",
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV in the published column standard.")
 @click.option(
@@ -54,8 +58,8 @@ def metrics(
 ) -> None:
     """Show the numbers of PLACE with their bounds, year, quality and source.
 
-    On a terminal, without --year or --metric, only the newest year of each number for everybody is shown; --json and
-    --csv always give every number that the options leave.
+    Without --metric, --year or --group-type the table shows the newest year of each number for everybody;
+    --json and --csv always give every number that the options leave.
     """
     if as_json and (as_csv or output):
         raise UsageError("--json and --csv exclude each other.", advice="Ask for one of them.")
@@ -63,9 +67,11 @@ def metrics(
 
     release = open_release(home)
     found = release.place(place)
-    check_filters(release.catalog, metric=metric, group_type=group_type, edition=edition, source_release=source_release)
+    check_filters(
+        release.catalog, metric=metric, group_type=group_type, edition=edition, source_release=source_release
+    )
     frame = release.metrics(
-        found.geo_id, metric=metric, year=year, group_type=group_type, edition=edition, source_release=source_release
+        found, metric=metric, year=year, group_type=group_type, edition=edition, source_release=source_release
     )
     if as_json:
         print_json(frame.to_dicts())
@@ -77,7 +83,12 @@ def metrics(
 
 
 def check_filters(
-    catalog: Catalog, *, metric: str | None, group_type: str | None, edition: str | None, source_release: str | None
+    catalog: Catalog,
+    *,
+    metric: str | None,
+    group_type: str | None,
+    edition: str | None,
+    source_release: str | None,
 ) -> None:
     """Raise NotFoundError when an option names something that the catalogue does not know."""
     _check_known("metric", metric, [*catalog.metrics, *catalog.variables])
@@ -106,7 +117,7 @@ def _give_csv(release: Release, frame: pl.DataFrame, output: Path | None) -> Non
     level = GeoId.parse(frame["geo_id"][0]).level.value if len(frame) else "county"
     text = published_csv(frame, release.catalog, geo_level=level)
     if output is None:
-        click.get_binary_stream("stdout").write(text.encode())
+        click.echo(text.encode(), nl=False)
         return
     _check_csv_name(output)
     output.write_text(text, encoding="utf-8", newline="")
@@ -119,7 +130,9 @@ def _check_csv_name(output: Path) -> None:
     if output.suffix.lower() != ".csv":
         raise UsageError(f"“{output.name}” is not a CSV file's name.", advice="End it in .csv.")
     if not output.parent.is_dir():
-        raise UsageError(f"The folder {output.parent} does not exist.", advice="Create it first, or name another.")
+        raise UsageError(
+            f"The folder {output.parent} does not exist.", advice="Create it first, or name another."
+        )
 
 
 def _descriptor(release: Release, frame: pl.DataFrame, output: Path, level: str) -> str:
@@ -155,7 +168,9 @@ def print_numbers(release: Release, label: str, frame: pl.DataFrame, *, everythi
             )
     more = len(frame) - len(shown)
     if more:
-        click.echo(f"\n{more} more numbers (years and groups): --metric, --year, --group-type, or --json.", err=True)
+        click.echo(
+            f"\n{more} more numbers (years and groups): --metric, --year, --group-type, or --json.", err=True
+        )
 
 
 def _newest_overall(frame: pl.DataFrame) -> pl.DataFrame:
@@ -163,3 +178,48 @@ def _newest_overall(frame: pl.DataFrame) -> pl.DataFrame:
 
     overall = frame.filter(pl.col("group_type") == "all")
     return overall.filter(pl.col("period") == pl.col("period").max().over("variable", "edition"))
+
+
+def _table_row(catalog: Catalog, row: Row) -> tuple[str | None, ...]:
+    return (
+        _what(catalog, row),
+        _value(catalog, row),
+        _bounds(catalog, row),
+        row["period"],
+        _quality_words(catalog, row["quality"]),
+        f"{row['source']} {row['source_release']}",
+    )
+
+
+def _what(catalog: Catalog, row: Row) -> str:
+    short = catalog.variables[row["variable"]].short
+    if row["group_type"] == "all":
+        return short
+    return f"{short}: {_group_name(catalog, row['group_type'], row['group'])}"
+
+
+def _group_name(catalog: Catalog, group_type: str, group: str) -> str:
+    known = catalog.group_types.get(group_type)
+    names = {item.id: item.name for item in known.groups} if known else {}
+    return names.get(group, "everybody" if group == "all" else group)
+
+
+def _value(catalog: Catalog, row: Row) -> str:
+    from upward.present.format import shown
+
+    if row["value"] is None:
+        return str(row["status"]).replace("_", " ")
+    return shown(row["value"], catalog.units[catalog.variables[row["variable"]].unit])
+
+
+def _bounds(catalog: Catalog, row: Row) -> str | None:
+    from upward.present.format import interval
+
+    if row["lower"] is None or row["upper"] is None:
+        return None
+    return interval(row["lower"], row["upper"], catalog.units[catalog.variables[row["variable"]].unit])
+
+
+def _quality_words(catalog: Catalog, quality: int | None) -> str:
+    names = {level.value: level.name for level in catalog.quality_levels}
+    return names.get(quality, "not graded")

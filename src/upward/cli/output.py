@@ -1,4 +1,4 @@
-"""What commands print: aligned tables, one JSON document, published-standard CSV, and progress on a terminal."""
+"""What commands print: aligned tables, one JSON document, and progress on a terminal."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ import math
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 GAP = 2
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-
 Progress = Callable[[str], None]
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def json_option(command: Command) -> Command:
+    """Give a command the option --json."""
+    option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+    return option(command)
 
 
 def print_json(document: object) -> None:
     """Print the document as JSON on standard output, in UTF-8; numbers that are not finite become null."""
     text = json.dumps(_finite(document), ensure_ascii=False, indent=2, allow_nan=False, default=str)
-    click.get_binary_stream("stdout").write(text.encode() + b"\n")
+    click.echo(text.encode())
 
 
 def _finite(value: Any) -> Any:
@@ -37,7 +42,7 @@ def _finite(value: Any) -> Any:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: frozenset[str] = frozenset()
 ) -> None:
-    """Print rows under their column names, aligned; the widest text column gives way where a line is too long.
+    """Print rows under their column names, aligned; the widest text column gives way to fit the line.
 
     `right` names the columns that are aligned to the right. Null cells are shown as a dash.
     """
@@ -65,7 +70,7 @@ def _clip(text: str, width: int) -> str:
 
 
 def progress_printer() -> Progress:
-    """Return what a long job calls with a line about where it is: one line, rewritten, on a terminal; else silence."""
+    """Return what a long job calls to say where it is: one line on a terminal, nothing in a pipe."""
     if not sys.stderr.isatty():
         return lambda _line: None
 

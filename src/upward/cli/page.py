@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from upward.base.errors import UsageError
 from upward.base.messages import LANGUAGES, use_language
 
+if TYPE_CHECKING:
+    from upward.warehouse.places import Place
+    from upward.warehouse.read import Release
+
 WRITTEN = (".html", ".xlsx")
 LATER = (".pdf", ".docx")
 
 
-@click.command(epilog="Example: upward page 29019 -o boone.html")
+@click.command(
+    short_help="Write a place's data page to a file.", epilog="Example: upward page 29019 -o boone.html"
+)
 @click.argument("place")
 @click.option(
     "-o",
@@ -23,7 +30,9 @@ LATER = (".pdf", ".docx")
     metavar="FILE",
     help="File to write: .html (one self-contained page) or .xlsx (a workbook).",
 )
-@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page.")
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page."
+)
 @click.pass_obj
 def page(home: Path | None, place: str, output: Path, lang: str) -> None:
     """Write the data page of PLACE to a file; the ending of its name says in which form."""
@@ -31,8 +40,9 @@ def page(home: Path | None, place: str, output: Path, lang: str) -> None:
     from upward.warehouse.read import open_release
 
     release = open_release(home)
-    write_page(release, place, output, language=lang)
-    click.echo(f"{release.place(place).label}: {output} ({output.stat().st_size / 1000:,.0f} kB)", err=True)
+    found = release.place(place)
+    write_page(release, found, output, language=lang)
+    click.echo(f"{found.label}: {output} ({output.stat().st_size / 1000:,.0f} kB)", err=True)
 
 
 def check_output(output: Path) -> None:
@@ -46,9 +56,25 @@ def check_output(output: Path) -> None:
     if ending not in WRITTEN:
         raise UsageError(f"“{output.name}” has no ending that names a form.", advice="Write .html or .xlsx.")
     if not output.parent.is_dir():
-        raise UsageError(f"The folder {output.parent} does not exist.", advice="Create it first, or name another.")
+        raise UsageError(
+            f"The folder {output.parent} does not exist.", advice="Create it first, or name another."
+        )
 
 
-def write_page(release: object, place: str, output: Path, *, language: str) -> None:
+def write_page(release: Release, place: Place, output: Path, *, language: str) -> None:
     """Write one place's page in the form that the file's ending names; nothing half-written stays behind."""
-    raise NotImplementedError
+    from upward.present.build import build_place_page
+    from upward.present.html import render_place_page
+    from upward.present.xlsx import write_place_workbook
+
+    beside = output.with_name(f".{output.name}.unfinished{output.suffix}")
+    try:
+        with use_language(language):
+            built = build_place_page(release, place, language=language)
+            if output.suffix.lower() == ".xlsx":
+                write_place_workbook(built, beside)
+            else:
+                beside.write_text(render_place_page(built), encoding="utf-8")
+        beside.replace(output)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -12,9 +12,11 @@ from upward.cli.output import count, json_option, print_json, print_table
 LEVEL_NAMES = {"county": "county", "place": "city"}
 
 
-@click.command(epilog='Example: upward places "boone, mo"')
+@click.command(short_help="Find places by code or name.", epilog='Example: upward places "boone, mo"')
 @click.argument("text")
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many to list at most.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many to list at most."
+)
 @json_option
 @click.pass_obj
 def places(home: Path | None, text: str, limit: int, as_json: bool) -> None:

@@ -7,10 +7,10 @@ import click
 from upward.base.errors import RefusedError
 
 
-@click.command(epilog="Example: upward serve")
+@click.command(short_help="Start the workbench (not in this version).", epilog="Example: upward serve")
 def serve() -> None:
     """Start the workbench (not in this version)."""
     raise RefusedError(
         "The workbench is not in this version of Upward.",
-        advice="Read a place with “upward page PLACE -o FILE.html”, or see all three sample pages with “upward demo”.",
+        advice="Read a place with “upward page PLACE -o FILE.html”, or see samples with “upward demo”.",
     )

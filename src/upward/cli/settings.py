@@ -1,4 +1,4 @@
-"""Every environment variable that the program or its tests look at; the reference page is made from this list."""
+"""Every environment variable that the program or its tests look at; its reference page is made from this."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One environment variable: what it does, what holds without it, and who looks at it (program or tests)."""
+    """One environment variable: what it does, what holds without it, and who looks (program or tests)."""
 
     name: str
     meaning: str
@@ -36,8 +36,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "UPWARD_REQUIRE_ALL",
-        "With the value 1, a test that would be skipped fails; with the value tools, only tests of published files that "
-        "are not on the machine may be skipped.",
+        "With the value 1, a test that would be skipped fails; with the value tools, only tests of "
+        "published files that are not on the machine may be skipped.",
         "tests skip what the machine cannot run, with a reason",
         "tests",
     ),

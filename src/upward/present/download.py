@@ -1,8 +1,8 @@
-"""Result rows as a file that others can read: CSV in the published column standard, and its Data Package descriptor.
+"""Result rows as a file for others: CSV in the published column standard, with its Data Package descriptor.
 
-Columns: `year, state, county|place, subgroup_type, subgroup`, then for each variable its value under the variable's
-own name with `_lb`, `_ub` and `_quality`, then `edition` and `source_release` of the line. Numbers of several
-editions or publications stand on lines of their own: they are never mixed in one.
+Columns: `year, state, county|place, subgroup_type, subgroup`, then for each variable its value under the
+variable's own name with `_lb`, `_ub` and `_quality`, then `edition` and `source_release` of the line. Numbers
+of several editions or publications stand on lines of their own: they are never mixed in one.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def published_csv(frame: pl.DataFrame, catalog: Catalog, *, geo_level: str) -> s
     return buffer.getvalue()
 
 
-def published_columns(frame: pl.DataFrame, catalog: Catalog, *, geo_level: str) -> tuple[PublishedColumn, ...]:
+def published_columns(
+    frame: pl.DataFrame, catalog: Catalog, *, geo_level: str
+) -> tuple[PublishedColumn, ...]:
     """Return the columns that the file of these rows has, in order."""
     area = _area_column(geo_level)
     columns = [
@@ -60,8 +62,12 @@ def published_columns(frame: pl.DataFrame, catalog: Catalog, *, geo_level: str) 
     for variable_id in _variables(frame, catalog):
         columns += _variable_columns(frame, catalog, variable_id)
     columns += [
-        PublishedColumn("edition", "string", "Edition of the framework's data that defines the numbers of the line"),
-        PublishedColumn("source_release", "string", "Publication that the numbers of the line were taken from"),
+        PublishedColumn(
+            "edition", "string", "Edition of the framework's data that defines the numbers of the line"
+        ),
+        PublishedColumn(
+            "source_release", "string", "Publication that the numbers of the line were taken from"
+        ),
     ]
     return tuple(columns)
 
@@ -69,14 +75,20 @@ def published_columns(frame: pl.DataFrame, catalog: Catalog, *, geo_level: str) 
 def _variable_columns(frame: pl.DataFrame, catalog: Catalog, variable_id: str) -> list[PublishedColumn]:
     rows = frame.filter(pl.col("variable") == variable_id)
     variable = catalog.variables[variable_id]
-    columns = [PublishedColumn(variable_id, "number", f"{variable.label}, as stored ({catalog.units[variable.unit].name})")]
+    columns = [
+        PublishedColumn(
+            variable_id, "number", f"{variable.label}, as stored ({catalog.units[variable.unit].name})"
+        )
+    ]
     if rows["numerator"].count():
         columns.append(PublishedColumn(f"{variable_id}_numerator", "number", "First side of the pair"))
         columns.append(PublishedColumn(f"{variable_id}_denominator", "number", "Second side of the pair"))
     if rows["lower"].count() or rows["upper"].count():
         columns.append(PublishedColumn(f"{variable_id}_lb", "number", "Lower bound"))
         columns.append(PublishedColumn(f"{variable_id}_ub", "number", "Upper bound"))
-    columns.append(PublishedColumn(f"{variable_id}_quality", "integer", "Quality: 1 strong, 2 marginal, 3 weak"))
+    columns.append(
+        PublishedColumn(f"{variable_id}_quality", "integer", "Quality: 1 strong, 2 marginal, 3 weak")
+    )
     return columns
 
 
@@ -88,7 +100,9 @@ def _variables(frame: pl.DataFrame, catalog: Catalog) -> list[str]:
 def _lines(frame: pl.DataFrame, catalog: Catalog, *, geo_level: str) -> list[Line]:
     lines: dict[tuple[str, ...], Line] = {}
     for row in frame.sort(LINE_KEYS).iter_rows(named=True):
-        line = lines.setdefault(tuple(row[key] for key in LINE_KEYS), _line_start(row, catalog, geo_level=geo_level))
+        line = lines.setdefault(
+            tuple(row[key] for key in LINE_KEYS), _line_start(row, catalog, geo_level=geo_level)
+        )
         name = row["variable"]
         for suffix, source in (("", "value"), ("_lb", "lower"), ("_ub", "upper"), ("_quality", "quality")):
             if row[source] is not None:
@@ -144,7 +158,7 @@ def escape_cell(text: str) -> str:
 def data_package(
     columns: Sequence[PublishedColumn], catalog: Catalog, *, name: str, title: str, path: str, release_id: str
 ) -> str:
-    """Return the Data Package descriptor (JSON text) of one such CSV file: every column, source and licence."""
+    """Return the Data Package descriptor (JSON text) of one such CSV file: its columns and sources."""
     descriptor = {
         "profile": "tabular-data-package",
         "name": name,
@@ -173,6 +187,8 @@ def data_package(
 
 
 def _cited(columns: Sequence[PublishedColumn], catalog: Catalog) -> list[Any]:
-    metrics = {catalog.variables[column.name].metric for column in columns if column.name in catalog.variables}
+    metrics = {
+        catalog.variables[column.name].metric for column in columns if column.name in catalog.variables
+    }
     wanted = {catalog.metrics[metric].source for metric in metrics}
     return [source for source in catalog.sources.values() if source.id in wanted]
