@@ -101,8 +101,9 @@ def exit_codes_page() -> str:
 def release_page() -> str:
     """Return the page of a release's tables, made from their schema."""
     parts = [
-        f"# The release format\n\n{MADE}\nSchema `{schema.RELEASE_SCHEMA}`. A release is a folder of Parquet files and",
-        "`manifest.json`; nothing edits it. Missing is null with a status, codes are text, shares are 0–1.\n",
+        f"# The release format\n\n{MADE}",
+        f"Schema `{schema.RELEASE_SCHEMA}`. A release is a folder of Parquet files and",
+        " `manifest.json`; nothing edits it. Missing is null with a status, codes are text, shares are 0–1.\n",
     ]
     for name, meaning, columns in TABLES:
         parts.append(f"## `{name}`\n\n{meaning}\n\n| column | type |\n|---|---|")
