@@ -103,7 +103,7 @@ def release_page() -> str:
     parts = [
         f"# The release format\n\n{MADE}",
         f"Schema `{schema.RELEASE_SCHEMA}`. A release is a folder of Parquet files and",
-        " `manifest.json`; nothing edits it. Missing is null with a status, codes are text, shares are 0–1.\n",
+        " `manifest.json`; nothing edits it. Missing is null with a status, codes are text, shares 0–1.\n",
     ]
     for name, meaning, columns in TABLES:
         parts.append(f"## `{name}`\n\n{meaning}\n\n| column | type |\n|---|---|")

@@ -46,10 +46,11 @@ def data() -> None:
 @click.pass_obj
 def build(home: Path | None, folder: Path, years: tuple[str, ...], as_json: bool) -> None:
     """Read every published file under DIR and make a new release of it, which becomes the current one."""
+    year_of_file = parse_years(years)
     from upward.pipeline.refresh import build_release
 
     try:
-        built = build_release(folder, home=home, years=parse_years(years), progress=progress_printer())
+        built = build_release(folder, home=home, years=year_of_file, progress=progress_printer())
     finally:
         end_progress()
     print_release(built, as_json=as_json)

@@ -66,7 +66,9 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Return the exit code that the arguments lead to; every error has become a message by then."""
     try:
-        cli.main(arguments, prog_name="upward", standalone_mode=False)
+        # Not `cli.main`: it would end the process itself when a pipe breaks.
+        with cli.make_context("upward", list(arguments)) as context:
+            cli.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code

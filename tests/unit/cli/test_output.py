@@ -1,0 +1,68 @@
+"""Printed tables are aligned and fit the line; JSON is one document; nothing is run as a formula."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from upward.base.errors import UsageError
+from upward.cli.data import parse_years
+from upward.cli.output import count, print_json, print_table, progress_printer
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=120)
+
+
+@given(rows=st.lists(st.tuples(words, st.integers(0, 10**9), words), max_size=8))
+def test_every_line_of_a_table_fits_80_columns_and_numbers_end_together(rows) -> None:
+    lines = printed(rows)
+    assert len(lines) == len(rows) + 1
+    assert all(len(line) <= 80 for line in lines)
+
+
+def printed(rows) -> list[str]:
+    from contextlib import redirect_stdout
+
+    stream = io.StringIO()
+    with redirect_stdout(stream):
+        print_table(("name", "population", "state"), rows, right=frozenset({"population"}))
+    return stream.getvalue().split("\n")[:-1]
+
+
+def test_numbers_are_aligned_to_the_right_and_text_to_the_left() -> None:
+    assert printed([("Boone County", "187,690", "Missouri"), ("Lea", "74", None)]) == [
+        "name          population  state",
+        "Boone County     187,690  Missouri",
+        "Lea                   74  –",
+    ]
+
+
+def test_json_is_one_document_in_utf_8_with_null_for_what_is_no_number(capfdbinary) -> None:
+    print_json({"name": "Doña Ana", "value": math.nan, "rows": [(1.5, math.inf)]})
+    out = capfdbinary.readouterr().out
+    assert json.loads(out) == {"name": "Doña Ana", "value": None, "rows": [[1.5, None]]}
+    assert "Doña".encode() in out
+
+
+def test_progress_is_silent_in_a_pipe(capsys) -> None:
+    progress_printer()("reading file 1 of 284")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_counts_have_separators() -> None:
+    assert [count(187690.0), count(0), count(None)] == ["187,690", "0", "–"]
+
+
+@given(name=st.text(min_size=1), year=st.integers(1000, 9999))
+def test_a_year_is_given_to_the_file_it_was_given_for(name: str, year: int) -> None:
+    assert parse_years([f"{name}={year}"]) == {name: year}
+
+
+@given(text=st.text().filter(lambda text: "=" not in text))
+def test_a_year_without_a_file_is_wrong_usage(text: str) -> None:
+    with pytest.raises(UsageError, match="FILE=YEAR"):
+        parse_years([text])
