@@ -160,23 +160,29 @@ def test_a_home_that_cannot_be_written_is_named(
 # -- files that cannot be used at all --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("name", "spoil"),
-    [
-        ("metrics.csv.gz", lambda good: gzip.compress(good)[:-40]),
-        ("metrics.csv.gz", lambda good: gzip.compress(good)[:200] + b"\x00" * 50 + gzip.compress(good)[250:]),
-        ("metrics.csv.gz", lambda good: good),
-        ("metrics.csv", lambda good: good.decode().encode("utf-16")),
-        ("metrics.csv", lambda _good: bytes(range(256)) * 64),
-        ("metrics.csv", lambda _good: b""),
-        ("metrics.csv", lambda _good: b"\x00" * 5000),
-        ("metrics.csv", lambda good: good.replace(b"share_employed_lb", b"share_employed", 1)),
-        ("metrics.csv", lambda good: b"x" * 3_000_000 + good),
-        ("metrics.csv", lambda good: good.replace(b",", b";")),
-        ("metrics.csv", lambda good: good.split(b"\n", 1)[1]),
-    ],
-    ids=["cut-off", "damaged", "not-gzip", "utf-16", "binary", "empty", "nul-bytes", "duplicate-header", "huge-field", "semicolons", "no-header"],
-)
+#: What is wrong with a file -> its name, and how it is made from a good one.
+UNUSABLE: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "cut-off": ("metrics.csv.gz", lambda good: gzip.compress(good)[:-40]),
+    "damaged": (
+        "metrics.csv.gz",
+        lambda good: gzip.compress(good)[:200] + b"\x00" * 50 + gzip.compress(good)[250:],
+    ),
+    "not-gzip": ("metrics.csv.gz", lambda good: good),
+    "utf-16": ("metrics.csv", lambda good: good.decode().encode("utf-16")),
+    "binary": ("metrics.csv", lambda _good: bytes(range(256)) * 64),
+    "empty": ("metrics.csv", lambda _good: b""),
+    "nul-bytes": ("metrics.csv", lambda _good: b"\x00" * 5000),
+    "duplicate-header": (
+        "metrics.csv",
+        lambda good: good.replace(b"share_employed_lb", b"share_employed", 1),
+    ),
+    "huge-field": ("metrics.csv", lambda good: b"x" * 3_000_000 + good),
+    "semicolons": ("metrics.csv", lambda good: good.replace(b",", b";")),
+    "no-header": ("metrics.csv", lambda good: good.split(b"\n", 1)[1]),
+}
+
+
+@pytest.mark.parametrize(("name", "spoil"), UNUSABLE.values(), ids=UNUSABLE)
 def test_a_file_that_cannot_be_used_is_named_with_a_reason(
     name: str, spoil: Callable[[bytes], bytes], folder: Path, good: bytes, refuses: Refuses
 ) -> None:
