@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 import polars as pl
-from upward.catalog.reference import write_reference
 
+from upward.catalog.reference import write_reference
 from upward.cli.main import cli
 from upward.cli.settings import SETTINGS
 from upward.warehouse import schema

@@ -1,0 +1,54 @@
+"""Full pages a second on two processes from a built release, and how large they are.
+
+Goals: over 200 a second on 2 cores, each self-contained page under 250 kB.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks.measure import Line
+
+PROCESSES = 2
+LIMIT = 250_000
+
+
+def measure(home: Path) -> list[Line]:
+    """Render every current place of the release in `home` and return the figures."""
+    start = time.perf_counter()
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        parts = list(pool.map(_render, [(str(home), part) for part in range(PROCESSES)]))
+    seconds = time.perf_counter() - start
+    rendering = max(part[0] for part in parts)
+    sizes = sorted(size for part in parts for size in part[1])
+    pages = len(sizes)
+    return [
+        Line("pages rendered", f"{pages:,} in {rendering:.1f} s ({seconds:.1f} s with start-up)"),
+        Line("pages a second, 2 processes", f"{pages / rendering:.0f}", "over 200", pages / rendering > 200),
+        Line(
+            "page size, kB: smallest, median, largest",
+            f"{sizes[0] / 1000:.0f}, {sizes[pages // 2] / 1000:.0f}, {sizes[-1] / 1000:.0f}",
+            "largest under 250",
+            sizes[-1] < LIMIT,
+        ),
+    ]
+
+
+def _render(task: tuple[str, int]) -> tuple[float, list[int]]:
+    from upward.present.html import render_place_page
+
+    from upward.present.build import build_place_page
+    from upward.warehouse.read import open_release
+
+    home, part = task
+    release = open_release(home)
+    start = time.perf_counter()
+    sizes = []
+    for number, (place, rows) in enumerate(release.rows_by_place()):
+        if number % PROCESSES == part:
+            page = build_place_page(release, place, rows=rows)
+            sizes.append(len(render_place_page(page).encode()))
+    return time.perf_counter() - start, sizes
