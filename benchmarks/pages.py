@@ -38,17 +38,28 @@ def measure(home: Path) -> list[Line]:
 
 
 def _render(task: tuple[str, int]) -> tuple[float, list[int]]:
-    from upward.present.html import render_place_page
+    from datetime import date
 
-    from upward.present.build import build_place_page
+    from upward.present.build import build_place_page, release_facts
+    from upward.present.html import render_place_page
     from upward.warehouse.read import open_release
 
     home, part = task
     release = open_release(home)
+    facts, context, catalog, today = release_facts(release), release.context(), release.catalog, date.today()
     start = time.perf_counter()
     sizes = []
     for number, (place, rows) in enumerate(release.rows_by_place()):
         if number % PROCESSES == part:
-            page = build_place_page(release, place, rows=rows)
+            page = build_place_page(
+                place,
+                rows,
+                context,
+                catalog,
+                populations=release.populations(place),
+                release_info=facts,
+                today=today,
+                language="en",
+            )
             sizes.append(len(render_place_page(page).encode()))
     return time.perf_counter() - start, sizes

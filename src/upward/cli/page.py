@@ -63,14 +63,16 @@ def check_output(output: Path) -> None:
 
 def write_page(release: Release, place: Place, output: Path, *, language: str) -> None:
     """Write one place's page in the form that the file's ending names; nothing half-written stays behind."""
-    from upward.present.build import build_place_page
+    from datetime import date
+
+    from upward.present.build import page_of_release
     from upward.present.html import render_place_page
     from upward.present.xlsx import write_place_workbook
 
-    beside = output.with_name(f".{output.name}.unfinished{output.suffix}")
+    beside = output.with_name(f".{output.stem}.unfinished{output.suffix}")
     try:
         with use_language(language):
-            built = build_place_page(release, place, language=language)
+            built = page_of_release(release, place, today=date.today(), language=language)
             if output.suffix.lower() == ".xlsx":
                 write_place_workbook(built, beside)
             else:
