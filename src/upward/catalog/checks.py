@@ -1,7 +1,7 @@
 """Is the catalogue complete and consistent? Looked at by tests and `upward check`, not at every start.
 
-What stops the catalogue from loading at all (wrong types, unknown keys, references that lead nowhere) is found
-by `load.py` and `references.py`; here is what makes it whole.
+What stops the catalogue from loading at all (wrong types, unknown keys, references that lead nowhere) is
+found by `load.py` and `references.py`; here is what makes it whole.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def framework_problems(catalog: model.Catalog) -> Iterator[str]:
 
 
 def metric_problems(catalog: model.Catalog) -> Iterator[str]:
-    """Yield what a metric lacks beyond its keys: limitations, breaks within its years, comparisons forbidden."""
+    """Yield what a metric lacks: limitations, breaks within its years, a forbidden comparison marked."""
     for metric in catalog.metrics.values():
         file = f"metrics/{metric.id}.yaml"
         if not metric.variables:

@@ -63,10 +63,11 @@ def catalogue_page(catalog: model.Catalog) -> str:
     """Return the page of the framework, groups, units, sources, quality rules, and the keys of the files."""
     parts = [
         f"# The catalogue\n\n{MADE}",
-        "Everything Upward knows about the metrics stands in YAML files under `src/upward/catalog/data`. Files "
-        "are read strictly: a duplicate or unknown key, a wrong type or a reference that leads nowhere stops the "
-        "program with a list of all such places. Spanish texts lie in `locale/es`, under the same ids and keys. "
-        "Each metric is described in [metrics](metrics.md), the words used in the [glossary](glossary.md).\n",
+        "Everything Upward knows about the metrics stands in YAML files under `src/upward/catalog/data`. "
+        "Files are read strictly: a duplicate or unknown key, a wrong type or a reference that leads nowhere "
+        "stops the program with a list of all such places. Spanish texts lie in `locale/es`, under the same "
+        "ids and keys. Each metric is described in [metrics](metrics.md), the words in the "
+        "[glossary](glossary.md).\n",
         "## Framework\n",
         _table(("dimension", "meaning"), ((d.name, d.definition) for d in catalog.dimensions.values())),
         _table(("pillar", "why"), ((f"{p.number}. {p.name}", p.why) for p in catalog.pillars.values())),
