@@ -1,0 +1,150 @@
+"""Chosen cells made into the result table: codes become words, and context of the row is put beside it.
+
+What belongs here: the last step of a build, from compact codes to the columns of `RESULT_COLUMNS`. What
+does not: choosing rows (`winners.py`) or writing files (`release.py`).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from upward.catalog.geographies import boundary_vintage, exists_in, load_changes
+from upward.catalog.model import Catalog
+from upward.warehouse import codes
+from upward.warehouse.anomalies import bounds_are_imputation, standard_errors
+from upward.warehouse.schema import RESULT_COLUMNS
+from upward.warehouse.winners import overall_from_all_rows
+
+_FIRST_PLACE = 100_000  # county codes lie below, city codes above
+_CONFIDENCE = 0.95
+
+
+def other_places(kept: pl.DataFrame) -> list[tuple[str, str, int, int]]:
+    """Return (level, code, first year, last year) of every area that has results."""
+    spans = kept.group_by("geo").agg(first=pl.col("period").min(), last=pl.col("period").max()).sort("geo")
+    return [(_level(geo), _code(geo), first, last) for geo, first, last in spans.rows()]
+
+
+def _level(geo: int) -> str:
+    return "county" if geo < _FIRST_PLACE else "place"
+
+
+def _code(geo: int) -> str:
+    return f"{geo:05d}" if geo < _FIRST_PLACE else f"{geo:07d}"
+
+
+def assemble_results(
+    kept: pl.DataFrame, files: list[str], catalog: Catalog, populations: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the result table of the kept cells, ordered by place, variable and year."""
+    extra = overall_from_all_rows(kept, _all_rows_that_are_overall(kept, catalog), codes.FROM_ALL_ROW)
+    cells = pl.concat([kept, extra.select(kept.columns)]).sort(
+        "geo", "key", "rank", descending=[False, False, True]
+    )
+    cells = cells.with_columns(se=standard_errors(_is_imputation(catalog)))
+    variables = [catalog.variables[name] for name in catalog.variables]
+    metrics = [catalog.metrics[variable.metric] for variable in variables]
+    ranks = {vintage.rank: vintage.id for vintage in catalog.vintages.values()}
+    words = {
+        "metric": codes.words_of(cells["variable"], [variable.metric for variable in variables]),
+        "source": codes.words_of(cells["variable"], [metric.source for metric in metrics]),
+        "variable": codes.words_of(cells["variable"], [variable.id for variable in variables]),
+        "edition": codes.words_of(cells["edition"], list(catalog.editions)),
+        "status": codes.words_of(cells["status"], codes.STATUS_WORDS),
+        "reason": codes.words_of(cells["reason"], [reason or None for reason in codes.REASONS]),
+        "method": codes.words_of(cells["method"], codes.METHODS),
+        "source_release": codes.words_of(
+            cells["rank"], [ranks.get(rank, "") for rank in range(max(ranks) + 1)]
+        ),
+        "source_file": codes.words_of(cells["file"], files),
+        "flags": codes.flags_of(cells["flags"]),
+    }
+    bounds = pl.col("lower").is_not_null() | pl.col("upper").is_not_null()
+    frame = cells.select(
+        *(series.alias(name) for name, series in words.items()),
+        geo_level=pl.when(pl.col("geo") < _FIRST_PLACE).then(pl.lit("county")).otherwise(pl.lit("place")),
+        geo_id=pl.when(pl.col("geo") < _FIRST_PLACE)
+        .then(pl.col("geo").cast(pl.String).str.zfill(5))
+        .otherwise(pl.col("geo").cast(pl.String).str.zfill(7)),
+        geo_vintage=_geo_vintage(cells),
+        period=pl.col("period").cast(pl.String),
+        group_type=pl.col("group_type").cast(pl.String),
+        group=pl.col("group").cast(pl.String),
+        value=pl.col("value"),
+        lower=pl.col("lower"),
+        upper=pl.col("upper"),
+        se=pl.col("se"),
+        confidence=pl.when(bounds & ~_is_imputation(catalog)).then(_CONFIDENCE),
+        n=pl.lit(None, dtype=pl.Float64),
+        quality=pl.col("quality"),
+        numerator=pl.col("numerator"),
+        denominator=pl.col("denominator"),
+        published_value=pl.col("published_value").cast(pl.String).str.strip_suffix(".0"),
+        published_quality=pl.col("published_quality"),
+        current=pl.col("current"),
+    )
+    return _with_population(frame, populations).select(
+        pl.col(name).cast(kind) for name, kind in RESULT_COLUMNS.items()
+    )
+
+
+def _is_imputation(catalog: Catalog) -> pl.Expr:
+    """Return whether the bounds of a row are limits of imputation, from its codes of variable and edition."""
+    editions = list(catalog.editions)
+    pairs = [
+        position * 8 + editions.index(entry.edition)
+        for position, variable in enumerate(catalog.variables.values())
+        for entry in variable.editions
+        if bounds_are_imputation(entry) and entry.edition in editions
+    ]
+    number = pl.col("variable").cast(pl.UInt16) * 8 + pl.col("edition").cast(pl.UInt16)
+    return number.is_in(pl.Series(pairs, dtype=pl.UInt16).implode())
+
+
+def _all_rows_that_are_overall(kept: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
+    editions = list(catalog.editions)
+    rows = [
+        (position, editions.index(coverage.edition), coverage.group_type)
+        for position, variable in enumerate(catalog.variables.values())
+        for coverage in variable.groups
+        if coverage.all_row_is_overall and coverage.edition in editions
+    ]
+    schema = {name: kept.schema[name] for name in ("variable", "edition", "group_type")}
+    return pl.DataFrame(rows, schema=schema, orient="row").unique()
+
+
+def _geo_vintage(cells: pl.DataFrame) -> pl.Series:
+    """Return the boundary vintage of each row: that of its year, or for a code not then in force the nearest
+    with it.
+    """
+    distinct = cells.select("geo", "period").unique()
+    by_year = {year: boundary_vintage(year) for year in distinct["period"].unique().to_list()}
+    changed = {int(code) for code in load_changes()}
+    table = distinct.with_columns(vintage=pl.col("period").replace_strict(by_year, return_dtype=pl.String))
+    odd = [
+        (geo, period, _vintage_with(_code(geo), period))
+        for geo, period in distinct.filter(pl.col("geo").is_in(list(changed))).rows()
+        if not exists_in(_code(geo), period)
+    ]
+    if odd:
+        schema = {"geo": pl.UInt32, "period": pl.UInt16, "other": pl.String}
+        table = table.join(pl.DataFrame(odd, schema=schema, orient="row"), on=["geo", "period"], how="left")
+        table = table.select("geo", "period", vintage=pl.coalesce("other", "vintage"))
+    return cells.select("geo", "period").join(table, on=["geo", "period"], how="left", maintain_order="left")[
+        "vintage"
+    ]
+
+
+def _vintage_with(code: str, year: int) -> str:
+    change = load_changes()[code]
+    if change.valid_from is not None and year < change.valid_from:
+        return boundary_vintage(change.valid_from)
+    return boundary_vintage(change.valid_to if change.valid_to is not None else year)
+
+
+def _with_population(frame: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
+    """Put the population of place and year beside overall rows; groups have none here."""
+    known = populations.select("geo_id", "period", "population")
+    joined = frame.join(known, on=["geo_id", "period"], how="left", maintain_order="left")
+    overall = (pl.col("group_type") == "all") & (pl.col("group") == "all")
+    return joined.with_columns(population=pl.when(overall).then("population"))

@@ -1,0 +1,456 @@
+"""From a folder of published files to the tables of a release, with every input row accounted for.
+
+Follow a file: it is read and cleaned (`sources/text.py`), made into a table of text
+(`sources/tables.py`), recognised (`recognise.py`), turned into cells (`normalise.py`), checked
+(`anomalies.py`); then all cells meet and one row per number and publication is chosen (`winners.py`).
+Nothing is written here: `release.py` does that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from upward.base.errors import DataError
+from upward.catalog.model import Catalog
+from upward.catalog.published import FileKind, KnownFile, Published, load_published
+from upward.engine.context import summarise
+from upward.warehouse.anomalies import Situation, check_cells
+from upward.warehouse.assemble import assemble_results, other_places
+from upward.warehouse.medians import read_medians, with_published_medians
+from upward.warehouse.normalise import GroupLabels, cells_of, read_keys
+from upward.warehouse.problems import FileAccount, ProblemLog, SourceFile
+from upward.warehouse.recognise import FilePlan, NotUsable, plan_file
+from upward.warehouse.sources.crosswalk import read_city_quality
+from upward.warehouse.sources.populations import one_row_per_place_and_year, places_of, read_populations
+from upward.warehouse.sources.tables import RawTable, count_rows, read_header, read_table
+from upward.warehouse.sources.text import CleanText, clean, read_plain
+from upward.warehouse.winners import choose
+
+#: Called with what is being done, how much of it is done, and of how much.
+Progress = Callable[[str, int, int], None]
+_POPULATION_LEVELS = {"county-populations": "county", "place-populations": "place"}
+#: Files that others need are read first.
+_ORDER = (
+    "county-populations",
+    "place-populations",
+    "puma-place-crosswalk",
+    "national-medians",
+    "metrics",
+    "ignored",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildTables:
+    """What a build makes: the tables of a release, where every row went, and what it was made from."""
+
+    results: pl.DataFrame
+    places: pl.DataFrame
+    populations: pl.DataFrame
+    problems: pl.DataFrame
+    context: pl.DataFrame
+    accounting: tuple[FileAccount, ...]
+    sources: tuple[SourceFile, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Account:
+    """The account of one file while it is being read; lines are rows of the file."""
+
+    file: str
+    sha256: str = ""
+    size: int = 0
+    kind: str = "unreadable"
+    source_release: str = ""
+    rows_read: int = 0
+    known: KnownFile | None = None
+    rejected: dict[str, set[int]] = field(default_factory=dict)  # rule -> lines whose key or shape is unsound
+    cell_rejected: dict[str, set[int]] = field(default_factory=dict)  # rule -> lines with a rejected number
+    whole: str = ""  # rule by which the whole file was left out
+    whole_kind: str = "ignored"
+
+    def reject(self, lines_by_rule: Mapping[str, list[int]]) -> None:
+        """Note lines that are rejected as a whole."""
+        for rule, lines in lines_by_rule.items():
+            self.rejected.setdefault(rule, set()).update(lines)
+
+    def reject_cells(self, lines_by_rule: Mapping[str, list[int]]) -> None:
+        """Note lines of which one number is rejected."""
+        for rule, lines in lines_by_rule.items():
+            self.cell_rejected.setdefault(rule, set()).update(lines)
+
+
+@dataclass(slots=True)
+class _Found:
+    """A file that was opened and recognised."""
+
+    path: Path
+    account: _Account
+    kind: FileKind | None
+
+
+def build_tables(
+    folder: Path,
+    *,
+    catalog: Catalog,
+    progress: Progress | None = None,
+    years: Mapping[str, int] | None = None,
+) -> BuildTables:
+    """Read every published file under a folder and return the tables of a release.
+
+    Files lie at any depth, plain (`.csv`) or packed (`.csv.gz`). `years` gives the year of files without
+    a year column, by file name, path below the folder or SHA-256. Each file's rows are written, rejected
+    or ignored with a reason; what is wrong with a file is a problem in the answer, not an error. Raises
+    DataError if the folder cannot be read or holds no usable number.
+    """
+    return _Build(folder, catalog, progress or (lambda _what, _done, _all: None), years or {}).run()
+
+
+class _Build:
+    """One build: its log, accounts and the cells found so far."""
+
+    def __init__(self, folder: Path, catalog: Catalog, progress: Progress, years: Mapping[str, int]) -> None:
+        self.folder, self.catalog, self.progress, self.years = folder, catalog, progress, years
+        self.published: Published = load_published()
+        self.log = ProblemLog()
+        self.accounts: list[_Account] = []
+        self.cells: list[pl.DataFrame] = []
+        self.columns: list[str] = []
+        self.populations: list[pl.DataFrame] = []
+        self.known_areas: dict[str, frozenset[int]] = {"county": frozenset(), "place": frozenset()}
+        self.city_quality: dict[int, int] = {}
+        self.medians: list[pl.DataFrame] = []
+        self.variables = {name: position for position, name in enumerate(catalog.variables)}
+        self.editions = {name: position for position, name in enumerate(catalog.editions)}
+
+    def run(self) -> BuildTables:
+        """Read all files, choose the rows, and put the tables together."""
+        found = self._open_all()
+        for action in _ORDER:
+            for entry in [entry for entry in found if _action(entry) == action]:
+                self._read(entry, action)
+            if action == "place-populations":
+                self._note_areas()
+        if not self.cells:
+            raise DataError(
+                f"None of the {len(found)} files under {self.folder} holds a published number that can be used.",
+                advice="“upward data problems” has the reasons; the published tables are CSV files.",
+            )
+        self.progress("choosing", 0, 1)
+        files = [account.file for account in self.accounts]
+        chosen = choose(pl.concat(self.cells), files, self.columns, self.log)
+        self.cells.clear()
+        return self._tables(chosen.kept, chosen.lost)
+
+    def _open_all(self) -> list[_Found]:
+        paths = _files_under(self.folder)
+        found = []
+        for position, path in enumerate(paths):
+            self.progress("opening", position, len(paths))
+            account = _Account(str(path.relative_to(self.folder)))
+            self.accounts.append(account)
+            found.append(self._open(path, account))
+        return found
+
+    def _open(self, path: Path, account: _Account) -> _Found:
+        text = self._text(path, account)
+        if text is None:
+            return _Found(path, account, None)
+        account.sha256, account.size = text.sha256, text.size
+        account.known = self.published.known_files.get(text.sha256)
+        try:
+            header = read_header(text)
+        except DataError as error:
+            self._leave_out(account, "no-header", str(error), count_rows(text), "rejected")
+            return _Found(path, account, None)
+        kind = self.published.kind_of(header)
+        if kind is None:
+            message = "Its columns are those of no published table that Upward knows."
+            self._leave_out(account, "unknown-kind", message, count_rows(text), "ignored")
+        elif kind.action == "ignored":
+            account.kind = kind.id
+            self._leave_out(account, kind.id, kind.reason, count_rows(text), "ignored")
+        else:
+            account.kind = kind.id
+        return _Found(path, account, kind)
+
+    def _text(self, path: Path, account: _Account) -> CleanText | None:
+        try:
+            return clean(read_plain(path))
+        except DataError as error:
+            self._leave_out(account, "unreadable", str(error), 0, "rejected")
+            return None
+
+    def _leave_out(self, account: _Account, rule: str, message: str, rows: int, kind: str) -> None:
+        account.whole, account.whole_kind, account.rows_read = rule, kind, rows
+        self.log.add(account.file, kind, rule, message, rows=rows)
+
+    def _read(self, entry: _Found, action: str) -> None:
+        self.progress("reading", self.accounts.index(entry.account), len(self.accounts))
+        text = self._text(entry.path, entry.account)
+        if text is None:
+            return
+        try:
+            table = read_table(text)
+        except DataError as error:
+            self._leave_out(entry.account, "columns-unclear", str(error), count_rows(text), "rejected")
+            return
+        self._note_repairs(entry.account, text, table)
+        if action in _POPULATION_LEVELS:
+            level = _POPULATION_LEVELS[action]
+            frame, rejected = read_populations(table, level, entry.account.file, self.log)
+            entry.account.reject(rejected)
+            self.populations.append(frame)
+        elif action == "puma-place-crosswalk":
+            faults = self.published.corrections
+            self.city_quality.update(read_city_quality(table, entry.account.file, faults, self.log))
+        elif action == "national-medians":
+            self.medians.append(
+                read_medians(table, entry.account.file, self.catalog, self.published, self.log)
+            )
+        else:
+            self._read_metrics(entry.account, table)
+
+    def _note_repairs(self, account: _Account, text: CleanText, table: RawTable) -> None:
+        account.rows_read = table.rows_read
+        by_rule: dict[tuple[str, str, str], list[tuple[int, str | None]]] = {}
+        for note in [*text.notes, *table.rejected]:
+            by_rule.setdefault((note.kind, note.rule, note.message), []).append(
+                (note.line or 1, note.value or None)
+            )
+        for (kind, rule, message), lines in by_rule.items():
+            self.log.add_lines(account.file, kind, rule, message, lines)
+            if kind == "rejected":
+                account.reject({rule: [line for line, _value in lines]})
+
+    def _note_areas(self) -> None:
+        if self.populations:
+            frame = pl.concat(self.populations)
+            for level in self.known_areas:
+                ids = frame.filter(pl.col("geo_level") == level)["geo_id"].unique().to_list()
+                self.known_areas[level] = frozenset(int(code) for code in ids)
+
+    def _read_metrics(self, account: _Account, table: RawTable) -> None:
+        plan = plan_file(
+            account.file, table, account.known, self._year_of(account), self.catalog, self.published, self.log
+        )
+        if isinstance(plan, NotUsable):
+            self._leave_out(account, plan.rule, plan.reason, table.rows_read, "ignored")
+            return
+        account.source_release = plan.vintage
+        for name, rule, message in plan.doubts:
+            self.log.add(account.file, "doubtful", rule, message, column=name)
+        keys = read_keys(table, plan, self.known_areas[plan.level], self.log)
+        account.reject(keys.rejected)
+        if not keys.frame.height:
+            return
+        self._note_padding(account, keys.frame, plan)
+        labels = GroupLabels(keys, plan, self.catalog, self.published)
+        for column in plan.columns:
+            cells, unreadable = cells_of(keys, labels, column, plan, self.published, self.log)
+            variable = self.catalog.variables[column.variable]
+            situation = Situation(
+                plan=plan,
+                column=column,
+                variable=variable,
+                source=self.catalog.metrics[variable.metric].source,
+                published=self.published,
+                city_quality=self.city_quality,
+                log=self.log,
+            )
+            self._note_unknown_groups(account, cells, column.column.name)
+            cells, outside = check_cells(cells, situation)
+            account.reject_cells(unreadable)
+            account.reject_cells(outside)
+            self._keep(account, cells, situation)
+
+    def _year_of(self, account: _Account) -> int | None:
+        names = (
+            account.sha256,
+            account.file,
+            Path(account.file).name,
+            Path(account.file).name.removesuffix(".gz"),
+        )
+        return next((self.years[name] for name in names if name in self.years), None)
+
+    def _note_padding(self, account: _Account, frame: pl.DataFrame, plan: FilePlan) -> None:
+        count = int(frame["padded"].sum())
+        if count:
+            message = "The codes had lost their leading zeros; they were put back."
+            self.log.add(
+                account.file, "repaired", "code-padded", message, column=plan.keys[plan.level], rows=count
+            )
+
+    def _note_unknown_groups(self, account: _Account, cells: pl.DataFrame, column: str) -> None:
+        found = cells.filter("unknown_group")
+        if found.height:
+            message = "The group label is none of the published groups; the rows are kept under “unknown”."
+            lines: list[tuple[int, str | None]] = [(line, None) for line in found["line"].to_list()]
+            self.log.add_lines(account.file, "doubtful", "unknown-group", message, lines, column=column)
+
+    def _keep(self, account: _Account, cells: pl.DataFrame, situation: Situation) -> None:
+        plan, column = situation.plan, situation.column
+        coverage = cells.filter(pl.col("value").is_not_null())["period"].n_unique()
+        preference = ((0 if plan.combined else 1) * 64 + plan.generation + 1) * 64 + min(coverage, 63)
+        self.columns.append(column.column.name)
+        literals = {
+            "file": (self.accounts.index(account), pl.UInt16),
+            "column": (len(self.columns) - 1, pl.UInt16),
+            "variable": (self.variables[column.variable], pl.UInt8),
+            "edition": (self.editions[column.edition], pl.UInt8),
+            "rank": (self.catalog.vintages[plan.vintage].rank, pl.UInt8),
+            "preference": (preference, pl.UInt32),
+        }
+        self.cells.append(
+            cells.drop("padded", "unknown_group").with_columns(
+                pl.lit(value, dtype=kind).alias(name) for name, (value, kind) in literals.items()
+            )
+        )
+
+    def _tables(self, kept: pl.DataFrame, lost: pl.DataFrame) -> BuildTables:
+        self.progress("assembling", 0, 1)
+        accounting = self._accounting(kept, lost)
+        populations = one_row_per_place_and_year(self.populations)
+        if not self.populations:
+            message = (
+                "There is no population table: places have no names, and nothing is weighted by population."
+            )
+            self.log.add("", "doubtful", "no-populations", message)
+        files = [account.file for account in self.accounts]
+        results = assemble_results(kept, files, self.catalog, populations)
+        results = pl.concat([results, *self.medians]) if self.medians else results
+        places = places_of(populations, other_places(kept))
+        context = with_published_medians(summarise(results, populations), results)
+        return BuildTables(
+            results=results,
+            places=places,
+            populations=populations,
+            problems=self.log.frame(),
+            context=context,
+            accounting=accounting,
+            sources=tuple(_source(account) for account in self.accounts),
+            notes=_notes(accounting),
+        )
+
+    def _accounting(self, kept: pl.DataFrame, lost: pl.DataFrame) -> tuple[FileAccount, ...]:
+        marked = kept.filter(pl.col("flags") != 0)
+        written = _lines_by_file(kept)
+        doubtful = _lines_by_file(marked)
+        losers = _lines_by_file(lost)
+        empty: set[int] = set()
+        return tuple(
+            _account_of(
+                account,
+                written.get(position, empty),
+                doubtful.get(position, empty),
+                losers.get(position, empty),
+            )
+            for position, account in enumerate(self.accounts)
+        )
+
+
+def _files_under(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise DataError(
+            f"{folder} is not a folder.", advice="Give the folder that holds the published CSV files."
+        )
+    try:
+        found = sorted(
+            path
+            for path in folder.rglob("*")
+            if path.name.lower().endswith((".csv", ".csv.gz")) and path.is_file()
+        )
+    except OSError as error:
+        raise DataError(f"{folder} cannot be read: {error.strerror or error}.") from error
+    if not found:
+        raise DataError(
+            f"There is no CSV file under {folder}.", advice="Published tables end in .csv or .csv.gz."
+        )
+    return found
+
+
+def _action(entry: _Found) -> str:
+    if entry.kind is None or entry.account.whole:
+        return ""
+    return entry.kind.action
+
+
+def _lines_by_file(frame: pl.DataFrame) -> dict[int, set[int]]:
+    grouped = frame.select("file", "line").unique().group_by("file").agg("line")
+    return {file: set(lines) for file, lines in grouped.rows()}
+
+
+def _account_of(account: _Account, written: set[int], doubtful: set[int], losers: set[int]) -> FileAccount:
+    """Close the account of a file: a line is rejected if its key is, written if any of its numbers is, and
+    else ignored.
+    """
+    reasons: Counter[str] = Counter()
+    if account.whole:
+        rejected = account.rows_read if account.whole_kind == "rejected" else 0
+        reasons[account.whole] += account.rows_read
+        return _closed(account, 0, rejected, account.rows_read - rejected, 0, reasons)
+    gone: set[int] = set()
+    for rule, lines in account.rejected.items():
+        reasons[rule] += len(lines - gone)
+        gone |= lines
+    if account.kind in (
+        "county-populations",
+        "place-populations",
+        "puma-place-crosswalk",
+        "national-medians",
+    ):
+        return _closed(account, account.rows_read - len(gone), len(gone), 0, 0, reasons)
+    unread: set[int] = set()
+    for rule, lines in account.cell_rejected.items():
+        fresh = lines - gone - written - unread
+        reasons[rule] += len(fresh)
+        unread |= fresh
+    rejected = len(gone) + len(unread)
+    ignored = account.rows_read - len(written) - rejected
+    same = len(losers - written - gone - unread)
+    reasons["same-number-elsewhere"] += same
+    reasons["no-number-in-row"] += ignored - same
+    return _closed(account, len(written), rejected, ignored, len(doubtful), reasons)
+
+
+def _closed(
+    account: _Account, written: int, rejected: int, ignored: int, doubtful: int, reasons: Counter[str]
+) -> FileAccount:
+    return FileAccount(
+        file=account.file,
+        sha256=account.sha256,
+        kind=account.kind,
+        source_release=account.source_release,
+        rows_read=account.rows_read,
+        rows_written=written,
+        rows_rejected=rejected,
+        rows_ignored=ignored,
+        rows_doubtful=doubtful,
+        reasons={rule: count for rule, count in reasons.items() if count},
+    )
+
+
+def _source(account: _Account) -> SourceFile:
+    known = account.known
+    return SourceFile(
+        file=account.file,
+        sha256=account.sha256,
+        size=account.size,
+        kind=account.kind,
+        source_release=account.source_release,
+        repository=known.repository if known else "",
+        path=known.path if known else "",
+        commit=known.commit if known else "",
+        known=known is not None,
+    )
+
+
+def _notes(accounting: tuple[FileAccount, ...]) -> tuple[str, ...]:
+    unknown = sum(1 for account in accounting if account.kind == "unreadable")
+    return (f"{unknown} files could not be read.",) if unknown else ()
