@@ -102,7 +102,7 @@ def _numbers(results: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
 
 
 def _combined(key: Integers, column: pl.Series) -> Integers:
-    """Return one integer per row for its key so far and its entry in a column: a mixed-radix number of codes."""
+    """Return one integer per row for its key so far and its entry in one more column."""
     codes = column.cast(pl.Categorical()).to_physical().to_numpy()
     seen = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.int64)
     seen[codes] = 1  # codes are shared by the whole process: number only those that occur here

@@ -11,6 +11,7 @@ import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import platformdirs
@@ -20,6 +21,7 @@ from upward.base.errors import DataError, RefusedError
 RELEASES = "releases"
 DOWNLOADS = "downloads"
 LOCK_FILE = "build.lock"
+_held: ContextVar[frozenset[Path]] = ContextVar("upward_held_homes", default=frozenset())
 
 
 def home_folder(home: Path | str | None = None) -> Path:
@@ -48,6 +50,9 @@ def build_lock(home: Path | str | None = None) -> Iterator[None]:
     import fcntl  # POSIX only: releases are built on Linux and macOS, and can be read anywhere
 
     folder = home_folder(home)
+    if folder in _held.get():
+        yield
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = (folder / LOCK_FILE).open("a+", encoding="utf-8")
@@ -66,7 +71,11 @@ def build_lock(home: Path | str | None = None) -> Iterator[None]:
         handle.truncate(0)
         handle.write(f"process {os.getpid()} of {_account()} on {platform.node()}\n")
         handle.flush()
-        yield
+        token = _held.set(_held.get() | {folder})
+        try:
+            yield
+        finally:
+            _held.reset(token)
 
 
 def cannot_write(folder: Path, problem: OSError) -> DataError:

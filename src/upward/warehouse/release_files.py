@@ -100,11 +100,9 @@ def _content_checks(tables: BuildTables) -> dict[str, int]:
     unknown_flags = [flag for flag in flags if flag and flag not in FLAGS]
     current = results.lazy().filter(pl.col("current")).group_by(number).len().filter(pl.col("len") > 1)
     known = tables.places.lazy().select("geo_level", "geo_id")
-    homeless = (
-        results.lazy()
-        .select("geo_level", "geo_id")
-        .unique()
-        .join(known, on=["geo_level", "geo_id"], how="anti")
+    placed = results.lazy().filter(pl.col("geo_level").is_in(["county", "place"]))
+    unplaced = (
+        placed.select("geo_level", "geo_id").unique().join(known, on=["geo_level", "geo_id"], how="anti")
     )
     unaccounted = sum(
         account.rows_read != account.rows_written + account.rows_rejected + account.rows_ignored
@@ -119,7 +117,9 @@ def _content_checks(tables: BuildTables) -> dict[str, int]:
         "no value is infinite or not a number": _rows(results, ~pl.col("value").is_finite()),
         "a quality flag is 1, 2 or 3": _rows(results, ~pl.col("quality").is_between(1, 3)),
         "at most one row of a number is current": int(current.select(pl.len()).collect().item()),
-        "every place of a number is in the table of places": int(homeless.select(pl.len()).collect().item()),
+        "every county and city with a number is in the table of places": int(
+            unplaced.select(pl.len()).collect().item()
+        ),
         "every input row is written, rejected or ignored": unaccounted,
     }
 
