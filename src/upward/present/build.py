@@ -1,0 +1,243 @@
+"""A place's page as one frozen object: everything the renderers show is decided here, nothing is drawn.
+
+The page says what the data say and no more: figures with their intervals, years, quality and reasons. Comparisons
+that need a test, peers and findings are not part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from upward.base.messages import _, current_language, ngettext, use_language
+from upward.catalog.load import load_catalog
+from upward.catalog.model import Catalog, Metric, Pillar
+from upward.present import format as shown_as
+from upward.present.build_rows import row_of
+from upward.present.build_values import Sight
+from upward.present.specs import (
+    Cited,
+    Fact,
+    Glance,
+    MetricRow,
+    Missing,
+    Note,
+    PillarSection,
+    PlacePage,
+    RangeChart,
+    ReleaseFacts,
+)
+from upward.present.wording import flag_text
+from upward.warehouse.places import Place
+from upward.warehouse.read import ContextIndex, Release, ResultRow
+
+USABLE = (1, 2)
+PUBLISHER = "mobility-metrics"
+
+
+def page_of_release(release: Release, place: Place, *, today: date, language: str | None = None) -> PlacePage:
+    """Return the page of one place of an opened release; `today` is printed and gives values their age."""
+    language = language or current_language()
+    return build_place_page(
+        place,
+        release.place_rows(place),
+        release.context(),
+        load_catalog(language),
+        populations=release.populations(place),
+        release_info=release_facts(release),
+        today=today,
+        language=language,
+    )
+
+
+def release_facts(release: Release) -> ReleaseFacts:
+    """Return what pages say of a release."""
+    manifest = release.manifest
+    return ReleaseFacts(
+        release.id, release.sample, str(manifest.get("built", ""))[:10], str(manifest.get("identity", ""))
+    )
+
+
+def build_place_page(
+    place: Place,
+    rows: Sequence[ResultRow],
+    context: ContextIndex,
+    catalog: Catalog,
+    *,
+    populations: Sequence[tuple[str, float]],
+    release_info: ReleaseFacts,
+    today: date,
+    language: str | None = None,
+) -> PlacePage:
+    """Return everything the page of a place shows, in one language.
+
+    `rows` are the place's current result rows of every edition; `catalog` is the one of the language; `populations`
+    are (year, residents). The same input gives the same object.
+    """
+    with use_language(language or current_language()):
+        by_variable: dict[str, list[ResultRow]] = {}
+        for row in rows:
+            by_variable.setdefault(row.variable, []).append(row)
+        sight = Sight(place, catalog, context, by_variable, today.year)
+        pillars, missing = _pillars(sight)
+        made = [row for pillar in pillars for row in pillar.rows]
+        key, key_label = _key(made)
+        used = [row for metric_row in made for row in _rows_of(sight, metric_row)]
+        return PlacePage(
+            language=current_language(),
+            title=place.label,
+            place_code=place.geo_id,
+            level=place.geo_level,
+            release=release_info,
+            made=today.isoformat(),
+            facts=_facts(sight, populations, release_info, made),
+            banner=_banner(place),
+            key=key,
+            key_label=key_label,
+            pillars=pillars,
+            missing=missing,
+            sources=_sources(sight, made),
+            vintages=_vintages(sight, used),
+            flags=_flags(used),
+            quality=tuple((level.name, level.meaning) for level in catalog.quality_levels),
+        )
+
+
+def _rows_of(sight: Sight, row: MetricRow) -> list[ResultRow]:
+    return [item for data in row.data for item in sight.rows.get(data.variable, ())]
+
+
+def _pillars(sight: Sight) -> tuple[tuple[PillarSection, ...], tuple[Missing, ...]]:
+    catalog = sight.catalog
+    by_predictor: dict[str, list[Metric]] = {}
+    for metric in catalog.metrics.values():
+        by_predictor.setdefault(metric.predictor, []).append(metric)
+    sections, missing = [], []
+    for pillar in catalog.pillars.values():
+        rows: list[MetricRow] = []
+        glances: list[Glance] = []
+        predictors = [item for item in catalog.predictors.values() if item.pillar == pillar.id]
+        for predictor in predictors:
+            metrics = by_predictor.get(predictor.id, [])
+            for index, metric in enumerate(metrics, 1):
+                part = _("{n} of {of}").format(n=index, of=len(metrics)) if len(metrics) > 1 else ""
+                row, lines, absent = row_of(sight, metric, predictor, part)
+                rows.append(row)
+                glances += lines
+                missing += absent
+        sections.append(_section(pillar, len(predictors), rows, glances))
+    return tuple(sections), tuple(missing)
+
+
+def _section(
+    pillar: Pillar, predictors: int, rows: Sequence[MetricRow], glances: Sequence[Glance]
+) -> PillarSection:
+    counted = ", ".join(
+        (
+            ngettext("{n} predictor", "{n} predictors", predictors).format(n=predictors),
+            ngettext("{n} metric", "{n} metrics", len(rows)).format(n=len(rows)),
+        )
+    )
+    return PillarSection(
+        pillar.id,
+        pillar.number,
+        pillar.name,
+        pillar.why,
+        counted,
+        tuple(glances),
+        tuple(rows),
+        _pillar_note(pillar),
+    )
+
+
+def _pillar_note(pillar: Pillar) -> Note | None:
+    if pillar.number == 1:
+        return Note(
+            "people",
+            _("Numbers show where to look, not why. Take one of these to residents and ask what they see."),
+        )
+    if pillar.number == 2:
+        return Note(
+            "key",
+            _(
+                "A predictor is a condition that research ties to moving up; a metric is one way to measure it. "
+                "A figure describes conditions, not people."
+            ),
+        )
+    if pillar.number == 5:
+        return Note(
+            "people",
+            _(
+                "Records show what institutions did, not what people lived through. Ask residents, and write down what "
+                "they answer."
+            ),
+        )
+    return None
+
+
+def _facts(
+    sight: Sight, populations: Sequence[tuple[str, float]], release: ReleaseFacts, rows: Sequence[MetricRow]
+) -> tuple[Fact, ...]:
+    place = sight.place
+    facts = []
+    if populations:
+        year, residents = max(populations)
+        facts.append(Fact(_("Residents"), shown_as.number(residents), year))
+        first_year, first = min(populations)
+        if first and first_year != year and not place.predecessors and not place.successors:
+            facts.append(Fact(_("Since {year}").format(year=first_year), shown_as.change(first, residents)))
+    facts.append(Fact(_("Code"), place.geo_id))
+    facts.append(Fact(_("Boundaries"), place.geo_vintage))
+    facts.append(Fact(_("Release"), release.id))
+    usable = sum(_is_usable(row) for row in rows)
+    facts.append(Fact(_("Metrics with a usable value"), _("{n} of {of}").format(n=usable, of=len(rows))))
+    return tuple(facts)
+
+
+def _is_usable(row: MetricRow) -> bool:
+    """Tell whether a metric has a newest value of Strong or Marginal quality."""
+    return any(line.mark.value is not None and line.mark.quality in USABLE for line in row.headlines)
+
+
+def _banner(place: Place) -> str:
+    if place.current:
+        return ""
+    text = _("This is a former area: its figures end in {year}.").format(year=place.last_year or "")
+    if place.successors:
+        codes = shown_as.listed(place.successors.split())
+        text += " " + _("Its ground now belongs to {codes}.").format(codes=codes)
+    return text
+
+
+def _key(rows: Sequence[MetricRow]) -> tuple[RangeChart | None, str]:
+    """A real chart of the page that shows every sign: with an interval where there is one, near the middle."""
+    charts = [(chart, row.name) for row in rows for chart in row.standing if isinstance(chart, RangeChart)]
+    best = max(charts, key=lambda item: (item[0].mark.bounded, len(item[0].spans)), default=None)
+    return best if best else (None, "")
+
+
+def _sources(sight: Sight, rows: Sequence[MetricRow]) -> tuple[Cited, ...]:
+    catalog = sight.catalog
+    by_source: dict[str, list[str]] = {PUBLISHER: []}
+    for row in rows:
+        by_source.setdefault(catalog.metrics[row.id].source, []).append(row.short)
+    cited = []
+    for source_id, names in by_source.items():
+        source = catalog.sources.get(source_id)
+        if source is None:
+            continue
+        licence = source.licence
+        metrics = _("all figures") if source_id == PUBLISHER else ", ".join(names)
+        cited.append(Cited(source.name, source.citation, licence, source.address, metrics))
+    return tuple(cited)
+
+
+def _vintages(sight: Sight, rows: Sequence[ResultRow]) -> tuple[str, ...]:
+    used = {row.source_release for row in rows}
+    ordered = sorted(sight.catalog.vintages.values(), key=lambda vintage: -vintage.rank)
+    return tuple(f"{vintage.name}. {vintage.note}" for vintage in ordered if vintage.id in used)
+
+
+def _flags(rows: Sequence[ResultRow]) -> tuple[str, ...]:
+    found = {flag for row in rows if row.flags for flag in row.flags.split()}
+    return tuple(flag_text(flag) for flag in sorted(found))

@@ -1,0 +1,40 @@
+"""Definition and limits of a metric, from the catalogue: the same on every page of one level and language."""
+
+from __future__ import annotations
+
+from upward.base.messages import _, current_language
+from upward.catalog.model import Catalog, Metric
+from upward.present.specs import Definition
+
+_made: dict[tuple[str, str, str, str], Definition] = {}
+
+
+def definition_of(catalog: Catalog, metric: Metric, level: str) -> Definition:
+    """Return a metric's definition; made once per catalogue, language and level."""
+    key = (catalog.hash, current_language(), metric.id, level)
+    if key not in _made:
+        _made[key] = _define(catalog, metric, level)
+    return _made[key]
+
+
+def _define(catalog: Catalog, metric: Metric, level: str) -> Definition:
+    rule = catalog.quality_rules.get(metric.quality_rule)
+    edition = metric.variables[0].editions[-1]
+    paragraphs = [
+        ("", metric.definition),
+        ("", metric.direction_note),
+        (_("Who is counted."), metric.universe),
+        (_("How it is computed."), metric.formula),
+        (_("Source."), metric.source_words),
+        (_("Edition."), edition.definition_note),
+        (_("When it is left out."), metric.suppression),
+    ]
+    if rule:
+        grades = _("Strong: {strong} Marginal: {marginal} Weak: {weak}")
+        words = grades.format(strong=rule.strong, marginal=rule.marginal, weak=rule.weak)
+        paragraphs.append((_("Data quality."), words))
+    broken = " ".join(item.reason for item in metric.breaks if level in item.levels)
+    paragraphs.append((_("Breaks."), broken))
+    paragraphs.append((_("Local data that can stand beside it."), " ".join(metric.supplements)))
+    kept = tuple((head, text) for head, text in paragraphs if text)
+    return Definition(metric.id, kept, metric.limitations)

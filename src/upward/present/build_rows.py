@@ -1,0 +1,341 @@
+"""One metric as a row of the page: headline, meta lines, charts, reading, table, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from upward.base.messages import _, ngettext
+from upward.catalog.model import Form, Metric, Predictor
+from upward.present import format as shown_as
+from upward.present.build_definitions import definition_of
+from upward.present.build_groups import groups_of
+from upward.present.build_standing import clusters, standing_of
+from upward.present.build_tables import IMPUTATION, table_of
+from upward.present.build_trends import trend_of
+from upward.present.build_values import Numbers, Sight, mark_of, numbers_of
+from upward.present.describe import describe_groups
+from upward.present.readings import reading_of
+from upward.present.specs import (
+    Chart,
+    DataSeries,
+    Glance,
+    GroupLine,
+    GroupsChart,
+    Headline,
+    Mark,
+    MetricRow,
+    Missing,
+    NoChart,
+    Note,
+)
+from upward.present.wording import quality_word
+
+#: Forms whose variables are small drawings of their own over the years.
+PANELLED = (Form.BY_GROUP, Form.PAIRS, Form.HALF_PAIRS)
+WEAK = 3
+
+
+def row_of(
+    sight: Sight, metric: Metric, predictor: Predictor, part: str
+) -> tuple[MetricRow, tuple[Glance, ...], tuple[Missing, ...]]:
+    """Return a metric's row, its lines in the profile, and its lines of what is missing."""
+    found = _current(sight, metric)
+    with_value = [item for item in found if item.latest]
+    if not with_value:
+        return _empty(sight, metric, predictor, part, found)
+    charts, missing_groups = groups_of(sight, found)
+    if metric.form is Form.HALF_PAIRS:
+        charts = (_residents(found), *charts)
+    row = MetricRow(
+        id=metric.id,
+        predictor=predictor.name,
+        part=part,
+        name=metric.name,
+        short=metric.short,
+        level=sight.level,
+        headlines=_headlines(found),
+        pair_heads=_pair_heads(metric),
+        meta=_meta(sight, metric, with_value),
+        standing=standing_of(sight, found),
+        trends=_trends(sight, with_value),
+        groups=charts,
+        tag=_tag(metric, with_value),
+        reading=reading_of(sight, found),
+        note=_note(metric, with_value),
+        table=table_of(sight, found, charts),
+        empty_reason="",
+        local=_local(metric),
+        definition=definition_of(sight.catalog, metric, sight.level),
+        data=tuple(_data(sight, item) for item in found),
+    )
+    return row, _glances(metric, with_value), _missing(sight, metric, found, missing_groups)
+
+
+def _current(sight: Sight, metric: Metric) -> list[Numbers]:
+    """The variables of the newest edition; those of an older one only where the newest has no value at all."""
+    found = [numbers_of(sight, metric, variable) for variable in metric.variables]
+    newest = max(item.variable.editions[-1].edition for item in found)
+    current = [item for item in found if any(e.edition == newest for e in item.variable.editions)]
+    older = [item for item in found if item not in current]
+    if older and not any(item.latest for item in current) and any(item.latest for item in older):
+        return [item for item in older if item.latest]
+    return current
+
+
+def _empty(
+    sight: Sight, metric: Metric, predictor: Predictor, part: str, found: Sequence[Numbers]
+) -> tuple[MetricRow, tuple[Glance, ...], tuple[Missing, ...]]:
+    reason = _empty_reason(sight, found)
+    row = MetricRow(
+        id=metric.id, predictor=predictor.name, part=part, name=metric.name, short=metric.short, level=sight.level,
+        headlines=(), pair_heads=None, meta=(), standing=(), trends=(), groups=(), tag="", reading=(), note=None,
+        table=None, empty_reason=reason, local=_local(metric), definition=definition_of(sight.catalog, metric, sight.level),
+    )  # fmt: skip
+    return (
+        row,
+        (Glance(metric.id, metric.short, "", _("not available")),),
+        (Missing(metric.short, reason, _advice(metric)),),
+    )
+
+
+def _empty_reason(sight: Sight, found: Sequence[Numbers]) -> str:
+    """Why a metric has no value here: not published for this level, or the newest row's own reason."""
+    published = any(sight.level in edition.years for item in found for edition in item.variable.editions)
+    if not published or not any(
+        edition.years.get(sight.level) for item in found for edition in item.variable.editions
+    ):
+        if sight.level == "place":
+            return _("This metric is published for counties only, not for cities.")
+        return _("This metric is not published for places of this kind.")
+    for item in found:
+        if item.missing_latest:
+            mark = item.missing_latest
+            return f"{mark.reason} {item.metric.suppression}".strip()
+    return _("The release has no value of this metric for this place.")
+
+
+def _local(metric: Metric) -> str:
+    return metric.supplements[0] if metric.supplements else ""
+
+
+def _advice(metric: Metric) -> str:
+    if metric.supplements:
+        return _("Add local data: {supplement}").format(supplement=metric.supplements[0])
+    return _("Wait for the next release.")
+
+
+def _headlines(found: Sequence[Numbers]) -> tuple[Headline, ...]:
+    several = len(found) > 1
+    lines = []
+    for item in found:
+        mark = item.latest[1] if item.latest else item.missing_latest or Mark("", text=_("not available"))
+        special = (
+            mark.text
+            if item.latest
+            and mark.value is not None
+            and not mark.text[:1].isdigit()
+            and item.unit.prefix == ""
+            and mark.text[:1].isalpha()
+            else ""
+        )
+        lines.append(Headline(item.variable.short if several else "", mark, _unit_words(item), special))
+    return tuple(lines)
+
+
+def _unit_words(item: Numbers) -> str:
+    """What stands under the big number: the unit's name, where the number does not say it itself."""
+    if item.unit.suffix == "%" or item.unit.prefix == "$":
+        return ""
+    return item.unit.name
+
+
+def _pair_heads(metric: Metric) -> tuple[str, str] | None:
+    if metric.form is Form.PAIRS:
+        return _("home value"), _("households")
+    if metric.form is Form.HALF_PAIRS:
+        return _("officials"), _("residents")
+    return None
+
+
+def _meta(sight: Sight, metric: Metric, found: Sequence[Numbers]) -> tuple[tuple[str, str], ...]:
+    """Lines under the value: interval or its absence, quality, year and age, why a newer year is missing."""
+    lines = [(_margin(metric, found), "")]
+    words: dict[str, list[str]] = {}
+    for item in found:
+        assert item.latest is not None
+        words.setdefault(quality_word(item.latest[1].quality), []).append(item.variable.short)
+    if len(words) == 1:
+        lines.append((_("Data quality:"), next(iter(words))))
+    else:
+        lines += [
+            (_("Data quality, {what}:").format(what=", ".join(names)), word) for word, names in words.items()
+        ]
+    lines += [(line, "") for line in dict.fromkeys(_dated(sight, item) for item in found)]
+    late = {mark.year: mark for item in found if (mark := item.missing_latest)}
+    lines += [
+        (_("No value for {year}: {reason}").format(year=year, reason=mark.reason), "")
+        for year, mark in late.items()
+    ]
+    return tuple(lines)
+
+
+def _margin(metric: Metric, found: Sequence[Numbers]) -> str:
+    marks = [item.latest[1] for item in found if item.latest]
+    bounded = [mark for mark in marks if mark.interval]
+    if bounded and len(marks) == 1:
+        if found[0].edition.bounds == IMPUTATION:
+            return _("Limits from filling gaps: {interval}").format(interval=bounded[0].interval)
+        return _("95% interval {interval}").format(interval=bounded[0].interval)
+    if bounded and found[0].edition.bounds != IMPUTATION:
+        return _("95% intervals in the chart and table")
+    if metric.form is Form.RATES:
+        return _("A count of reports: no margin applies")
+    return _("No margin published")
+
+
+def _dated(sight: Sight, item: Numbers) -> str:
+    """Year of the value and its age: `2019–2023 (five years of data), 3 years old`."""
+    assert item.latest is not None
+    row, mark = item.latest
+    pooled = item.edition.period_years.get(sight.level, 1)
+    words = shown_as.period_words(row.period, pooled)
+    if pooled > 1:
+        words = _("{years} ({count} years of data)").format(years=words, count=pooled)
+    age = sight.year - mark.year
+    if mark.year and age > 0:
+        words += ", " + ngettext("{age} year old", "{age} years old", age).format(age=age)
+    return words
+
+
+def _trends(sight: Sight, found: Sequence[Numbers]) -> tuple[Chart, ...]:
+    form = found[0].metric.form
+    if form in PANELLED:
+        return (trend_of(sight, found, panels=True),)
+    if form is Form.LEVELS:
+        return (trend_of(sight, clusters(found)[0]),)
+    if form in (Form.PERCENTILES, Form.RATES):
+        return (trend_of(sight, found),)
+    shown = [item for item in found if item.unit.id != "count"] or list(found)
+    if len(shown) == 1:
+        return (trend_of(sight, shown),)
+    return tuple(trend_of(sight, [item], label=item.variable.short) for item in shown)
+
+
+def _tag(metric: Metric, found: Sequence[Numbers]) -> str:
+    if metric.form is Form.HALF_PAIRS:
+        return _("Half a metric")
+    if not metric.comparable:
+        return _("Not compared")
+    marks = [item.latest[1] for item in found if item.latest]
+    if all(mark.quality == WEAK for mark in marks):
+        return _("Weak data")
+    return "" if any(mark.interval for mark in marks) else _("No published margin")
+
+
+def _note(metric: Metric, found: Sequence[Numbers]) -> Note | None:
+    """A caution where a flag or a weak grade asks for one; at most one note per row."""
+    texts: list[str] = []
+    for item in found:
+        assert item.latest is not None
+        mark = item.latest[1]
+        for text in (
+            mark.note,
+            f"{mark.published[:1].upper()}{mark.published[1:]}." if mark.published else "",
+        ):
+            if text and text not in texts:
+                texts.append(text)
+    if any(item.latest and item.latest[1].quality == WEAK for item in found):
+        texts.insert(0, _("The data are weak: do not act on this figure alone."))
+    return Note("caution", " ".join(texts)) if texts else None
+
+
+def _residents(found: Sequence[Numbers]) -> Chart:
+    """Residents by group, for representation."""
+    lines = tuple(GroupLine(item.variable.short, (_relabelled(item),)) for item in found)
+    latest = next(item.latest for item in found if item.latest)
+    caption = _("Residents by group, {period}").format(
+        period=shown_as.period_words(
+            latest[0].period, found[0].edition.period_years.get(latest[0].geo_level, 1)
+        )
+    )
+    chart = GroupsChart(caption, "", lines)
+    return GroupsChart(caption, f"{caption}: {describe_groups(chart)}", lines)
+
+
+def _relabelled(item: Numbers) -> Mark:
+    if item.latest is None:
+        return Mark(item.variable.short, text=_("not available"), reason=_("The release has no value."))
+    return mark_of(item.latest[0], item.unit, item.variable.short)
+
+
+def _glances(metric: Metric, found: Sequence[Numbers]) -> tuple[Glance, ...]:
+    if metric.form is Form.HALF_PAIRS:
+        return (Glance(metric.id, metric.short, "", _("waiting for entry")),)
+    if not metric.comparable:
+        return (Glance(metric.id, metric.short, "", _("not compared")),)
+    if metric.form in (Form.BY_GROUP, Form.PAIRS):
+        return (Glance(metric.id, metric.short, "", _("by group, see below")),)
+    shown = [item for item in found if item.unit.id != "count"]
+    if metric.form is Form.LEVELS:
+        shown = clusters(shown)[0]
+    return tuple(_glance(metric, item, len(shown) > 1) for item in shown)
+
+
+def _glance(metric: Metric, item: Numbers, named: bool) -> Glance:
+    assert item.latest is not None
+    row, mark = item.latest
+    label = f"{metric.short}, {item.variable.short}" if named else metric.short
+    span = item.spans.get(row.period, (None, None))[0]
+    if span is None:
+        return Glance(metric.id, label, mark.text, _("no US range"), mark)
+    parts = [f"{label}: {mark.text}" + (f" ({mark.interval})" if mark.interval else "")]
+    parts.append(
+        _("US 5th percentile {low}, middle {middle}, 95th percentile {high}").format(
+            low=span.low_text, middle=span.middle_text, high=span.high_text
+        )
+    )
+    return Glance(metric.id, label, mark.text, "", mark, span, "; ".join(parts) + ".")
+
+
+def _missing(
+    sight: Sight, metric: Metric, found: Sequence[Numbers], groups: Sequence[tuple[str, Mark]]
+) -> tuple[Missing, ...]:
+    lines = []
+    for item in found:
+        if item.latest is None:
+            mark = item.missing_latest
+            reason = mark.reason if mark else _("The release has no value.")
+            lines.append(Missing(f"{metric.short}: {item.variable.short}", reason, _advice(metric)))
+    if metric.form is Form.HALF_PAIRS:
+        lines.append(
+            Missing(
+                _("Elected officials by group"),
+                _("No national source records them."),
+                _("Count the members of the elected body."),
+            )
+        )
+    by_reason: dict[str, list[str]] = {}
+    for label, mark in groups:
+        names = by_reason.setdefault(mark.reason, [])
+        if label not in names:
+            names.append(label)
+    for reason, names in by_reason.items():
+        lines.append(Missing(f"{metric.short}: {shown_as.listed(names)}", reason, _advice(metric)))
+    return tuple(lines)
+
+
+def absent_types(charts: Sequence[Chart]) -> list[NoChart]:
+    """Return the notes of group types without any value."""
+    return [chart for chart in charts if isinstance(chart, NoChart)]
+
+
+def _data(sight: Sight, item: Numbers) -> DataSeries:
+    """The numbers of a variable for the workbook: every year, every group, the spans."""
+    groups = tuple(
+        (row.group_type, row.group, row.period, (mark_of(row, item.unit, row.group),)) for row in item.others
+    )
+    spans = tuple((period, span) for period, pair in item.spans.items() for span in pair if span)
+    return DataSeries(
+        item.variable.id, item.variable.label, item.unit, item.edition.edition,
+        tuple(mark for _row, mark in item.overall), groups, spans,
+    )  # fmt: skip

@@ -1,0 +1,213 @@
+"""Where a place's newest value stands: against the nation and the state, or why it is not set beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+
+from upward.base.messages import _
+from upward.catalog.model import Direction, Form, Unit
+from upward.present import format as shown_as
+from upward.present import theme
+from upward.present.build_values import NATION, Numbers, Sight
+from upward.present.describe import describe_groups, describe_lanes, describe_range
+from upward.present.scales import ratio_ticks, round_ticks
+from upward.present.specs import (
+    Chart,
+    GroupLine,
+    GroupsChart,
+    Lane,
+    LanesChart,
+    Mark,
+    NoChart,
+    RangeChart,
+    Reference,
+    Span,
+)
+from upward.present.wording import first_lower
+
+LANED = (Form.PERCENTILES, Form.LEVELS, Form.BY_GROUP, Form.PAIRS)
+AVAILABLE = "_available_"
+
+
+def standing_of(sight: Sight, found: Sequence[Numbers]) -> tuple[Chart, ...]:
+    """Return the charts that set a metric's newest values beside the nation and the state."""
+    metric = found[0].metric
+    if metric.form is Form.HALF_PAIRS:
+        return _half(sight, found)
+    if not metric.comparable:
+        return (
+            NoChart(
+                _("Place and nation"), metric.not_comparable_reason or _("Not compared with other places.")
+            ),
+        )
+    if metric.form in LANED:
+        return tuple(_lanes(sight, cluster) for cluster in clusters(found))
+    shown = found[-1:] if metric.form is Form.COUNT_AND_SHARE else found
+    return tuple(_range(sight, item, len(shown) > 1) for item in shown)
+
+
+def clusters(found: Sequence[Numbers]) -> list[list[Numbers]]:
+    """Return variables that belong on one axis: homes that are also available stand apart from all affordable ones."""
+    apart = [item for item in found if AVAILABLE in item.variable.id]
+    rest = [item for item in found if AVAILABLE not in item.variable.id]
+    return [cluster for cluster in (apart, rest) if cluster]
+
+
+def direction_words(direction: Direction) -> str:
+    """Return which way is favourable, in words."""
+    return {
+        Direction.HIGHER: _("higher is better"),
+        Direction.LOWER: _("lower is better"),
+        Direction.PARITY: _("parity is the aim"),
+        Direction.CONTEXT: _("no better side"),
+    }[direction]
+
+
+def _period(sight: Sight, item: Numbers) -> str:
+    assert item.latest is not None
+    return shown_as.period_words(item.latest[0].period, item.edition.period_years.get(sight.level, 1))
+
+
+def _caption(sight: Sight, item: Numbers, spans: Sequence[Span], label: str = "") -> str:
+    if len(spans) > 1:
+        start = _("Place, nation and state, {period}")
+    elif spans and spans[0].short != NATION:
+        start = _("Place and state, {period}")
+    elif spans:
+        start = _("Place and nation, {period}")
+    else:
+        start = _("Place, {period}")
+    words = start.format(period=_period(sight, item))
+    words = f"{label}: {first_lower(words)}" if label else words
+    return f"{words} · {direction_words(item.variable.direction)}"
+
+
+def _range(sight: Sight, item: Numbers, named: bool) -> Chart:
+    if item.latest is None:
+        mark = item.missing_latest
+        reason = mark.reason if mark else _("The release has no value.")
+        return NoChart(item.variable.short, reason)
+    row, mark = item.latest
+    spans = tuple(span for span in item.spans.get(row.period, ()) if span)
+    label = item.variable.short if named else ""
+    if not spans:
+        return _alone(sight, item, mark, label)
+    chart = RangeChart(_caption(sight, item, spans, label), "", mark, spans)
+    what = f"{item.variable.label}, {_period(sight, item)}"
+    sentence = describe_range(RangeChart("", "", _named(mark, sight.place.name), spans), what)
+    return RangeChart(chart.caption, sentence, mark, spans)
+
+
+def _named(mark: Mark, name: str) -> Mark:
+    return Mark(name, mark.value, mark.text, mark.lower, mark.upper, mark.interval, mark.quality)
+
+
+def _alone(sight: Sight, item: Numbers, mark: Mark, label: str) -> Chart:
+    """No nation to stand against: the interval alone, or the reason in words."""
+    reason = no_nation_reason(sight, item)
+    if not mark.bounded:
+        return NoChart(_caption(sight, item, (), label), reason)
+    chart = GroupsChart("", "", (GroupLine(sight.place.name, (mark,)),))
+    caption = f"{_caption(sight, item, (), label)} · {_('no US range')}"
+    return GroupsChart(caption, f"{describe_groups(chart)} {reason}", chart.lines)
+
+
+def no_nation_reason(sight: Sight, item: Numbers) -> str:
+    """Return why no US range is given for a variable's newest value."""
+    assert item.latest is not None
+    row = item.latest[0]
+    found = sight.context.get(
+        row.variable,
+        row.edition,
+        row.source_release,
+        row.period,
+        row.group_type,
+        row.group,
+        row.geo_level,
+        NATION,
+    )
+    if found is None:
+        return _("No US figures for this number.")
+    return _("No US range: more than 15 of 100 residents live where the value is missing or weak.")
+
+
+def _lanes(sight: Sight, found: Sequence[Numbers]) -> Chart:
+    with_value = [item for item in found if item.latest]
+    if not with_value:
+        return NoChart(found[0].variable.short, _("The release has no value."))
+    lanes = []
+    for item in found:
+        if item.latest is None:
+            missing = item.missing_latest
+            lanes.append(
+                Lane(Mark(item.variable.short, text=missing.text if missing else _("not available")), None)
+            )
+            continue
+        row, mark = item.latest
+        nation, state = item.spans.get(row.period, (None, None))
+        lanes.append(Lane(_named(mark, item.variable.short), nation or state))
+    first = with_value[0]
+    spans = [lane.span for lane in lanes if lane.span]
+    logarithmic = first.metric.form is Form.PAIRS
+    caption = _caption(sight, first, spans[:1], _cluster_label(first))
+    ticks = _ticks(lanes, first.unit, _reference(first), logarithmic)
+    chart = LanesChart(caption, "", tuple(lanes), ticks, _reference(first), logarithmic)
+    what = f"{sight.place.name}, {_period(sight, first)}"
+    return LanesChart(caption, describe_lanes(chart, what), chart.lanes, ticks, chart.reference, logarithmic)
+
+
+def _cluster_label(item: Numbers) -> str:
+    if item.metric.form is not Form.LEVELS:
+        return ""
+    if AVAILABLE in item.variable.id:
+        return _("Affordable and available homes per 100 households")
+    return _("Affordable homes per 100 households")
+
+
+def _reference(item: Numbers) -> Reference | None:
+    if item.metric.form is Form.LEVELS:
+        return Reference(1.0, _("one home each"))
+    if item.metric.form is Form.PAIRS:
+        return Reference(1.0, _("parity"))
+    return None
+
+
+def _ticks(
+    lanes: Sequence[Lane], unit: Unit, reference: Reference | None, logarithmic: bool
+) -> tuple[tuple[float, str], ...]:
+    values = [reference.value] if reference else []
+    for lane in lanes:
+        mark = lane.mark
+        if mark.value is not None and isfinite(mark.value):
+            values.append(mark.value)
+        if mark.bounded and mark.lower is not None and mark.upper is not None:
+            values += [mark.lower, mark.upper]
+        if lane.span:
+            values += [lane.span.low, lane.span.high]
+    ticks = ratio_ticks(min(values), max(values)) if logarithmic else round_ticks(min(values), max(values))
+    texts = [tick_text(value, unit) for value in ticks]
+    room = (theme.LANE_RIGHT - theme.LANE_LEFT) / max(len(ticks) - 1, 1)
+    widest = max(theme.text_width(text, 12) for text in texts) + 8
+    keep = 1 if widest <= room else 2 if widest <= 2 * room else 4
+    return tuple(
+        (value, text if index % keep == 0 else "")
+        for index, (value, text) in enumerate(zip(ticks, texts, strict=True))
+    )
+
+
+def tick_text(value: float, unit: Unit) -> str:
+    """Return a short label for an axis: `$50k`, `20%`, `0.25`."""
+    scaled = value * unit.scale
+    if unit.prefix == "$":
+        return f"${scaled / 1000:g}k" if scaled else "$0"
+    return f"{scaled:,.10g}{shown_as.suffix(unit)}"
+
+
+def _half(sight: Sight, found: Sequence[Numbers]) -> tuple[Chart, ...]:
+    """Representation: the officials' side is for local entry."""
+    reason = _(
+        "Waiting for local entry: no national source records who sits on elected bodies. Count the members of the "
+        "council or board by group and set their shares beside those of residents."
+    )
+    return (NoChart(_("Place and elected body"), reason),)

@@ -1,0 +1,120 @@
+"""The years of a variable as a trend that never crosses a break."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+
+from upward.base.messages import _
+from upward.present import format as shown_as
+from upward.present.build_values import Numbers, Sight
+from upward.present.describe import describe_trend
+from upward.present.specs import Chart, Gap, Mark, NoChart, Series, TrendChart
+from upward.warehouse.read import ResultRow
+
+Dated = tuple[ResultRow, Mark]
+
+
+def trend_of(sight: Sight, found: Sequence[Numbers], *, panels: bool = False, label: str = "") -> Chart:
+    """Return the trend of one or more variables, or the reason why there is none."""
+    dated = {item.variable.id: _drawn(item) for item in found}
+    shown = [item for item in found if dated[item.variable.id]]
+    years = sorted({mark.year for item in shown for _row, mark in dated[item.variable.id]})
+    if len(years) < 2:
+        return NoChart(_caption([], label), _one_year(years))
+    gaps: list[Gap] = []
+    series = []
+    for item in shown:
+        runs = _runs(sight, item, dated[item.variable.id], gaps)
+        marks = tuple(tuple(mark for _row, mark in run) for run in runs)
+        national = _national(item, runs) if len(shown) == 1 else ()
+        series.append(Series(_series_label(item, len(found)), marks, national))
+    return _chart(_caption(years, label), series, gaps, panels)
+
+
+def _chart(caption: str, series: Sequence[Series], gaps: Sequence[Gap], panels: bool) -> TrendChart:
+    ordered = tuple(sorted(set(gaps), key=lambda gap: (gap.after, gap.before)))
+    words = [gap.word for gap in ordered if gap.word]
+    caption = " · ".join([caption, *dict.fromkeys(words)])
+    chart = TrendChart(caption, "", tuple(series), ordered, panels)
+    return TrendChart(caption, describe_trend(chart), tuple(series), ordered, panels)
+
+
+def _series_label(item: Numbers, of: int) -> str:
+    return item.variable.short if of > 1 else ""
+
+
+def _caption(years: Sequence[int], label: str) -> str:
+    start = (
+        _("Over time") if not years else _("Over time, {first}–{last}").format(first=years[0], last=years[-1])
+    )
+    return f"{label}: {start[:1].lower()}{start[1:]}" if label else start
+
+
+def _one_year(years: Sequence[int]) -> str:
+    if years:
+        return _("One year only ({year}).").format(year=years[0])
+    return _("No year with a value.")
+
+
+def _drawn(item: Numbers) -> list[Dated]:
+    return [
+        (row, mark)
+        for row, mark in item.overall
+        if mark.value is not None and isfinite(mark.value) and mark.year
+    ]
+
+
+def _runs(sight: Sight, item: Numbers, dated: Sequence[Dated], gaps: list[Gap]) -> list[list[Dated]]:
+    """Cut the years where they must not be joined; every cut is added to `gaps`."""
+    runs = [[dated[0]]]
+    for before, after in zip(dated, dated[1:], strict=False):
+        gap = gap_between(sight, item, before, after)
+        if gap is None:
+            runs[-1].append(after)
+        else:
+            gaps.append(gap)
+            runs.append([after])
+    return runs
+
+
+def gap_between(sight: Sight, item: Numbers, first: Dated, second: Dated) -> Gap | None:
+    """Return why two years must not be joined: a break of the catalogue, other boundaries, method or publication,
+    or a year between them that should have a value and has none; None where they may be joined.
+    """
+    (a, mark_a), (b, mark_b) = first, second
+    start, end = mark_a.year, mark_b.year
+    for broken in item.metric.breaks:
+        if sight.level in broken.levels and start <= broken.after and broken.before <= end:
+            return Gap(start, end, broken.short, broken.reason)
+    if a.geo_vintage != b.geo_vintage and _moved(sight):
+        return Gap(start, end, _("new boundaries"), _("The boundaries of the place changed."))
+    if a.source_release != b.source_release:
+        return Gap(start, end, _("new release"), _("The figures come from different publications."))
+    if a.method != b.method:
+        return Gap(start, end, _("new method"), _("The figures were made in different ways."))
+    planned = item.edition.years.get(sight.level, ())
+    absent = [year for year in planned if start < year < end]
+    if absent:
+        reason = _("There is no value for {years}.").format(years=shown_as.years(absent))
+        return Gap(start, end, "", reason)
+    return None
+
+
+def _moved(sight: Sight) -> bool:
+    """Tell whether the place's own ground changed: other places only share the year's boundary file."""
+    return bool(sight.place.predecessors or sight.place.successors)
+
+
+def _national(item: Numbers, runs: Sequence[Sequence[Dated]]) -> tuple[tuple[Mark, ...], ...]:
+    """The US middle of each year, broken where the place's line is broken."""
+    lines = []
+    for run in runs:
+        marks = []
+        for row, mark in run:
+            nation = item.spans.get(row.period, (None, None))[0]
+            if nation:
+                marks.append(Mark(nation.short, nation.middle, nation.middle_text, year=mark.year))
+        if marks:
+            lines.append(tuple(marks))
+    return tuple(lines)

@@ -1,0 +1,97 @@
+"""The sentence of each chart: the same facts as its drawing and its table, for people who do not see the drawing.
+
+Sentences are plain lists of figures. They compare nothing: what a difference means is not said here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from upward.base.messages import _, current_language
+from upward.present.specs import GroupsChart, LanesChart, Mark, RangeChart, Series, Span, TrendChart
+
+
+def describe_mark(mark: Mark, *, label: bool = True) -> str:
+    """Return one number in words: `2023 84.1% (79.8% to 88.4%)`, with its quality where that is not Strong."""
+    text = f"{mark.label} {mark.text}" if label and mark.label else mark.text
+    if mark.interval:
+        text += f" ({mark.interval})"
+    weak = _weak_words(current_language()).get(mark.quality) if mark.value is not None else None
+    return f"{text}, {weak}" if weak else text
+
+
+@lru_cache(maxsize=4)
+def _weak_words(_language: str) -> dict[int | None, str]:
+    return {2: _("data quality Marginal"), 3: _("data quality Weak")}
+
+
+def describe_span(span: Span) -> str:
+    """Return a scope's percentiles in words."""
+    return _("{name}: 5th percentile {low}, middle {middle}, 95th percentile {high}").format(
+        name=span.name, low=span.low_text, middle=span.middle_text, high=span.high_text
+    )
+
+
+def describe_range(chart: RangeChart, what: str) -> str:
+    """Return the sentence of a range chart."""
+    parts = [f"{what}: {describe_mark(chart.mark)}", *(describe_span(span) for span in chart.spans)]
+    if chart.reference:
+        parts.append(_reference(chart.reference.label))
+    return "; ".join(parts) + "."
+
+
+def describe_lanes(chart: LanesChart, what: str) -> str:
+    """Return the sentence of a lanes chart: every lane with the nation's percentiles."""
+    parts = []
+    for lane in chart.lanes:
+        text = describe_mark(lane.mark)
+        if lane.span:
+            text += f" – {describe_span(lane.span)}"
+        parts.append(text)
+    if chart.reference:
+        parts.append(_reference(chart.reference.label))
+    return f"{what}: {'; '.join(parts)}."
+
+
+def _reference(label: str) -> str:
+    return _("dashed line: {label}").format(label=label)
+
+
+def describe_trend(chart: TrendChart) -> str:
+    """Return the sentence of a trend: every year of every series, the US middle, and why the line is broken."""
+    parts = [_series(series) for series in chart.series]
+    for gap in chart.gaps:
+        parts.append(
+            _("line broken between {after} and {before}: {reason}").format(
+                after=gap.after, before=gap.before, reason=gap.reason.rstrip(".")
+            )
+        )
+    return "; ".join(parts) + "."
+
+
+def _series(series: Series) -> str:
+    text = ", ".join(describe_mark(mark) for mark in series.marks)
+    if series.label:
+        text = f"{series.label}: {text}"
+    national = [mark for run in series.national_runs for mark in run]
+    if national:
+        figures = ", ".join(f"{mark.year} {mark.text}" for mark in national)
+        text += "; " + _("{nation} middle: {figures}").format(nation=national[0].label, figures=figures)
+    return text
+
+
+def describe_groups(chart: GroupsChart) -> str:
+    """Return the sentence of a groups chart: every group in its order, missing ones with the reason."""
+    parts = [f"{line.label} {_marks(line.marks, chart.keys)}" for line in chart.lines]
+    if chart.overall:
+        parts.append(describe_mark(chart.overall))
+    return "; ".join(parts) + "."
+
+
+def _marks(marks: Sequence[Mark], keys: Sequence[str]) -> str:
+    if not keys:
+        return describe_mark(marks[0], label=False)
+    return ", ".join(
+        f"{key} {describe_mark(mark, label=False)}" for key, mark in zip(keys, marks, strict=True)
+    )

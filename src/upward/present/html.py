@@ -1,0 +1,122 @@
+"""A place page as one HTML file: no script, nothing loaded from elsewhere, readable with styles off."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from upward.base.messages import _, ngettext, use_language
+from upward.present import svg
+from upward.present.specs import Chart, Definition, NoChart, PlacePage, TableSpec
+
+FOLDER = Path(__file__).parent
+ICONS = {
+    "caution": "M8.5 3a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0-11zM12.6 12.6 17.5 17.5",
+    "people": "M7 4.4a2.6 2.6 0 1 1 0 5.2a2.6 2.6 0 1 1 0-5.2zM2 16.5c0-3 2.2-5 5-5s5 2 5 5M13.8 5.7a2.1 2.1 0 1 1 0 4.2a2.1 "
+    "2.1 0 1 1 0-4.2zM13.8 11.6c2.4 0 4.2 1.8 4.2 4.3",
+    "key": "M7 14.5c0-1.6-2.5-3-2.5-6a5.5 5.5 0 1 1 11 0c0 3-2.5 4.4-2.5 6zM7.5 17h5",
+}
+
+
+def render_place_page(page: PlacePage) -> str:
+    """Return the page as the text of one HTML file; the same page gives the same bytes."""
+    with use_language(page.language):
+        return _environment().get_template("place.html").render(page=page, print_foot=_print_foot(page))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        _=_,
+        ngettext=ngettext,
+        draw=svg.draw,
+        track=svg.track,
+        figure=figure,
+        table=table,
+        definition=definition,
+        icon=icon,
+        css=Markup((FOLDER / "assets" / "page.css").read_text(encoding="utf-8").strip()),  # our own file
+    )
+    return environment
+
+
+def figure(chart: Chart, sample: bool) -> Markup:
+    """Return a chart as a figure with its caption, or the reason in its place."""
+    caption = escape(chart.caption)
+    if sample:
+        caption += Markup(' · <b class="s">{}</b>').format(_("Sample data, invented"))
+    if isinstance(chart, NoChart):
+        return Markup('<figure class="none"><figcaption>{}</figcaption><p>{}</p></figure>').format(
+            caption, chart.reason
+        )
+    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, svg.draw(chart))
+
+
+def table(spec: TableSpec) -> Markup:
+    """Return a table: caption, heads with scope, one body per group of rows, empty columns never."""
+    numbers = [column.number for column in spec.columns]
+    parts = [f"<table><caption>{escape(spec.caption)}</caption><thead><tr>"]
+    for column in spec.columns:
+        right = ' class="n"' if column.number else ""
+        parts.append(f'<th scope="col"{right}>{escape(column.head)}</th>')
+    parts.append("</tr></thead>")
+    width = len(spec.columns)
+    for group in spec.groups:
+        parts.append(
+            f'<tbody><tr class="g"><th scope="rowgroup" colspan="{width}">{escape(group.head)}</th></tr>'
+        )
+        for row in group.rows:
+            parts.append(f'<tr><th scope="row">{escape(row[0])}</th>')
+            for text, number in zip(row[1:], numbers[1:], strict=True):
+                parts.append(f'<td class="n">{escape(text)}</td>' if number else f"<td>{escape(text)}</td>")
+            parts.append("</tr>")
+        parts.append("</tbody>")
+    parts.append("</table>")
+    return Markup("".join(parts))  # every text was escaped above
+
+
+@lru_cache(maxsize=512)
+def definition(spec: Definition) -> Markup:
+    """Return a metric's definition and limits."""
+    parts = [
+        Markup("<p><b>{}</b> {}</p>").format(head, text) if head else Markup("<p>{}</p>").format(text)
+        for head, text in spec.paragraphs
+    ]
+    return Markup("").join(parts)
+
+
+def icon(kind: str) -> Markup:
+    """Return the marker of a note."""
+    return Markup(
+        '<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d="{}" fill="none" stroke="currentColor" '
+        'stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+    ).format(ICONS[kind])
+
+
+def _print_foot(page: PlacePage) -> Markup:
+    """Return the texts of the printed foot as CSS strings."""
+    left = f"{page.title} · {_('release {id}').format(id=page.release.id)}"
+    if page.release.sample:
+        left += f" · {_('Sample data, invented')}"
+    return Markup(
+        '@page{{@bottom-left{{content:"{}"}}@bottom-right{{content:counter(page) " / " counter(pages)}}}}'
+    ).format(Markup(css_string(left)))
+
+
+def css_string(text: str) -> str:
+    r"""Return the text for the inside of a CSS string: everything but letters, digits and spaces is escaped.
+
+    >>> css_string('a"b')
+    'a\\22 b'
+    """
+    return "".join(letter if letter == " " or letter.isalnum() else f"\\{ord(letter):x} " for letter in text)

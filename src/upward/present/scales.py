@@ -1,0 +1,92 @@
+"""Scales: from a value to a place on the paper, and the round numbers of an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from upward.present import theme
+from upward.present.specs import Mark, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Maps [low, high] to [left, right]; values beyond are put on the end. `bend` is log for ratios."""
+
+    low: float
+    high: float
+    left: float
+    right: float
+    bend: Callable[[float], float] | None = None
+
+    def __call__(self, value: float) -> float:
+        """Return the place of a value, clipped to the scale."""
+        value = min(max(value, self.low), self.high)
+        low, high = self.low, self.high
+        if self.bend:
+            low, high, value = self.bend(low), self.bend(high), self.bend(value)
+        if high == low:
+            return (self.left + self.right) / 2
+        return self.left + (value - low) / (high - low) * (self.right - self.left)
+
+    def holds(self, value: float) -> bool:
+        """Tell whether the value lies on the scale."""
+        return self.low <= value <= self.high
+
+
+def percentile_scale(
+    span: Span,
+    left: float = theme.BAR_LEFT,
+    right: float = theme.BAR_RIGHT,
+    least: float = theme.SCALE_LEFT,
+    most: float = theme.SCALE_RIGHT,
+) -> Scale:
+    """Return the scale that puts the 5th and the 95th percentile at the same places in every row."""
+    width = span.high - span.low
+    if width <= 0:  # everybody lives with the same value: one step of its own size to either side
+        width = abs(span.middle) or 1.0
+        span_low = span.middle - width / 2
+    else:
+        span_low = span.low
+    per_unit = (right - left) / width
+    return Scale(
+        span_low - (left - least) / per_unit, span_low + width + (most - right) / per_unit, least, most
+    )
+
+
+def linear(marks: Iterable[Mark], left: float, right: float, pad: float = 0.04) -> Scale:
+    """Return a scale that holds all the marks with their drawn bounds."""
+    values = []
+    for mark in marks:
+        if mark.value is not None:
+            values.append(mark.value)
+        if mark.bounded and mark.lower is not None and mark.upper is not None:
+            values += [mark.lower, mark.upper]
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    room = (high - low) * pad
+    if high == low:
+        room = abs(high) * 0.5 or 1.0
+    return Scale(low - room, high + room, left, right)
+
+
+def round_ticks(low: float, high: float, wanted: int = 4) -> tuple[float, ...]:
+    """Return 3 to 6 round numbers that enclose low and high."""
+    if high <= low:
+        high = low + (abs(low) or 1.0)
+    rough = (high - low) / wanted
+    power = 10.0 ** floor(log10(rough))
+    steps = [factor * power for factor in (1, 2, 2.5, 5, 10)]
+    for step in steps:
+        first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+        if last - first <= wanted + 1:
+            return tuple(step * index for index in range(first, last + 1))
+    return (low, high)
+
+
+def ratio_ticks(low: float, high: float) -> tuple[float, ...]:
+    """Return powers of two that enclose the ratios and 1, at most from 1/16 to 16."""
+    exponents = [exponent for exponent in range(-4, 5)]
+    first = max((e for e in exponents if 2.0**e <= max(low, 2.0**-4) and e <= -1), default=-4)
+    last = min((e for e in exponents if 2.0**e >= min(high, 2.0**4) and e >= 1), default=4)
+    return tuple(2.0**exponent for exponent in range(first, last + 1))

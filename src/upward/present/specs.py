@@ -1,0 +1,339 @@
+"""What a place page shows, as frozen value objects: every renderer draws from these and computes nothing.
+
+A `Mark` is one number with everything that belongs to it. The drawing, the table and the sentence of a chart are
+made from the same marks, so they cannot disagree. Values are in the stored scale (shares 0 to 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from upward.catalog.model import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One number: its label (a year, a group, a lane), the value and its interval, and how good it is."""
+
+    label: str
+    value: float | None = None
+    text: str = ""  # as shown; for a missing value the short reason
+    lower: float | None = None
+    upper: float | None = None
+    interval: str = ""  # as shown; empty where there is none
+    quality: int | None = None
+    reason: str = ""  # of a missing value, a full sentence
+    note: str = ""  # what a reader must know of this number
+    published: str = ""  # what the file said, where another value or flag is used
+    pair: tuple[str, str] | None = None  # two sides of an "a : b" as shown
+    year: int = 0
+    national: float | None = None  # US median of the same year, for a trend
+    national_text: str = ""
+
+    @property
+    def bounded(self) -> bool:
+        """Tell whether an interval is drawn: both bounds known and not the same."""
+        return self.lower is not None and self.upper is not None and self.lower != self.upper
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What the nation or a state looks like: weighted 5th, 50th and 95th percentile of its residents."""
+
+    short: str  # "US", "MO"
+    name: str  # "United States", "Missouri"
+    low: float
+    middle: float
+    high: float
+    low_text: str
+    middle_text: str
+    high_text: str
+    published_text: str = ""  # the publisher's own median, where one is printed
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A dashed upright that means something: “parity”, “one home each”."""
+
+    value: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RangeChart:
+    """One value against the nation and the state."""
+
+    caption: str
+    sentence: str
+    mark: Mark
+    spans: tuple[Span, ...]  # first the nation where it is known
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One line of a lanes chart."""
+
+    mark: Mark
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class LanesChart:
+    """Several values on one shared axis."""
+
+    caption: str
+    sentence: str
+    lanes: tuple[Lane, ...]
+    ticks: tuple[tuple[float, str], ...]
+    reference: Reference | None = None
+    logarithmic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Where a line is broken: between two years, with a word for the chart and the reason."""
+
+    after: int
+    before: int
+    word: str  # empty: the gap alone says it
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line over the years; `runs` are the stretches that may be joined."""
+
+    label: str
+    runs: tuple[tuple[Mark, ...], ...]
+    national_runs: tuple[tuple[Mark, ...], ...] = ()
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Return every drawn year in order."""
+        return tuple(mark for run in self.runs for mark in run)
+
+
+@dataclass(frozen=True, slots=True)
+class TrendChart:
+    """One or more values over the years."""
+
+    caption: str
+    sentence: str
+    series: tuple[Series, ...]
+    gaps: tuple[Gap, ...] = ()
+    panels: bool = False  # one small drawing per series, all on one scale
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """One group: one mark, or several where a metric is a triple."""
+
+    label: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsChart:
+    """Groups under each other in their fixed order; the dotted upright is everybody."""
+
+    caption: str
+    sentence: str
+    lines: tuple[GroupLine, ...]
+    overall: Mark | None = None
+    keys: tuple[str, ...] = ()  # names of the marks of a triple
+
+
+@dataclass(frozen=True, slots=True)
+class NoChart:
+    """The place of a chart that cannot be drawn, with the reason."""
+
+    caption: str
+    reason: str
+
+
+Chart = RangeChart | LanesChart | TrendChart | GroupsChart | NoChart
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table column's head; `number` columns are right-aligned."""
+
+    head: str
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableGroup:
+    """Rows under one head; the first cell of a row is its head."""
+
+    head: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table: caption, columns, groups of rows."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    groups: tuple[TableGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The newest value of one variable, big."""
+
+    label: str  # empty where the metric has one variable only
+    mark: Mark
+    unit_words: str  # "of children aged 3 and 4"
+    special: str = ""  # words that replace the number: "no physician"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note with one of the three markers."""
+
+    kind: str  # caution | people | key
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSeries:
+    """Every number of one variable that the page rests on, for the workbook."""
+
+    variable: str
+    label: str
+    unit: Unit
+    edition: str
+    overall: tuple[Mark, ...]
+    groups: tuple[tuple[str, str, str, tuple[Mark, ...]], ...]  # group type, group, period, marks
+    spans: tuple[tuple[str, Span], ...]  # period, span
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a reader must know to use a metric: paragraphs with a head word, and its limits."""
+
+    metric: str
+    paragraphs: tuple[tuple[str, str], ...]
+    limits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRow:
+    """One metric on the page."""
+
+    id: str
+    predictor: str
+    part: str  # "1 of 2" where a predictor has two metrics
+    name: str
+    short: str
+    level: str
+    headlines: tuple[Headline, ...]
+    pair_heads: tuple[str, str] | None  # heads of the two sides, for pairs
+    meta: tuple[tuple[str, str], ...]  # (plain text, strong word) lines
+    standing: tuple[Chart, ...]
+    trends: tuple[Chart, ...]
+    groups: tuple[Chart, ...]
+    tag: str  # "No published margin", "Not compared", "Half a metric", "Weak data"
+    reading: tuple[str, ...]
+    note: Note | None
+    table: TableSpec | None
+    empty_reason: str  # where there is no value at all
+    local: str  # what local data could stand in
+    definition: Definition
+    data: tuple[DataSeries, ...] = field(default=())
+
+    @property
+    def wide(self) -> bool:
+        """Tell whether the years are small drawings side by side, which need two columns."""
+        return any(isinstance(chart, TrendChart) and chart.panels for chart in self.trends)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One line of the profile."""
+
+    id: str
+    label: str
+    text: str  # value as shown, or empty
+    words: str  # instead of a track
+    mark: Mark | None = None
+    span: Span | None = None
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PillarSection:
+    """One pillar with its rows."""
+
+    id: str
+    number: int
+    name: str
+    why: str
+    counted: str
+    glances: tuple[Glance, ...]
+    rows: tuple[MetricRow, ...]
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One line of “What is missing, and why”."""
+
+    value: str
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of the head; `small` follows it in small type."""
+
+    label: str
+    value: str
+    small: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One source as the page cites it."""
+
+    name: str
+    citation: str
+    licence: str
+    address: str
+    metrics: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """What a page says of the release it rests on."""
+
+    id: str
+    sample: bool
+    built: str  # date in ISO form, or empty
+    checksum: str  # identity of the release: sha256 of its manifest or tables, or empty
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePage:
+    """Everything one place page shows."""
+
+    language: str
+    title: str
+    place_code: str
+    level: str
+    release: ReleaseFacts
+    made: str  # date in ISO form
+    facts: tuple[Fact, ...]
+    banner: str  # of a former area, else empty
+    key: RangeChart | None  # a real chart of this page that explains the signs
+    key_label: str
+    pillars: tuple[PillarSection, ...]
+    missing: tuple[Missing, ...]
+    sources: tuple[Cited, ...]
+    vintages: tuple[str, ...]
+    flags: tuple[str, ...]
+    quality: tuple[tuple[str, str], ...]  # word and meaning

@@ -1,0 +1,83 @@
+"""Measures of the drawings and the widths of their letters: everything a chart must know before it is drawn.
+
+Colours and type live in `assets/page.css`, as classes; here are only the lengths, in the units of the drawing
+(1 unit = 1 CSS pixel). Widths of letters are those of a wide fall-back face, so that labels laid out with them do
+not touch each other in any face of the page's list.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+WIDTH = 320  #: drawing of a standing or of groups
+TREND_WIDTH = 224
+PANEL_WIDTH = 136
+
+#: Range chart: the 5th and the 95th percentile stand at the same place in every row.
+BAR_LEFT = 84.0
+BAR_RIGHT = 264.0
+SCALE_LEFT = 64.0  #: farthest left that a point is drawn; beyond it an arrowhead says so
+SCALE_RIGHT = 308.0
+
+#: Groups chart: columns of labels, dots and values.
+LABEL_WIDTH = 130
+PLOT_LEFT = 142.0
+PLOT_RIGHT = 250.0
+
+#: Lanes chart.
+LANE_LEFT = 100.0
+LANE_RIGHT = 252.0
+
+#: Trend chart.
+TREND_LEFT = 8.0
+TREND_RIGHT = 148.0
+TREND_TOP = 28.0
+TREND_BOTTOM = 86.0
+
+_WIDTHS = {
+    **dict.fromkeys("iIjl|'’.,:;!", 0.33),
+    **dict.fromkeys("ft()-r ", 0.4),
+    **dict.fromkeys("mMW%", 0.96),
+    **dict.fromkeys("wGOQDHNU", 0.8),
+    **dict.fromkeys("ABCEKPRSTVXYZ", 0.69),
+    **dict.fromkeys("0123456789$", 0.637),
+}
+_OTHER = 0.6
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float = 12, bold: bool = False) -> float:
+    """Return about how wide a text is in a wide fall-back face, in the drawing's units."""
+    width = sum(_WIDTHS.get(letter, _OTHER) for letter in text) * size
+    return width * 1.1 if bold else width
+
+
+@lru_cache(maxsize=2048)
+def wrap(text: str, width: float, size: float = 13) -> tuple[str, ...]:
+    """Return the text in lines that fit the width; a single longer word keeps a line of its own."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and text_width(f"{lines[-1]} {word}", size) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return tuple(lines) or ("",)
+
+
+def spread(wanted: list[float], gaps: list[float], low: float, high: float) -> list[float]:
+    """Return places near the wanted ones (ascending), at least `gaps[i]` apart, all between low and high.
+
+    Things that would overlap are moved aside, never dropped.
+    """
+    places = list(wanted)
+    for index, gap in enumerate(gaps):
+        places[index + 1] = max(places[index + 1], places[index] + gap)
+    if places and places[-1] > high:
+        places[-1] = high
+        for index in range(len(places) - 2, -1, -1):
+            places[index] = min(places[index], places[index + 1] - gaps[index])
+    if places and places[0] < low:
+        places[0] = low
+        for index, gap in enumerate(gaps):
+            places[index + 1] = max(places[index + 1], places[index] + gap)
+    return places

@@ -1,0 +1,38 @@
+"""Small words that many parts of the page share: quality, flags, reasons of missing values, scopes."""
+
+from __future__ import annotations
+
+from upward.base.messages import _
+from upward.warehouse.schema import FLAGS
+
+
+def quality_word(quality: int | None) -> str:
+    """Return the word for a quality level: Strong, Marginal, Weak, or Not graded."""
+    if quality == 1:
+        return _("Strong")
+    if quality == 2:
+        return _("Marginal")
+    if quality == 3:
+        return _("Weak")
+    return _("Not graded")
+
+
+def flag_text(flag: str) -> str:
+    """Return the sentence of a flag in the language in force; an unknown flag is shown as it is."""
+    return _(FLAGS[flag]) if flag in FLAGS else flag
+
+
+def reason_text(status: str, reason: str | None) -> tuple[str, str]:
+    """Return the short and the long reason why a value is missing; the long one is the row's own where it has one."""
+    if status == "suppressed":
+        short, long = _("not shown"), _("Not shown, to protect privacy or because too few cases were seen.")
+    elif status == "not_computed":
+        short, long = _("not computed"), _("Not computed for this place and year.")
+    else:
+        short, long = _("not available"), _("The publisher gives no value for this place and year.")
+    return short, _(reason) if reason else long
+
+
+def first_lower(text: str) -> str:
+    """Return the text with a small first letter, unless it begins with an abbreviation."""
+    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
