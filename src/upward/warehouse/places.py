@@ -14,11 +14,15 @@ from dataclasses import dataclass, fields
 from rapidfuzz import fuzz, process
 
 from upward.base.errors import NotFoundError
-from upward.catalog.geographies import load_states
+from upward.catalog.geographies import load_changes, load_states
 
-#: Scores of the ways a text can name a place; below `CLOSE` a typing error is not forgiven.
-SAME, SAME_WITHOUT_KIND, BEGINS, CLOSE = 100.0, 97.0, 90.0, 70.0
-_MOST_CANDIDATES = 40
+#: Scores of the ways in which a text can name a place.
+SAME, SAME_WITHOUT_KIND, BEGINS = 100.0, 97.0, 90.0
+#: Letters that must agree, of 100, for a typing error to be forgiven; a misspelled name scores below a begun one.
+CLOSE, _MISSPELLED = 70.0, 0.89
+#: A misspelled name is taken as meant where its score is this high and no other comes this near.
+_CLEAR, _CLEAR_MARGIN = 78.0, 3.0
+_MOST_CANDIDATES = 60
 #: What a name may end in that people leave out; the longest first.
 _KINDS = (
     "city and borough",
@@ -118,17 +122,18 @@ class PlaceFinder:
         best = _clear_winner(found)
         if best is not None:
             return best
-        shown = tuple(f"{place.geo_id}  {place.label}{_former_note(place)}" for place, _score in found)
-        if found and found[0][1] >= BEGINS:
-            raise NotFoundError(
-                f"“{text}” names more than one place.",
-                advice="Add the state (“Name, ST”) or use the code.",
-                candidates=shown,
-            )
-        raise NotFoundError(
-            f"There is no place “{text}” in this release.",
-            advice="Use 5 digits for a county, 7 for a city, or a name such as “Boone County, MO”.",
-            candidates=shown[:10],
+        raise self._former(code) or _not_one(text, found)
+
+    def _former(self, code: str) -> NotFoundError | None:
+        """Return the error for the code of a former area without numbers here, or None for any other text."""
+        change = load_changes().get(code)
+        if change is None or not change.successors:
+            return None
+        after = [self._by_code[successor] for successor in change.successors if successor in self._by_code]
+        return NotFoundError(
+            f"{code} was {change.name} until {change.valid_to}. {change.note}",
+            advice="Use an area of today.",
+            candidates=_lines(after),
         )
 
     def search(self, text: str, *, limit: int = 20) -> list[tuple[Place, float]]:
@@ -177,6 +182,25 @@ class PlaceFinder:
         return any(entry.place.state == state and name in (entry.full, entry.bare) for entry in self._entries)
 
 
+def _not_one(text: str, found: list[tuple[Place, float]]) -> NotFoundError:
+    same = [place for place, score in found if score >= BEGINS]
+    if same:
+        return NotFoundError(
+            f"“{text}” names more than one place.",
+            advice="Add the state or the kind (“Name County, ST”), or use the code.",
+            candidates=_lines(same),
+        )
+    return NotFoundError(
+        f"There is no place “{text}” in this release.",
+        advice="Use 5 digits for a county, 7 for a city, or a name such as “Boone County, MO”.",
+        candidates=_lines([place for place, _score in found[:10]]),
+    )
+
+
+def _lines(places: Iterable[Place]) -> tuple[str, ...]:
+    return tuple(f"{place.geo_id}  {place.label}{_former_note(place)}" for place in places)
+
+
 def plain(text: str) -> str:
     """Return the text without accents, punctuation and capitals, short forms written out.
 
@@ -215,19 +239,18 @@ def _state_words(places: Iterable[Place]) -> dict[str, str]:
 
 
 def _scored(name: str, entries: list[_Entry]) -> Iterable[tuple[_Entry, float]]:
-    fuzzy = process.cdist([name], [entry.full for entry in entries], scorer=fuzz.ratio)[0] if entries else ()
-    bare = process.cdist([name], [entry.bare for entry in entries], scorer=fuzz.ratio)[0] if entries else ()
-    for entry, full_score, bare_score in zip(entries, fuzzy, bare, strict=True):
+    joined = name.replace(" ", "")  # "De Witt", "DeWitt" and "La Salle", "LaSalle" are one name
+    for entry in entries:
         if name == entry.full:
             yield entry, SAME
-        elif name == entry.bare:
+        elif name == entry.bare or joined in (entry.bare.replace(" ", ""), entry.full.replace(" ", "")):
             yield entry, SAME_WITHOUT_KIND
         elif entry.full.startswith(name) or f" {name}" in entry.full:
             yield entry, BEGINS
         else:
-            score = min(float(max(full_score, bare_score)), BEGINS - 1)
+            score = max(fuzz.ratio(name, entry.full), fuzz.ratio(name, entry.bare))
             if score >= CLOSE:
-                yield entry, score
+                yield entry, score * _MISSPELLED
 
 
 def _clear_winner(found: list[tuple[Place, float]]) -> Place | None:
@@ -235,12 +258,11 @@ def _clear_winner(found: list[tuple[Place, float]]) -> Place | None:
     if not found:
         return None
     best = found[0][1]
-    rivals = [place for place, score in found if score > best - 5 and (best < SAME or score == best)]
-    if best >= SAME_WITHOUT_KIND:
-        rivals = [place for place, score in found if score == best]
+    margin = 0.0 if best >= SAME_WITHOUT_KIND else _CLEAR_MARGIN
+    rivals = [place for place, score in found if score >= best - margin]
     present = [place for place in rivals if place.current]
-    rivals = present if present and len(present) < len(rivals) else rivals
-    return rivals[0] if len(rivals) == 1 and best >= 85 else None
+    rivals = present or rivals
+    return rivals[0] if len(rivals) == 1 and best >= _CLEAR else None
 
 
 def _former_note(place: Place) -> str:
