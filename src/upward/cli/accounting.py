@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from upward.warehouse.release import ReleaseInfo
 
 NUMBERS = ("read", "written", "rejected", "doubtful", "ignored")
+#: Reasons that need no line of their own among the problems of a release.
+REASONS = {"no-number-in-row": "The row holds no number."}
 Account = Mapping[str, Any]
 
 
@@ -52,25 +54,37 @@ def print_release(info: ReleaseInfo, *, as_json: bool) -> None:
         }
         print_json(document)
         return
-    print_accounts(accounts)
+    print_accounts(accounts, _messages(info))
     for note in info.manifest["notes"]:
         click.echo(f"Note: {note}")
     numbers = f"{count(info.results)} numbers of {count(info.places)} places"
     click.echo(f"Release {info.id} is now the current one: {numbers}.")
 
 
-def print_accounts(accounts: list[Account]) -> None:
-    """Print for each file its numbers of rows and the reasons of what is left out, then the sums."""
-    width = max([7, *(len(count(account["rows_read"])) for account in accounts)]) + 2
+def print_accounts(accounts: list[Account], messages: Mapping[tuple[str, str], str]) -> None:
+    """Print for each file its numbers of rows and the reasons of what is left out, then the sums.
+
+    `messages` gives the reason in words by file and rule.
+    """
+    sums = totals(accounts)
+    width = max(10, len(count(sums["read"])) + 2)
     click.echo("".join(name.rjust(width) for name in NUMBERS) + "  file")
     for account in accounts:
         numbers = "".join(count(account[f"rows_{name}"]).rjust(width) for name in NUMBERS)
         click.echo(f"{numbers}  {account['file']}")
-        for reason, rows in sorted(account["reasons"].items()):
-            click.echo(f"{' ' * (width * len(NUMBERS))}    {count(rows)} {reason}")
-    sums = totals(accounts)
+        for rule, rows in sorted(account["reasons"].items()):
+            message = messages.get((account["file"], rule)) or REASONS.get(rule, rule)
+            click.echo(f"{count(rows).rjust(width)}  {message} [{rule}]")
     numbers = "".join(count(sums[name]).rjust(width) for name in NUMBERS)
     click.echo(f"{numbers}  all {count(len(accounts))} files")
+
+
+def _messages(info: ReleaseInfo) -> dict[tuple[str, str], str]:
+    """Return what the problems of a release say, by file and rule."""
+    import polars as pl
+
+    frame = pl.read_parquet(info.folder / "problems.parquet", columns=["file", "rule", "message"])
+    return {(file, rule): message for file, rule, message in frame.reverse().iter_rows()}
 
 
 def print_status(info: ReleaseInfo) -> None:

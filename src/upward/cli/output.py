@@ -13,8 +13,7 @@ import click
 
 GAP = 2
 
-#: Called with what is being done, how much of it is done, and of how much.
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str], None]
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
@@ -73,10 +72,9 @@ def _clip(text: str, width: int) -> str:
 def progress_printer() -> Progress:
     """Return what a long job calls to say where it is: one line on a terminal, nothing in a pipe."""
     if not sys.stderr.isatty():
-        return lambda _what, _done, _all: None
+        return lambda _line: None
 
-    def show(what: str, done: int, whole: int) -> None:
-        line = f"{done:,} of {whole:,}  {what}" if whole > 1 else what
+    def show(line: str) -> None:
         width = shutil.get_terminal_size((80, 24)).columns - 1
         click.echo("\r\x1b[2K" + _clip(line, width), err=True, nl=False)
 

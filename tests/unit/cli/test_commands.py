@@ -75,7 +75,14 @@ def test_metrics_as_json_are_result_rows(ask, county, sample_release: Release) -
     assert pl.DataFrame(rows, schema=RESULT_COLUMNS, infer_schema_length=None).equals(
         sample_release.metrics(county)
     )
-    assert any(row["value"] is None and row["status"] != "ok" for row in rows)
+
+
+def test_a_missing_number_is_null_with_a_status(ask, sample_release: Release) -> None:
+    missing = sample_release.metric("pctl_income_50").filter(pl.col("value").is_null()).to_dicts()
+    assert missing
+    rows = document(ask("metrics", missing[0]["geo_id"], "--metric", "pctl_income_50", "--json"))
+    assert missing[0] in rows
+    assert missing[0]["status"] != "ok"
 
 
 def test_metrics_are_narrowed_by_each_option(ask, county) -> None:
@@ -147,7 +154,7 @@ def test_a_csv_file_has_its_descriptor_beside_it(ask, county, tmp_path: Path) ->
     assert (ended.code, ended.out) == (0, "")
     descriptor = json.loads((tmp_path / "numbers.datapackage.json").read_text())
     (resource,) = descriptor["resources"]
-    header = next(csv.reader(target.open(encoding="utf-8")))
+    header = next(csv.reader(io.StringIO(target.read_text(encoding="utf-8"))))
     assert [field["name"] for field in resource["schema"]["fields"]] == header
     assert resource["path"] == "numbers.csv"
     assert descriptor["sources"]

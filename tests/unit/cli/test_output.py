@@ -49,7 +49,7 @@ def test_json_is_one_document_in_utf_8_with_null_for_what_is_no_number(capfdbina
 
 
 def test_progress_is_silent_in_a_pipe(capsys) -> None:
-    progress_printer()("reading", 1, 284)
+    progress_printer()("Reading: 1 of 284")
     assert capsys.readouterr() == ("", "")
 
 
