@@ -20,7 +20,7 @@ from upward.warehouse.sample import write_sample_files
 
 BAD_DATA = 3
 Refuses = Callable[..., str]
-FILE = "mobility-from-poverty/09_employment/data/final/metrics_employment_place_all_longitudinal.csv"
+FILE = "mobility-from-poverty/08_education/data/final/metrics_college_place_all_longitudinal.csv"
 POPULATIONS = "mobility-from-poverty/geographic-crosswalks/data/place-populations.csv"
 
 
@@ -174,7 +174,7 @@ UNUSABLE: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "nul-bytes": ("metrics.csv", lambda _good: b"\x00" * 5000),
     "duplicate-header": (
         "metrics.csv",
-        lambda good: good.replace(b"share_employed_lb", b"share_employed", 1),
+        lambda good: good.replace(b"share_hs_degree_lb", b"share_hs_degree", 1),
     ),
     "huge-field": ("metrics.csv", lambda good: b"x" * 3_000_000 + good),
     "semicolons": ("metrics.csv", lambda good: good.replace(b",", b";")),
@@ -209,7 +209,7 @@ def test_a_small_file_that_unpacks_to_gigabytes_is_refused_before_it_does(
         lambda good: b"\n".join(line.replace(b",98,", b",AK,") for line in good.split(b"\n")),
         lambda good: good.replace(b"\n20", b"\nyear 20"),
         lambda good: good.replace(b"year,state", b"state,year", 1),
-        lambda good: good.replace(b"\n", b",\n"),
+        lambda good: good.replace(b"\n", b",1\n").replace(b"quality,1\n", b"quality\n", 1),
     ],
     ids=["text-codes", "text-years", "swapped-columns", "one-field-too-many"],
 )

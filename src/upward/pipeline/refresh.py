@@ -19,7 +19,7 @@ from upward.warehouse.build import BuildTables, build_tables
 from upward.warehouse.home import build_lock, downloads_folder
 from upward.warehouse.pull import Patience, PullList, load_pull_list, pull_files
 from upward.warehouse.release import ReleaseInfo, write_release
-from upward.warehouse.sample import write_sample_files
+from upward.warehouse.sample import sample_years, write_sample_files
 from upward.warehouse.sample_places import STATE_CODE
 
 Progress = Callable[[str], None]
@@ -53,7 +53,7 @@ def build_sample_release(
     progress("Inventing sample data")
     with tempfile.TemporaryDirectory(prefix="upward-sample-") as folder:
         write_sample_files(Path(folder))
-        return build_release(Path(folder), home=home, progress=progress)
+        return build_release(Path(folder), home=home, years=sample_years(), progress=progress)
 
 
 def pull_release(

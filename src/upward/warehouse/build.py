@@ -18,13 +18,14 @@ import polars as pl
 from upward.base.errors import DataError
 from upward.catalog.model import Catalog
 from upward.catalog.published import FileKind, KnownFile, Published, load_published
-from upward.engine.context import summarise
+from upward.engine.context import KEYS, summarise
 from upward.warehouse.anomalies import Situation, check_cells
 from upward.warehouse.assemble import assemble_results, other_places
 from upward.warehouse.medians import read_medians, with_published_medians
 from upward.warehouse.normalise import GroupLabels, cells_of, read_keys
 from upward.warehouse.problems import FileAccount, ProblemLog, SourceFile
 from upward.warehouse.recognise import FilePlan, NotUsable, plan_file
+from upward.warehouse.schema import CONTEXT_COLUMNS
 from upward.warehouse.sources.crosswalk import read_city_quality
 from upward.warehouse.sources.populations import one_row_per_place_and_year, places_of, read_populations
 from upward.warehouse.sources.tables import RawTable, count_rows, read_header, read_table
@@ -33,6 +34,9 @@ from upward.warehouse.winners import choose
 
 #: Called with what is being done, how much of it is done, and of how much.
 Progress = Callable[[str, int, int], None]
+_VARIABLES_AT_ONCE = 12
+#: Files whose reason is told where nothing in a folder could be used.
+_FILES_TOLD = 10
 _POPULATION_LEVELS = {"county-populations": "county", "place-populations": "place"}
 #: Files that others need are read first.
 _ORDER = (
@@ -138,10 +142,7 @@ class _Build:
             if action == "place-populations":
                 self._note_areas()
         if not self.cells:
-            raise DataError(
-                f"None of the {len(found)} files under {self.folder} holds a published number that can be used.",
-                advice="“upward data problems” has the reasons; the published tables are CSV files.",
-            )
+            raise _nothing_usable(self.folder, len(found), self.log)
         self.progress("choosing", 0, 1)
         files = [account.file for account in self.accounts]
         chosen = choose(pl.concat(self.cells), files, self.columns, self.log)
@@ -326,7 +327,7 @@ class _Build:
         results = assemble_results(kept, files, self.catalog, populations)
         results = pl.concat([results, *self.medians]) if self.medians else results
         places = places_of(populations, other_places(kept))
-        context = with_published_medians(summarise(results, populations), results)
+        context = with_published_medians(_context(results, populations), results)
         return BuildTables(
             results=results,
             places=places,
@@ -353,6 +354,18 @@ class _Build:
             )
             for position, account in enumerate(self.accounts)
         )
+
+
+def _context(results: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
+    """Return the context rows, a few variables at a time so that memory stays low."""
+    names = results["variable"].unique().sort().to_list()
+    parts = [names[first : first + _VARIABLES_AT_ONCE] for first in range(0, len(names), _VARIABLES_AT_ONCE)]
+    columns = [*KEYS, "geo_id", "value", "quality", "current"]
+    found = [
+        summarise(results.lazy().select(columns).filter(pl.col("variable").is_in(part)).collect(), populations)
+        for part in parts
+    ]
+    return pl.concat(found).sort("scope", *KEYS) if found else pl.DataFrame(schema=CONTEXT_COLUMNS)
 
 
 def _files_under(folder: Path) -> list[Path]:
@@ -454,3 +467,17 @@ def _source(account: _Account) -> SourceFile:
 def _notes(accounting: tuple[FileAccount, ...]) -> tuple[str, ...]:
     unknown = sum(1 for account in accounting if account.kind == "unreadable")
     return (f"{unknown} files could not be read.",) if unknown else ()
+
+
+def _nothing_usable(folder: Path, files: int, log: ProblemLog) -> DataError:
+    """Return the error of a folder without a number, with the first reason of every file, up to ten."""
+    reasons: dict[str, str] = {}
+    for file, _line, _column, _value, _kind, _rule, message, _rows in log.rows:
+        reasons.setdefault(file, message)
+    told = "".join(f"\n- {file}: {reasons[file]}" for file in list(reasons)[:_FILES_TOLD])
+    more = f"\n- and {len(reasons) - _FILES_TOLD} more files" if len(reasons) > _FILES_TOLD else ""
+    counted = "one file" if files == 1 else f"{files} files"
+    return DataError(
+        f"No published number that can be used in {counted} under {folder}.{told}{more}",
+        advice="\nThe published tables are CSV files, plain or gzipped.",
+    )
