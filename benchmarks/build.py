@@ -15,14 +15,20 @@ BUILD = """
 import json, sys, time
 from pathlib import Path
 from upward.pipeline.refresh import build_release
-info = build_release(Path(sys.argv[1]), home=Path(sys.argv[2]))
+start = time.perf_counter()
+steps = []
+def note(line):
+    steps.append((line, time.perf_counter() - start))
+info = build_release(Path(sys.argv[1]), home=Path(sys.argv[2]), progress=note)
+chosen = next(seconds for line, seconds in steps if line.startswith("Choosing"))
 accounts = info.manifest["accounting"]
 rows = sum(account["rows_read"] for account in accounts)
-print(json.dumps({"rows": rows, "files": len(accounts), "numbers": info.results, "bytes": info.bytes}))
+print(json.dumps({"rows": rows, "files": len(accounts), "numbers": info.results, "bytes": info.bytes,
+                  "parsing": chosen}))
 """
 
 #: Every file into a table of texts: nothing is recognised, checked or converted.
-BARE = """
+BARE = r"""
 import json, sys, time
 from pathlib import Path
 import duckdb
@@ -32,17 +38,17 @@ connection = duckdb.connect()
 rows = 0
 skipped = []
 for number, file in enumerate(files):
-    source = f"read_csv('{file}', all_varchar=true, header=true, null_padding=true, strict_mode=false)"
-    try:
-        connection.execute(f"create table t{number} as select * from {source}")
-    except duckdb.Error:
-        # Latin-1 and mixed encodings are refused by the bare load.
+    options = "all_varchar=true, header=true, null_padding=true, strict_mode=false, delim=',', quote='\"'"
+    for encoding in ("utf-8", "latin-1"):
+        source = f"read_csv('{file}', {options}, encoding='{encoding}')"
         try:
-            source = source.replace("strict_mode", "encoding='latin-1', strict_mode")
             connection.execute(f"create table t{number} as select * from {source}")
+            break
         except duckdb.Error:
-            skipped.append(file)
             continue
+    else:
+        skipped.append(file)
+        continue
     rows += connection.execute(f"select count(*) from t{number}").fetchone()[0]
 print(json.dumps({"rows": rows, "seconds": time.perf_counter() - start, "skipped": len(skipped)}))
 """
@@ -57,14 +63,14 @@ def measure(home: Path) -> list[Line]:
         listing.write("\n".join(files))
         listing.flush()
         bare = json.loads(run_python(BARE, listing.name).output)
-    ours = facts["rows"] / built.seconds
+    ours = facts["rows"] / facts["parsing"]
     theirs = bare["rows"] / bare["seconds"]
     return [
         Line("full build: seconds", f"{built.seconds:.1f}", "under 60", built.seconds < 60),
         Line("full build: peak memory, GiB", f"{built.peak_gib:.2f}", "under 3", built.peak_gib < 3),
         Line("full build: rows read, files", f"{facts['rows']:,} in {facts['files']}"),
         Line("full build: numbers written, MB", f"{facts['numbers']:,}, {facts['bytes'] / 1e6:.0f} MB"),
-        Line("full build: rows a second, all steps", f"{ours:,.0f}"),
+        Line("reading, recognising and checking: rows a second", f"{ours:,.0f}"),
         Line(f"bare DuckDB load: rows a second ({bare['skipped']} files refused)", f"{theirs:,.0f}"),
-        Line("full build, all steps : bare load", f"{ours / theirs:.2f}"),
+        Line("ours : bare load", f"{ours / theirs:.2f}", "at least 0.5", ours / theirs >= 0.5),
     ]
