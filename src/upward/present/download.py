@@ -141,7 +141,8 @@ def _area_column(geo_level: str) -> str:
 
 
 def _cell(value: object) -> object:
-    return escape_cell(value) if isinstance(value, str) else value
+    # A label is one line: white space within it, line ends included, becomes one blank.
+    return escape_cell(" ".join(value.split())) if isinstance(value, str) else value
 
 
 def escape_cell(text: str) -> str:
