@@ -23,6 +23,12 @@ SETTINGS: tuple[Setting, ...] = (
         "program",
     ),
     Setting(
+        "UPWARD_PULL_BASE",
+        "Address of a mirror from which “upward data pull” downloads; checksums are checked as ever.",
+        "the public address in the catalogue",
+        "program",
+    ),
+    Setting(
         "UPWARD_DEBUG",
         "With the value 1, an error ends with its full details for developers instead of a short message.",
         "short messages",
