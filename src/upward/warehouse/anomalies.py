@@ -219,7 +219,7 @@ def _quality_and_value(cells: pl.DataFrame, situation: Situation) -> pl.DataFram
 
 
 def _single_faults(cells: pl.DataFrame, situation: Situation) -> pl.DataFrame:
-    """Rates above one per person (A5), known under-reporting (A6), capped shares (A7), unusual values (A9)."""
+    """Rates above one per person (A5), under-reporting (A6), capped shares (A7), unusual values (A9)."""
     faults, name, value = situation.published.corrections, situation.variable.id, pl.col("value")
     if name in faults.capped:
         cells = cells.with_columns(flags=pl.col("flags") | _flag_where(value == 1, "capped"))
@@ -329,18 +329,23 @@ def _areas(cells: pl.DataFrame, situation: Situation) -> pl.DataFrame:
 
 
 def _status(cells: pl.DataFrame, situation: Situation) -> pl.DataFrame:
-    has_value = pl.col("value").is_not_null() | pl.col("numerator").is_not_null()
-    suppressed = situation.column.column.missing == "suppressed"
-    missing = codes.TOO_FEW if suppressed else codes.NOT_PUBLISHED
-    reason = (
-        pl.when(~has_value & (pl.col("reason") == codes.NO_REASON)).then(missing).otherwise(pl.col("reason"))
-    )
-    cells = cells.with_columns(reason=reason.cast(pl.UInt8))
+    """A row with a value is ok; another says why it has none."""
+    has_value = pl.col("value").is_not_null()
+    nobody = ~has_value & (pl.col("denominator") == 0).fill_null(False)
+    missing = codes.TOO_FEW if situation.column.column.missing == "suppressed" else codes.NOT_PUBLISHED
+    unexplained = ~has_value & (pl.col("reason") == codes.NO_REASON)
+    reason = pl.when(nobody).then(codes.NOBODY).when(unexplained).then(missing).otherwise(pl.col("reason"))
     hidden = pl.col("reason").is_in([codes.TOO_FEW, codes.UNDERREPORTED])
     status = (
-        pl.when(has_value).then(codes.OK).when(hidden).then(codes.SUPPRESSED).otherwise(codes.NOT_AVAILABLE)
+        pl.when(has_value)
+        .then(codes.OK)
+        .when(nobody)
+        .then(codes.NOT_COMPUTED)
+        .when(hidden)
+        .then(codes.SUPPRESSED)
+        .otherwise(codes.NOT_AVAILABLE)
     )
-    return cells.with_columns(status=status.cast(pl.UInt8))
+    return cells.with_columns(reason=reason.cast(pl.UInt8)).with_columns(status=status.cast(pl.UInt8))
 
 
 def _method(situation: Situation) -> pl.Expr:

@@ -6,6 +6,8 @@ does not: choosing rows (`winners.py`) or writing files (`release.py`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from upward.catalog.geographies import boundary_vintage, exists_in, load_changes
@@ -17,6 +19,8 @@ from upward.warehouse.winners import overall_from_all_rows
 
 _FIRST_PLACE = 100_000  # county codes lie below, city codes above
 _CONFIDENCE = 0.95
+#: Rows that are given their words at once: bounds the memory that a build needs on top of its tables.
+_ROWS_AT_ONCE = 400_000
 
 
 def other_places(kept: pl.DataFrame) -> list[tuple[str, str, int, int]]:
@@ -36,56 +40,71 @@ def _code(geo: int) -> str:
 def assemble_results(
     kept: pl.DataFrame, files: list[str], catalog: Catalog, populations: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the result table of the kept cells, ordered by place, variable and year."""
+    """Return the result table of the kept cells, ordered by place, year and variable."""
     extra = overall_from_all_rows(kept, _all_rows_that_are_overall(kept, catalog), codes.FROM_ALL_ROW)
     cells = pl.concat([kept, extra.select(kept.columns)]).sort(
         "geo", "key", "rank", descending=[False, False, True]
     )
-    cells = cells.with_columns(se=standard_errors(_is_imputation(catalog)))
-    variables = [catalog.variables[name] for name in catalog.variables]
-    metrics = [catalog.metrics[variable.metric] for variable in variables]
-    ranks = {vintage.rank: vintage.id for vintage in catalog.vintages.values()}
-    words = {
-        "metric": codes.words_of(cells["variable"], [variable.metric for variable in variables]),
-        "source": codes.words_of(cells["variable"], [metric.source for metric in metrics]),
-        "variable": codes.words_of(cells["variable"], [variable.id for variable in variables]),
-        "edition": codes.words_of(cells["edition"], list(catalog.editions)),
-        "status": codes.words_of(cells["status"], codes.STATUS_WORDS),
-        "reason": codes.words_of(cells["reason"], [reason or None for reason in codes.REASONS]),
-        "method": codes.words_of(cells["method"], codes.METHODS),
-        "source_release": codes.words_of(
-            cells["rank"], [ranks.get(rank, "") for rank in range(max(ranks) + 1)]
-        ),
-        "source_file": codes.words_of(cells["file"], files),
-        "flags": codes.flags_of(cells["flags"]),
-    }
-    bounds = pl.col("lower").is_not_null() | pl.col("upper").is_not_null()
-    frame = cells.select(
-        *(series.alias(name) for name, series in words.items()),
-        geo_level=pl.when(pl.col("geo") < _FIRST_PLACE).then(pl.lit("county")).otherwise(pl.lit("place")),
-        geo_id=pl.when(pl.col("geo") < _FIRST_PLACE)
-        .then(pl.col("geo").cast(pl.String).str.zfill(5))
-        .otherwise(pl.col("geo").cast(pl.String).str.zfill(7)),
-        geo_vintage=_geo_vintage(cells),
-        period=pl.col("period").cast(pl.String),
-        group_type=pl.col("group_type").cast(pl.String),
-        group=pl.col("group").cast(pl.String),
-        value=pl.col("value"),
-        lower=pl.col("lower"),
-        upper=pl.col("upper"),
-        se=pl.col("se"),
-        confidence=pl.when(bounds & ~_is_imputation(catalog)).then(_CONFIDENCE),
-        n=pl.lit(None, dtype=pl.Float64),
-        quality=pl.col("quality"),
-        numerator=pl.col("numerator"),
-        denominator=pl.col("denominator"),
-        published_value=pl.col("published_value").cast(pl.String).str.strip_suffix(".0"),
-        published_quality=pl.col("published_quality"),
-        current=pl.col("current"),
-    )
-    return _with_population(frame, populations).select(
-        pl.col(name).cast(kind) for name, kind in RESULT_COLUMNS.items()
-    )
+    words = _Words(catalog, files)
+    known = populations.select("geo_id", "period", "population")
+    parts = [words.table(part, known) for part in cells.iter_slices(_ROWS_AT_ONCE)]
+    return pl.concat(parts, rechunk=False) if parts else pl.DataFrame(schema=RESULT_COLUMNS)
+
+
+class _Words:
+    """The words that the codes of cells stand for."""
+
+    def __init__(self, catalog: Catalog, files: list[str]) -> None:
+        variables = list(catalog.variables.values())
+        ranks = {vintage.rank: vintage.id for vintage in catalog.vintages.values()}
+        self._imputation = _is_imputation(catalog)
+        self._words: dict[str, tuple[str, Sequence[str | None]]] = {
+            "metric": ("variable", [variable.metric for variable in variables]),
+            "source": ("variable", [catalog.metrics[variable.metric].source for variable in variables]),
+            "variable": ("variable", [variable.id for variable in variables]),
+            "edition": ("edition", list(catalog.editions)),
+            "status": ("status", codes.STATUS_WORDS),
+            "reason": ("reason", [reason or None for reason in codes.REASONS]),
+            "method": ("method", codes.METHODS),
+            "source_release": ("rank", [ranks.get(rank, "") for rank in range(max(ranks) + 1)]),
+            "source_file": ("file", files),
+        }
+
+    def table(self, cells: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
+        """Return cells as rows of the result table."""
+        county = pl.col("geo") < _FIRST_PLACE
+        code = pl.col("geo").cast(pl.String)
+        bounds = pl.col("lower").is_not_null() | pl.col("upper").is_not_null()
+        frame = cells.select(
+            *(
+                codes.words_of(cells[source], texts).alias(name)
+                for name, (source, texts) in self._words.items()
+            ),
+            codes.flags_of(cells["flags"]),
+            _geo_vintage(cells).alias("geo_vintage"),
+            geo_level=pl.when(county).then(pl.lit("county")).otherwise(pl.lit("place")),
+            geo_id=pl.when(county).then(code.str.zfill(5)).otherwise(code.str.zfill(7)),
+            period=pl.col("period").cast(pl.String),
+            group_type=pl.col("group_type").cast(pl.String),
+            group=pl.col("group").cast(pl.String),
+            value=pl.col("value"),
+            lower=pl.col("lower"),
+            upper=pl.col("upper"),
+            se=standard_errors(self._imputation),
+            confidence=pl.when(bounds & ~self._imputation).then(_CONFIDENCE),
+            n=pl.lit(None, dtype=pl.Float64),
+            quality=pl.col("quality"),
+            numerator=pl.col("numerator"),
+            denominator=pl.col("denominator"),
+            published_value=pl.col("published_value").cast(pl.String).str.strip_suffix(".0"),
+            published_quality=pl.col("published_quality"),
+            current=pl.col("current"),
+        )
+        joined = frame.join(populations, on=["geo_id", "period"], how="left", maintain_order="left")
+        overall = (pl.col("group_type") == "all") & (pl.col("group") == "all")
+        return joined.with_columns(population=pl.when(overall).then("population")).select(
+            pl.col(name).cast(kind) for name, kind in RESULT_COLUMNS.items()
+        )
 
 
 def _is_imputation(catalog: Catalog) -> pl.Expr:
@@ -140,11 +159,3 @@ def _vintage_with(code: str, year: int) -> str:
     if change.valid_from is not None and year < change.valid_from:
         return boundary_vintage(change.valid_from)
     return boundary_vintage(change.valid_to if change.valid_to is not None else year)
-
-
-def _with_population(frame: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
-    """Put the population of place and year beside overall rows; groups have none here."""
-    known = populations.select("geo_id", "period", "population")
-    joined = frame.join(known, on=["geo_id", "period"], how="left", maintain_order="left")
-    overall = (pl.col("group_type") == "all") & (pl.col("group") == "all")
-    return joined.with_columns(population=pl.when(overall).then("population"))

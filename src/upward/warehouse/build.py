@@ -8,29 +8,29 @@ Nothing is written here: `release.py` does that.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from upward.base.errors import DataError
 from upward.catalog.model import Catalog
-from upward.catalog.published import FileKind, KnownFile, Published, load_published
+from upward.catalog.published import FileKind, Published, load_published
 from upward.engine.context import KEYS, summarise
+from upward.warehouse.accounting import Account, FileAccount, SourceFile, close_accounts
 from upward.warehouse.anomalies import Situation, check_cells
 from upward.warehouse.assemble import assemble_results, other_places
 from upward.warehouse.medians import read_medians, with_published_medians
 from upward.warehouse.normalise import GroupLabels, cells_of, read_keys
-from upward.warehouse.problems import FileAccount, ProblemLog, SourceFile
+from upward.warehouse.problems import ProblemLog
 from upward.warehouse.recognise import FilePlan, NotUsable, plan_file
 from upward.warehouse.schema import CONTEXT_COLUMNS
 from upward.warehouse.sources.crosswalk import read_city_quality
 from upward.warehouse.sources.populations import one_row_per_place_and_year, places_of, read_populations
 from upward.warehouse.sources.tables import RawTable, count_rows, read_header, read_table
 from upward.warehouse.sources.text import CleanText, clean, read_plain
-from upward.warehouse.winners import choose
+from upward.warehouse.winners import Chosen, choose
 
 #: Called with what is being done, how much of it is done, and of how much.
 Progress = Callable[[str, int, int], None]
@@ -64,38 +64,11 @@ class BuildTables:
 
 
 @dataclass(slots=True)
-class _Account:
-    """The account of one file while it is being read; lines are rows of the file."""
-
-    file: str
-    sha256: str = ""
-    size: int = 0
-    kind: str = "unreadable"
-    source_release: str = ""
-    rows_read: int = 0
-    known: KnownFile | None = None
-    rejected: dict[str, set[int]] = field(default_factory=dict)  # rule -> lines whose key or shape is unsound
-    cell_rejected: dict[str, set[int]] = field(default_factory=dict)  # rule -> lines with a rejected number
-    whole: str = ""  # rule by which the whole file was left out
-    whole_kind: str = "ignored"
-
-    def reject(self, lines_by_rule: Mapping[str, list[int]]) -> None:
-        """Note lines that are rejected as a whole."""
-        for rule, lines in lines_by_rule.items():
-            self.rejected.setdefault(rule, set()).update(lines)
-
-    def reject_cells(self, lines_by_rule: Mapping[str, list[int]]) -> None:
-        """Note lines of which one number is rejected."""
-        for rule, lines in lines_by_rule.items():
-            self.cell_rejected.setdefault(rule, set()).update(lines)
-
-
-@dataclass(slots=True)
 class _Found:
     """A file that was opened and recognised."""
 
     path: Path
-    account: _Account
+    account: Account
     kind: FileKind | None
 
 
@@ -123,13 +96,14 @@ class _Build:
         self.folder, self.catalog, self.progress, self.years = folder, catalog, progress, years
         self.published: Published = load_published()
         self.log = ProblemLog()
-        self.accounts: list[_Account] = []
+        self.accounts: list[Account] = []
         self.cells: list[pl.DataFrame] = []
         self.columns: list[str] = []
         self.populations: list[pl.DataFrame] = []
         self.known_areas: dict[str, frozenset[int]] = {"county": frozenset(), "place": frozenset()}
         self.city_quality: dict[int, int] = {}
         self.medians: list[pl.DataFrame] = []
+        self.chosen = Chosen(pl.DataFrame(), pl.DataFrame())
         self.variables = {name: position for position, name in enumerate(catalog.variables)}
         self.editions = {name: position for position, name in enumerate(catalog.editions)}
 
@@ -145,21 +119,22 @@ class _Build:
             raise _nothing_usable(self.folder, len(found), self.log)
         self.progress("choosing", 0, 1)
         files = [account.file for account in self.accounts]
-        chosen = choose(pl.concat(self.cells), files, self.columns, self.log)
+        cells = pl.concat(self.cells)
         self.cells.clear()
-        return self._tables(chosen.kept, chosen.lost)
+        self.chosen = choose(cells, files, self.columns, self.log)
+        return self._tables()
 
     def _open_all(self) -> list[_Found]:
         paths = _files_under(self.folder)
         found = []
         for position, path in enumerate(paths):
             self.progress("opening", position, len(paths))
-            account = _Account(str(path.relative_to(self.folder)))
+            account = Account(str(path.relative_to(self.folder)))
             self.accounts.append(account)
             found.append(self._open(path, account))
         return found
 
-    def _open(self, path: Path, account: _Account) -> _Found:
+    def _open(self, path: Path, account: Account) -> _Found:
         text = self._text(path, account)
         if text is None:
             return _Found(path, account, None)
@@ -181,15 +156,15 @@ class _Build:
             account.kind = kind.id
         return _Found(path, account, kind)
 
-    def _text(self, path: Path, account: _Account) -> CleanText | None:
+    def _text(self, path: Path, account: Account) -> CleanText | None:
         try:
             return clean(read_plain(path))
         except DataError as error:
             self._leave_out(account, "unreadable", str(error), 0, "rejected")
             return None
 
-    def _leave_out(self, account: _Account, rule: str, message: str, rows: int, kind: str) -> None:
-        account.whole, account.whole_kind, account.rows_read = rule, kind, rows
+    def _leave_out(self, account: Account, rule: str, message: str, rows: int, kind: str) -> None:
+        account.leave_out(rule, rows, kind)
         self.log.add(account.file, kind, rule, message, rows=rows)
 
     def _read(self, entry: _Found, action: str) -> None:
@@ -218,7 +193,7 @@ class _Build:
         else:
             self._read_metrics(entry.account, table)
 
-    def _note_repairs(self, account: _Account, text: CleanText, table: RawTable) -> None:
+    def _note_repairs(self, account: Account, text: CleanText, table: RawTable) -> None:
         account.rows_read = table.rows_read
         by_rule: dict[tuple[str, str, str], list[tuple[int, str | None]]] = {}
         for note in [*text.notes, *table.rejected]:
@@ -237,7 +212,7 @@ class _Build:
                 ids = frame.filter(pl.col("geo_level") == level)["geo_id"].unique().to_list()
                 self.known_areas[level] = frozenset(int(code) for code in ids)
 
-    def _read_metrics(self, account: _Account, table: RawTable) -> None:
+    def _read_metrics(self, account: Account, table: RawTable) -> None:
         plan = plan_file(
             account.file, table, account.known, self._year_of(account), self.catalog, self.published, self.log
         )
@@ -267,11 +242,11 @@ class _Build:
             )
             self._note_unknown_groups(account, cells, column.column.name)
             cells, outside = check_cells(cells, situation)
-            account.reject_cells(unreadable)
-            account.reject_cells(outside)
+            account.reject_numbers(unreadable)
+            account.reject_numbers(outside)
             self._keep(account, cells, situation)
 
-    def _year_of(self, account: _Account) -> int | None:
+    def _year_of(self, account: Account) -> int | None:
         names = (
             account.sha256,
             account.file,
@@ -280,7 +255,7 @@ class _Build:
         )
         return next((self.years[name] for name in names if name in self.years), None)
 
-    def _note_padding(self, account: _Account, frame: pl.DataFrame, plan: FilePlan) -> None:
+    def _note_padding(self, account: Account, frame: pl.DataFrame, plan: FilePlan) -> None:
         count = int(frame["padded"].sum())
         if count:
             message = "The codes had lost their leading zeros; they were put back."
@@ -288,14 +263,14 @@ class _Build:
                 account.file, "repaired", "code-padded", message, column=plan.keys[plan.level], rows=count
             )
 
-    def _note_unknown_groups(self, account: _Account, cells: pl.DataFrame, column: str) -> None:
+    def _note_unknown_groups(self, account: Account, cells: pl.DataFrame, column: str) -> None:
         found = cells.filter("unknown_group")
         if found.height:
             message = "The group label is none of the published groups; the rows are kept under “unknown”."
             lines: list[tuple[int, str | None]] = [(line, None) for line in found["line"].to_list()]
             self.log.add_lines(account.file, "doubtful", "unknown-group", message, lines, column=column)
 
-    def _keep(self, account: _Account, cells: pl.DataFrame, situation: Situation) -> None:
+    def _keep(self, account: Account, cells: pl.DataFrame, situation: Situation) -> None:
         plan, column = situation.plan, situation.column
         coverage = cells.filter(pl.col("value").is_not_null())["period"].n_unique()
         preference = ((0 if plan.combined else 1) * 64 + plan.generation + 1) * 64 + min(coverage, 63)
@@ -314,20 +289,21 @@ class _Build:
             )
         )
 
-    def _tables(self, kept: pl.DataFrame, lost: pl.DataFrame) -> BuildTables:
+    def _tables(self) -> BuildTables:
         self.progress("assembling", 0, 1)
-        accounting = self._accounting(kept, lost)
+        accounting = close_accounts(self.accounts, self.chosen.kept, self.chosen.lost)
         populations = one_row_per_place_and_year(self.populations)
         if not self.populations:
             message = (
                 "There is no population table: places have no names, and nothing is weighted by population."
             )
             self.log.add("", "doubtful", "no-populations", message)
-        files = [account.file for account in self.accounts]
-        results = assemble_results(kept, files, self.catalog, populations)
-        results = pl.concat([results, *self.medians]) if self.medians else results
-        places = places_of(populations, other_places(kept))
-        context = with_published_medians(_context(results, populations), results)
+        places = places_of(populations, other_places(self.chosen.kept))
+        results = self._results(populations)
+        self.progress("summarising", 0, 1)
+        context = _context(results, populations)
+        if self.medians:
+            context = with_published_medians(context, pl.concat(self.medians))
         return BuildTables(
             results=results,
             places=places,
@@ -335,25 +311,15 @@ class _Build:
             problems=self.log.frame(),
             context=context,
             accounting=accounting,
-            sources=tuple(_source(account) for account in self.accounts),
+            sources=tuple(account.source() for account in self.accounts),
             notes=_notes(accounting),
         )
 
-    def _accounting(self, kept: pl.DataFrame, lost: pl.DataFrame) -> tuple[FileAccount, ...]:
-        marked = kept.filter(pl.col("flags") != 0)
-        written = _lines_by_file(kept)
-        doubtful = _lines_by_file(marked)
-        losers = _lines_by_file(lost)
-        empty: set[int] = set()
-        return tuple(
-            _account_of(
-                account,
-                written.get(position, empty),
-                doubtful.get(position, empty),
-                losers.get(position, empty),
-            )
-            for position, account in enumerate(self.accounts)
-        )
+    def _results(self, populations: pl.DataFrame) -> pl.DataFrame:
+        """Return the result table; the cells it is made from are let go."""
+        files = [account.file for account in self.accounts]
+        kept, self.chosen = self.chosen.kept, Chosen(pl.DataFrame(), pl.DataFrame())
+        return pl.concat([assemble_results(kept, files, self.catalog, populations), *self.medians])
 
 
 def _context(results: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
@@ -362,7 +328,9 @@ def _context(results: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
     parts = [names[first : first + _VARIABLES_AT_ONCE] for first in range(0, len(names), _VARIABLES_AT_ONCE)]
     columns = [*KEYS, "geo_id", "value", "quality", "current"]
     found = [
-        summarise(results.lazy().select(columns).filter(pl.col("variable").is_in(part)).collect(), populations)
+        summarise(
+            results.lazy().select(columns).filter(pl.col("variable").is_in(part)).collect(), populations
+        )
         for part in parts
     ]
     return pl.concat(found).sort("scope", *KEYS) if found else pl.DataFrame(schema=CONTEXT_COLUMNS)
@@ -392,76 +360,6 @@ def _action(entry: _Found) -> str:
     if entry.kind is None or entry.account.whole:
         return ""
     return entry.kind.action
-
-
-def _lines_by_file(frame: pl.DataFrame) -> dict[int, set[int]]:
-    grouped = frame.select("file", "line").unique().group_by("file").agg("line")
-    return {file: set(lines) for file, lines in grouped.rows()}
-
-
-def _account_of(account: _Account, written: set[int], doubtful: set[int], losers: set[int]) -> FileAccount:
-    """Close the account of a file: a line is rejected if its key is, written if any of its numbers is, and
-    else ignored.
-    """
-    reasons: Counter[str] = Counter()
-    if account.whole:
-        rejected = account.rows_read if account.whole_kind == "rejected" else 0
-        reasons[account.whole] += account.rows_read
-        return _closed(account, 0, rejected, account.rows_read - rejected, 0, reasons)
-    gone: set[int] = set()
-    for rule, lines in account.rejected.items():
-        reasons[rule] += len(lines - gone)
-        gone |= lines
-    if account.kind in (
-        "county-populations",
-        "place-populations",
-        "puma-place-crosswalk",
-        "national-medians",
-    ):
-        return _closed(account, account.rows_read - len(gone), len(gone), 0, 0, reasons)
-    unread: set[int] = set()
-    for rule, lines in account.cell_rejected.items():
-        fresh = lines - gone - written - unread
-        reasons[rule] += len(fresh)
-        unread |= fresh
-    rejected = len(gone) + len(unread)
-    ignored = account.rows_read - len(written) - rejected
-    same = len(losers - written - gone - unread)
-    reasons["same-number-elsewhere"] += same
-    reasons["no-number-in-row"] += ignored - same
-    return _closed(account, len(written), rejected, ignored, len(doubtful), reasons)
-
-
-def _closed(
-    account: _Account, written: int, rejected: int, ignored: int, doubtful: int, reasons: Counter[str]
-) -> FileAccount:
-    return FileAccount(
-        file=account.file,
-        sha256=account.sha256,
-        kind=account.kind,
-        source_release=account.source_release,
-        rows_read=account.rows_read,
-        rows_written=written,
-        rows_rejected=rejected,
-        rows_ignored=ignored,
-        rows_doubtful=doubtful,
-        reasons={rule: count for rule, count in reasons.items() if count},
-    )
-
-
-def _source(account: _Account) -> SourceFile:
-    known = account.known
-    return SourceFile(
-        file=account.file,
-        sha256=account.sha256,
-        size=account.size,
-        kind=account.kind,
-        source_release=account.source_release,
-        repository=known.repository if known else "",
-        path=known.path if known else "",
-        commit=known.commit if known else "",
-        known=known is not None,
-    )
 
 
 def _notes(accounting: tuple[FileAccount, ...]) -> tuple[str, ...]:

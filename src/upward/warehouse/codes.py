@@ -6,7 +6,7 @@ in once, at the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -15,8 +15,8 @@ from upward.warehouse.schema import FLAGS
 FLAG_WORDS = tuple(FLAGS)
 _BITS = {word: 1 << position for position, word in enumerate(FLAG_WORDS)}
 
-OK, SUPPRESSED, NOT_AVAILABLE = 0, 1, 2
-STATUS_WORDS = ("ok", "suppressed", "not_available")
+STATUS_WORDS = ("ok", "suppressed", "not_available", "not_computed")
+OK, SUPPRESSED, NOT_AVAILABLE, NOT_COMPUTED = range(4)
 
 #: Why a row has no value; every text is a message for people and its own key for translation.
 REASONS = (
@@ -25,8 +25,9 @@ REASONS = (
     "Not published for this place and year.",
     "The publisher's own combined tables leave this value out: crimes and arrests were under-reported here.",
     "The published value is 0, which cannot be: the figure was not disclosed.",
+    "There is no household of this group here, so the shares cannot be compared.",
 )
-NO_REASON, TOO_FEW, NOT_PUBLISHED, UNDERREPORTED, ZERO = range(5)
+NO_REASON, TOO_FEW, NOT_PUBLISHED, UNDERREPORTED, ZERO, NOBODY = range(6)
 
 #: What `method` says.
 METHODS = (
@@ -55,7 +56,7 @@ def flag_text(mask: int) -> str:
     return " ".join(word for word in FLAG_WORDS if mask & _BITS[word])
 
 
-def words_of(codes: pl.Series, words: Iterable[str | None]) -> pl.Series:
+def words_of(codes: pl.Series, words: Sequence[str | None]) -> pl.Series:
     """Return the words for a series of codes."""
     table = pl.Series("words", list(words), dtype=pl.String)
     return table.gather(codes.cast(pl.UInt32)).alias(codes.name)

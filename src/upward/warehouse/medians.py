@@ -1,4 +1,4 @@
-"""The publisher's own national medians: rows of the nation, and the `published_median` of the context table."""
+"""The publisher's own national medians: rows of the nation, and `published_median` of the context table."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def read_medians(
     return pl.DataFrame([empty | row for row in rows], schema=RESULT_COLUMNS)
 
 
-def with_published_medians(context: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+def with_published_medians(context: pl.DataFrame, medians: pl.DataFrame) -> pl.DataFrame:
     """Return the context rows with the publisher's median beside ours, for counties of the nation."""
-    medians = results.filter(pl.col("method") == METHODS[PUBLISHED_MEDIAN]).select(
+    medians = medians.filter(pl.col("geo_level") == "nation").select(
         "variable",
         "edition",
         "source_release",

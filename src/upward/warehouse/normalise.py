@@ -304,7 +304,7 @@ def _quality(name: str | None, published: Published) -> pl.Expr:
 def _drop_unreadable(
     frame: pl.DataFrame, column: ColumnPlan, plan: FilePlan, log: ProblemLog
 ) -> tuple[pl.DataFrame, dict[str, list[int]]]:
-    """Leave out cells whose value is no number; a bound or flag that cannot be read is dropped and reported."""
+    """Leave out cells whose value is no number; a bound or flag that cannot be read is dropped."""
     rejected: dict[str, list[int]] = {}
     readable = pl.col("value").is_not_null()
     if column.column.role == "pair":

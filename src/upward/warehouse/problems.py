@@ -13,41 +13,6 @@ from upward.warehouse.schema import PROBLEM_COLUMNS
 LISTED_LINES = 200
 
 
-@dataclass(frozen=True, slots=True)
-class FileAccount:
-    """Where the data rows of one file went: `rows_read` = written + rejected + ignored; doubtful ones are
-    written.
-    """
-
-    file: str
-    sha256: str
-    kind: str
-    source_release: str
-    rows_read: int
-    rows_written: int
-    rows_rejected: int
-    rows_ignored: int
-    rows_doubtful: int
-    reasons: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One input file as the manifest lists it; repository, path and commit are known for published files
-    only.
-    """
-
-    file: str
-    sha256: str
-    size: int
-    kind: str
-    source_release: str
-    repository: str
-    path: str
-    commit: str
-    known: bool
-
-
 @dataclass(slots=True)
 class ProblemLog:
     """The problems of one build, in the order in which they were found."""

@@ -113,7 +113,8 @@ _YEAR_ADVICE = "The file has no year column; give the year of this file and buil
 
 
 def _twin_message(value: ValueColumn, plan: ColumnPlan) -> str:
-    return f"{value.twin} Read as edition {plan.edition}, judging by columns and years; the file is not a known one."
+    judged = f"Read as edition {plan.edition}, judging by columns and years; the file is not a known one."
+    return f"{value.twin} {judged}"
 
 
 def _report_unknown(file: str, columns: tuple[str, ...], published: Published, log: ProblemLog) -> None:

@@ -67,7 +67,7 @@ FLAGS: dict[str, str] = {
     "value-without-quality": "The file gave a value without a quality flag.",
     "unknown-group": "The file's group label is not one of the published groups.",
     "former-area": "The value is that of the former area of which this place was a part.",
-    "other-boundary": "The file uses a code that was not in force in that year: the boundary is that of other years.",
+    "other-boundary": "The file uses a code, and with it a boundary, that was not in force in that year.",
     "range-warning": "The value lies outside the usual range.",
 }
 

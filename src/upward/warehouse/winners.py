@@ -108,8 +108,8 @@ def _report_pair(row: dict[str, object], loser: str, winner: str, column: str, l
             f"largest difference {largest:g}" if isinstance(largest, float) else "one of the two is missing"
         )
         message = (
-            f"Differs from {other}, which is kept: {size}; for example area {_code(example['geo'])}, {example['period']}: "
-            f"{_shown(example['value'])} here, {_shown(example['best'])} there."
+            f"Differs from {other}, which is kept: {size}; for example area {_code(example['geo'])}, "
+            f"{example['period']}: {_shown(example['value'])} here, {_shown(example['best'])} there."
         )
         log.add(
             loser,

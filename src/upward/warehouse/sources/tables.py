@@ -26,7 +26,7 @@ _MOST_COLUMNS = 2000
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """A file as columns of text (missing values are null) with the line number of each row in column `LINE`."""
+    """A file as columns of text (missing values are null), with each row's line number in column `LINE`."""
 
     columns: tuple[str, ...]
     frame: pl.DataFrame
