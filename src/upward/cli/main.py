@@ -101,7 +101,9 @@ def _leave_broken_pipe() -> int:
 def _explain(problem: UpwardError) -> int:
     if os.environ.get("UPWARD_DEBUG") == "1":
         raise problem
-    click.echo(f"upward: {problem}", err=True)
+    click.echo(f"upward: {problem.message}", err=True)
+    if problem.advice:
+        click.echo(problem.advice, err=True)
     if isinstance(problem, NotFoundError) and problem.candidates:
         click.echo("Did you mean:", err=True)
         for candidate in problem.candidates:

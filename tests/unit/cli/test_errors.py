@@ -68,7 +68,7 @@ def test_message_advice_and_candidates_are_shown(failing, upward) -> None:
         )
     )
     ended = upward("fail")
-    assert "“Boon” is no place. Add the state." in ended.err
+    assert "“Boon” is no place.\nAdd the state.\n" in ended.err
     assert "  29019  Boone County, Missouri" in ended.err
 
 
