@@ -18,7 +18,7 @@ _USED_WHOLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FileAccount:
-    """Where the data rows of one file went: `rows_read` = written + rejected + ignored; doubtful ones are written.
+    """Where the data rows of one file went: `rows_read` = written + rejected + ignored; doubtful are written.
 
     A row is written if any of its numbers is in the result table, rejected if its key or all its numbers are
     unsound, and ignored otherwise. `reasons` counts the rejected and ignored rows by rule.
@@ -38,7 +38,7 @@ class FileAccount:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One input file as the manifest lists it; repository, path and commit are known for published files only."""
+    """One input file as the manifest lists it; only published files have a repository, path and commit."""
 
     file: str
     sha256: str

@@ -155,13 +155,8 @@ def _degenerate_bounds(cells: pl.DataFrame, situation: Situation) -> pl.DataFram
         _report(
             cells, single, "one-sided-bounds", "Only one of two bounds is published; it is kept.", situation
         )
-    if bounds_are_imputation(situation.edition):
-        return cells.with_columns(flags=flags | _flag_where(equal, "no-imputation"))
-    return cells.with_columns(
-        flags=flags | _flag_where(equal, "bounds-not-computable"),
-        lower=pl.when(~equal).then(lower),
-        upper=pl.when(~equal).then(upper),
-    )
+    word = "no-imputation" if bounds_are_imputation(situation.edition) else "bounds-not-computable"
+    return cells.with_columns(flags=flags | _flag_where(equal, word))
 
 
 def bounds_are_imputation(edition: VariableEdition | None) -> bool:

@@ -74,7 +74,8 @@ class _Words:
         """Return cells as rows of the result table."""
         county = pl.col("geo") < _FIRST_PLACE
         code = pl.col("geo").cast(pl.String)
-        bounds = pl.col("lower").is_not_null() | pl.col("upper").is_not_null()
+        interval = (pl.col("lower") != pl.col("upper")).fill_null(True)
+        bounds = (pl.col("lower").is_not_null() | pl.col("upper").is_not_null()) & interval
         frame = cells.select(
             *(
                 codes.words_of(cells[source], texts).alias(name)

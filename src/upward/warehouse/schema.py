@@ -58,7 +58,7 @@ FLAGS: dict[str, str] = {
     "underreported": "Known under-reporting: the publisher's own combined tables leave this value out.",
     "capped": "The value was capped at 1 by the publisher.",
     "state-pool": "The value is the pooled figure of the state's small counties, not of this county alone.",
-    "bounds-not-computable": "Everybody in the sample has the trait: bounds cannot be computed.",
+    "bounds-not-computable": "Everybody, or nobody, in the sample has the trait: bounds cannot be computed.",
     "no-imputation": "Lower and upper bound are equal because nothing was imputed, not because there is no error.",
     "one-sided-bounds": "Only one bound was published.",
     "code-padded": "The file had lost the leading zeros of its codes; they were put back.",

@@ -43,8 +43,8 @@ def read_city_quality(
     )
     if faulty.height:
         message = (
-            f"The shares of {faulty.height} cities do not add up to 1 because cities of different states share "
-            "a code; they were computed anew within the state."
+            f"The shares of {faulty.height} cities do not add up to 1: cities of several states share a code. "
+            "They were computed anew within the state."
         )
         log.add(file, "repaired", "city-shares-mixed-up", message, column="afact2", rows=faulty.height)
     share = pl.col("covered")
