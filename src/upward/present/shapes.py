@@ -113,7 +113,7 @@ def _ring(indexes: Iterable[int], arcs: list[list[Point]]) -> Ring:
 def _with_ground(polygons: list[Polygon]) -> tuple[Polygon, ...]:
     """Return the polygons without rings that simplifying has made into lines.
 
-    The smallest independent cities of Virginia are nothing but such a line: it is kept, to mark where they are.
+    The smallest independent cities of Virginia are nothing but such a line: it marks their place.
     """
     kept = [tuple(ring for ring in each if len(ring) >= 4) for each in polygons if len(each[0]) >= 4]
     return tuple(kept) or (max(polygons, key=lambda polygon: len(polygon[0])),)

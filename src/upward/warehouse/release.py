@@ -331,7 +331,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _existing(home: Path | str | None, release_id: str) -> Path:
     folder = releases_folder(home) / release_id
-    if "/" in release_id or release_id.startswith(".") or not folder.is_dir():
+    if not release_id or "/" in release_id or release_id.startswith(".") or not folder.is_dir():
         raise NotFoundError(
             f"There is no release “{release_id}” in {home_folder(home)}.",
             advice="See upward data list.",

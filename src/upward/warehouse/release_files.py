@@ -58,8 +58,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
         raise DataError(
-            f"The manifest {path} cannot be read: {problem}.",
+            f"The manifest {path} cannot be read: {reason}.",
             advice="Build the release again, or go back to another: upward data use ID.",
         ) from problem
     schema = manifest.get("schema") if isinstance(manifest, dict) else None
