@@ -170,3 +170,30 @@ def _declared_fault(release: Release, entry: dict[str, str]) -> str:
     if bounded != (entry["confidence"] == "Yes"):
         return f"bounds declared {entry['confidence']}"
     return ""
+
+
+def test_exposure_follows_from_the_tracts(real_release: Release, shared_data: Path) -> None:
+    """Both exposure metrics of California in 2018, recomputed from the people of its 8,041 census tracts."""
+    people: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
+    for tract in rows_of(shared_data / "tract-inputs" / "cdc_svi2018_california_tracts.csv.gz"):
+        total, poor = float(tract["E_TOTPOP"]), float(tract["E_POV"])
+        white = total - float(tract["E_MINRTY"])
+        sums = people[tract["STCNTY"]]
+        if total > 0:
+            sums[0] += white
+            sums[1] += white * (1 - white / total)
+        if poor > 0:
+            sums[2] += poor
+            sums[3] += poor * (float(tract["EP_POV"]) > 40)
+    assert len(people) == 58
+    options = {"year": 2018, "group_type": "all", "geo_level": "county", "edition": "2025"}
+    ours = {
+        name: dict(real_release.metric(name, **options).select("geo_id", "value").iter_rows())
+        for name in ("share_white_nh_exposure", "share_poverty_exposure")
+    }
+    other_rate = []
+    for county, (white, met, poor, concentrated) in people.items():
+        assert ours["share_white_nh_exposure"][county] == pytest.approx(met / white, abs=1e-12)
+        if ours["share_poverty_exposure"][county] != pytest.approx(concentrated / poor, abs=1e-12):
+            other_rate.append(county)
+    assert other_rate == ["06019", "06077"]  # a tract there has a rate that is rounded to 40.0
