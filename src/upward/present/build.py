@@ -82,7 +82,6 @@ def build_place_page(
         pillars, missing = _pillars(sight)
         made = [row for pillar in pillars for row in pillar.rows]
         key, key_label = _key(made)
-        used = [row for metric_row in made for row in _rows_of(sight, metric_row)]
         return PlacePage(
             language=current_language(),
             title=place.label,
@@ -97,14 +96,11 @@ def build_place_page(
             pillars=pillars,
             missing=missing,
             sources=_sources(sight, made),
-            vintages=_vintages(sight, used),
-            flags=_flags(used),
+            vintages=_vintages(sight, rows),
+            flags=_flags(rows),
             quality=tuple((level.name, level.meaning) for level in catalog.quality_levels),
+            rows=tuple(rows),
         )
-
-
-def _rows_of(sight: Sight, row: MetricRow) -> list[ResultRow]:
-    return [item for data in row.data for item in sight.rows.get(data.variable, ())]
 
 
 def _pillars(sight: Sight) -> tuple[tuple[PillarSection, ...], tuple[Missing, ...]]:
@@ -112,7 +108,8 @@ def _pillars(sight: Sight) -> tuple[tuple[PillarSection, ...], tuple[Missing, ..
     by_predictor: dict[str, list[Metric]] = {}
     for metric in catalog.metrics.values():
         by_predictor.setdefault(metric.predictor, []).append(metric)
-    sections, missing = [], []
+    sections: list[PillarSection] = []
+    missing: list[Missing] = []
     for pillar in catalog.pillars.values():
         rows: list[MetricRow] = []
         glances: list[Glance] = []

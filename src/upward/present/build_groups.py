@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from upward.base.messages import _
 from upward.catalog.model import Form, GroupCoverage, GroupType
 from upward.present import format as shown_as
-from upward.present.build_values import OVERALL, Numbers, Sight, mark_of
+from upward.present.build_values import OVERALL, Numbers, Sight, clusters, mark_of
 from upward.present.describe import describe_groups
 from upward.present.specs import Chart, GroupLine, GroupsChart, Mark, NoChart
 from upward.present.wording import first_lower
@@ -37,6 +37,8 @@ def groups_of(
             absent.append(first_lower(group_type.name))
     if absent:
         charts.append(_absent(sight, absent))
+    elif not types and found[0].metric.form not in CROSSED:
+        charts.append(NoChart(_("By group"), _("Not published by group.")))
     return tuple(charts), tuple(missing)
 
 
@@ -74,6 +76,8 @@ def _charts_of_type(sight: Sight, found: Sequence[Numbers], group_type: GroupTyp
     ]
     order = _order(with_values[0], group_type, edition)
     form = found[0].metric.form
+    if form is Form.LEVELS:
+        with_values = clusters(with_values)[0]
     if form in TRIPLES and len(with_values) > 1:
         return [_triple(sight, with_values, group_type, order, here)]
     if form in CROSSED:
@@ -135,8 +139,7 @@ def _triple(
     )
     row = next(iter(here.values()))
     keys = tuple(item.variable.short for item in found)
-    order_words = _("top to bottom {keys}").format(keys=", ".join(keys))
-    caption = f"{_caption(sight, found[0], group_type, row)} · {order_words}"
+    caption = f"{_caption(sight, found[0], group_type, row)} · {_('in the order of the list')}"
     return _with_sentence(GroupsChart(caption, "", lines, keys=keys))
 
 

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isinf
 
 from upward.base.messages import _, ngettext
 from upward.catalog.model import Form, Metric, Predictor
 from upward.present import format as shown_as
 from upward.present.build_definitions import definition_of
 from upward.present.build_groups import groups_of
-from upward.present.build_standing import clusters, standing_of
+from upward.present.build_standing import standing_of
 from upward.present.build_tables import IMPUTATION, table_of
 from upward.present.build_trends import trend_of
-from upward.present.build_values import Numbers, Sight, mark_of, numbers_of
-from upward.present.describe import describe_groups
+from upward.present.build_values import Numbers, Sight, clusters, nation_of, numbers_of
 from upward.present.readings import reading_of
 from upward.present.specs import (
     Chart,
-    DataSeries,
     Glance,
-    GroupLine,
-    GroupsChart,
     Headline,
     Mark,
     MetricRow,
     Missing,
-    NoChart,
     Note,
 )
-from upward.present.wording import quality_word
+from upward.present.wording import first_lower, quality_word
 
 #: Forms whose variables are small drawings of their own over the years.
 PANELLED = (Form.BY_GROUP, Form.PAIRS, Form.HALF_PAIRS)
@@ -44,8 +40,7 @@ def row_of(
     if not with_value:
         return _empty(sight, metric, predictor, part, found)
     charts, missing_groups = groups_of(sight, found)
-    if metric.form is Form.HALF_PAIRS:
-        charts = (_residents(found), *charts)
+    standing = standing_of(sight, found)
     row = MetricRow(
         id=metric.id,
         predictor=predictor.name,
@@ -53,22 +48,21 @@ def row_of(
         name=metric.name,
         short=metric.short,
         level=sight.level,
-        headlines=_headlines(found),
+        headlines=_headlines(clusters(found)[0] if metric.form is Form.LEVELS else found),
         pair_heads=_pair_heads(metric),
         meta=_meta(sight, metric, with_value),
-        standing=standing_of(sight, found),
+        standing=standing,
         trends=_trends(sight, with_value),
         groups=charts,
         tag=_tag(metric, with_value),
         reading=reading_of(sight, found),
-        note=_note(metric, with_value),
+        note=_note(with_value),
         table=table_of(sight, found, charts),
         empty_reason="",
         local=_local(metric),
         definition=definition_of(sight.catalog, metric, sight.level),
-        data=tuple(_data(sight, item) for item in found),
     )
-    return row, _glances(metric, with_value), _missing(sight, metric, found, missing_groups)
+    return row, _glances(metric, with_value), _missing(metric, found, missing_groups)
 
 
 def _current(sight: Sight, metric: Metric) -> list[Numbers]:
@@ -129,16 +123,8 @@ def _headlines(found: Sequence[Numbers]) -> tuple[Headline, ...]:
     lines = []
     for item in found:
         mark = item.latest[1] if item.latest else item.missing_latest or Mark("", text=_("not available"))
-        special = (
-            mark.text
-            if item.latest
-            and mark.value is not None
-            and not mark.text[:1].isdigit()
-            and item.unit.prefix == ""
-            and mark.text[:1].isalpha()
-            else ""
-        )
-        lines.append(Headline(item.variable.short if several else "", mark, _unit_words(item), special))
+        words = "" if mark.value is None or isinf(mark.value) else _unit_words(item)
+        lines.append(Headline(item.variable.short if several else "", mark, words))
     return tuple(lines)
 
 
@@ -232,7 +218,7 @@ def _tag(metric: Metric, found: Sequence[Numbers]) -> str:
     return "" if any(mark.interval for mark in marks) else _("No published margin")
 
 
-def _note(metric: Metric, found: Sequence[Numbers]) -> Note | None:
+def _note(found: Sequence[Numbers]) -> Note | None:
     """A caution where a flag or a weak grade asks for one; at most one note per row."""
     texts: list[str] = []
     for item in found:
@@ -247,25 +233,6 @@ def _note(metric: Metric, found: Sequence[Numbers]) -> Note | None:
     if any(item.latest and item.latest[1].quality == WEAK for item in found):
         texts.insert(0, _("The data are weak: do not act on this figure alone."))
     return Note("caution", " ".join(texts)) if texts else None
-
-
-def _residents(found: Sequence[Numbers]) -> Chart:
-    """Residents by group, for representation."""
-    lines = tuple(GroupLine(item.variable.short, (_relabelled(item),)) for item in found)
-    latest = next(item.latest for item in found if item.latest)
-    caption = _("Residents by group, {period}").format(
-        period=shown_as.period_words(
-            latest[0].period, found[0].edition.period_years.get(latest[0].geo_level, 1)
-        )
-    )
-    chart = GroupsChart(caption, "", lines)
-    return GroupsChart(caption, f"{caption}: {describe_groups(chart)}", lines)
-
-
-def _relabelled(item: Numbers) -> Mark:
-    if item.latest is None:
-        return Mark(item.variable.short, text=_("not available"), reason=_("The release has no value."))
-    return mark_of(item.latest[0], item.unit, item.variable.short)
 
 
 def _glances(metric: Metric, found: Sequence[Numbers]) -> tuple[Glance, ...]:
@@ -283,9 +250,13 @@ def _glances(metric: Metric, found: Sequence[Numbers]) -> tuple[Glance, ...]:
 
 def _glance(metric: Metric, item: Numbers, named: bool) -> Glance:
     assert item.latest is not None
-    row, mark = item.latest
-    label = f"{metric.short}, {item.variable.short}" if named else metric.short
-    span = item.spans.get(row.period, (None, None))[0]
+    mark = item.latest[1]
+    label = metric.short
+    if named and metric.form is Form.SINGLE:
+        label = item.variable.short
+    elif named:
+        label = f"{metric.short}, {first_lower(item.variable.short)}"
+    span = nation_of(item.spans)
     if span is None:
         return Glance(metric.id, label, mark.text, _("no US range"), mark)
     parts = [f"{label}: {mark.text}" + (f" ({mark.interval})" if mark.interval else "")]
@@ -298,7 +269,7 @@ def _glance(metric: Metric, item: Numbers, named: bool) -> Glance:
 
 
 def _missing(
-    sight: Sight, metric: Metric, found: Sequence[Numbers], groups: Sequence[tuple[str, Mark]]
+    metric: Metric, found: Sequence[Numbers], groups: Sequence[tuple[str, Mark]]
 ) -> tuple[Missing, ...]:
     lines = []
     for item in found:
@@ -322,20 +293,3 @@ def _missing(
     for reason, names in by_reason.items():
         lines.append(Missing(f"{metric.short}: {shown_as.listed(names)}", reason, _advice(metric)))
     return tuple(lines)
-
-
-def absent_types(charts: Sequence[Chart]) -> list[NoChart]:
-    """Return the notes of group types without any value."""
-    return [chart for chart in charts if isinstance(chart, NoChart)]
-
-
-def _data(sight: Sight, item: Numbers) -> DataSeries:
-    """The numbers of a variable for the workbook: every year, every group, the spans."""
-    groups = tuple(
-        (row.group_type, row.group, row.period, (mark_of(row, item.unit, row.group),)) for row in item.others
-    )
-    spans = tuple((period, span) for period, pair in item.spans.items() for span in pair if span)
-    return DataSeries(
-        item.variable.id, item.variable.label, item.unit, item.edition.edition,
-        tuple(mark for _row, mark in item.overall), groups, spans,
-    )  # fmt: skip

@@ -9,7 +9,7 @@ from upward.base.messages import _
 from upward.catalog.model import Direction, Form, Unit
 from upward.present import format as shown_as
 from upward.present import theme
-from upward.present.build_values import NATION, Numbers, Sight
+from upward.present.build_values import AVAILABLE, NATION, Numbers, Sight, clusters, context_of
 from upward.present.describe import describe_groups, describe_lanes, describe_range
 from upward.present.scales import ratio_ticks, round_ticks
 from upward.present.specs import (
@@ -27,14 +27,13 @@ from upward.present.specs import (
 from upward.present.wording import first_lower
 
 LANED = (Form.PERCENTILES, Form.LEVELS, Form.BY_GROUP, Form.PAIRS)
-AVAILABLE = "_available_"
 
 
 def standing_of(sight: Sight, found: Sequence[Numbers]) -> tuple[Chart, ...]:
     """Return the charts that set a metric's newest values beside the nation and the state."""
     metric = found[0].metric
     if metric.form is Form.HALF_PAIRS:
-        return _half(sight, found)
+        return _half(found)
     if not metric.comparable:
         return (
             NoChart(
@@ -47,13 +46,6 @@ def standing_of(sight: Sight, found: Sequence[Numbers]) -> tuple[Chart, ...]:
     return tuple(_range(sight, item, len(shown) > 1) for item in shown)
 
 
-def clusters(found: Sequence[Numbers]) -> list[list[Numbers]]:
-    """Return variables that belong on one axis: homes that are also available stand apart from all affordable ones."""
-    apart = [item for item in found if AVAILABLE in item.variable.id]
-    rest = [item for item in found if AVAILABLE not in item.variable.id]
-    return [cluster for cluster in (apart, rest) if cluster]
-
-
 def direction_words(direction: Direction) -> str:
     """Return which way is favourable, in words."""
     return {
@@ -64,21 +56,15 @@ def direction_words(direction: Direction) -> str:
     }[direction]
 
 
-def _period(sight: Sight, item: Numbers) -> str:
+def _period_of(item: Numbers) -> str:
     assert item.latest is not None
-    return shown_as.period_words(item.latest[0].period, item.edition.period_years.get(sight.level, 1))
+    row = item.latest[0]
+    return shown_as.period_words(row.period, item.edition.period_years.get(row.geo_level, 1))
 
 
 def _caption(sight: Sight, item: Numbers, spans: Sequence[Span], label: str = "") -> str:
-    if len(spans) > 1:
-        start = _("Place, nation and state, {period}")
-    elif spans and spans[0].short != NATION:
-        start = _("Place and state, {period}")
-    elif spans:
-        start = _("Place and nation, {period}")
-    else:
-        start = _("Place, {period}")
-    words = start.format(period=_period(sight, item))
+    scopes = shown_as.listed([_("Place"), *(span.short for span in spans)])
+    words = f"{scopes}, {_period_of(item)}"
     words = f"{label}: {first_lower(words)}" if label else words
     return f"{words} · {direction_words(item.variable.direction)}"
 
@@ -88,13 +74,12 @@ def _range(sight: Sight, item: Numbers, named: bool) -> Chart:
         mark = item.missing_latest
         reason = mark.reason if mark else _("The release has no value.")
         return NoChart(item.variable.short, reason)
-    row, mark = item.latest
-    spans = tuple(span for span in item.spans.get(row.period, ()) if span)
+    mark, spans = item.latest[1], item.spans
     label = item.variable.short if named else ""
     if not spans:
         return _alone(sight, item, mark, label)
     chart = RangeChart(_caption(sight, item, spans, label), "", mark, spans)
-    what = f"{item.variable.label}, {_period(sight, item)}"
+    what = f"{item.variable.label}, {_period_of(item)}"
     sentence = describe_range(RangeChart("", "", _named(mark, sight.place.name), spans), what)
     return RangeChart(chart.caption, sentence, mark, spans)
 
@@ -116,17 +101,7 @@ def _alone(sight: Sight, item: Numbers, mark: Mark, label: str) -> Chart:
 def no_nation_reason(sight: Sight, item: Numbers) -> str:
     """Return why no US range is given for a variable's newest value."""
     assert item.latest is not None
-    row = item.latest[0]
-    found = sight.context.get(
-        row.variable,
-        row.edition,
-        row.source_release,
-        row.period,
-        row.group_type,
-        row.group,
-        row.geo_level,
-        NATION,
-    )
+    found = context_of(sight, item.latest[0], NATION)
     if found is None:
         return _("No US figures for this number.")
     return _("No US range: more than 15 of 100 residents live where the value is missing or weak.")
@@ -144,16 +119,14 @@ def _lanes(sight: Sight, found: Sequence[Numbers]) -> Chart:
                 Lane(Mark(item.variable.short, text=missing.text if missing else _("not available")), None)
             )
             continue
-        row, mark = item.latest
-        nation, state = item.spans.get(row.period, (None, None))
-        lanes.append(Lane(_named(mark, item.variable.short), nation or state))
+        lanes.append(Lane(_named(item.latest[1], item.variable.short), item.spans[0] if item.spans else None))
     first = with_value[0]
     spans = [lane.span for lane in lanes if lane.span]
     logarithmic = first.metric.form is Form.PAIRS
     caption = _caption(sight, first, spans[:1], _cluster_label(first))
     ticks = _ticks(lanes, first.unit, _reference(first), logarithmic)
     chart = LanesChart(caption, "", tuple(lanes), ticks, _reference(first), logarithmic)
-    what = f"{sight.place.name}, {_period(sight, first)}"
+    what = f"{sight.place.name}, {_period_of(first)}"
     return LanesChart(caption, describe_lanes(chart, what), chart.lanes, ticks, chart.reference, logarithmic)
 
 
@@ -204,10 +177,23 @@ def tick_text(value: float, unit: Unit) -> str:
     return f"{scaled:,.10g}{shown_as.suffix(unit)}"
 
 
-def _half(sight: Sight, found: Sequence[Numbers]) -> tuple[Chart, ...]:
-    """Representation: the officials' side is for local entry."""
+def _half(found: Sequence[Numbers]) -> tuple[Chart, ...]:
+    """Representation: the officials' side is for local entry; the residents' side is drawn."""
     reason = _(
         "Waiting for local entry: no national source records who sits on elected bodies. Count the members of the "
         "council or board by group and set their shares beside those of residents."
     )
-    return (NoChart(_("Place and elected body"), reason),)
+    waiting = NoChart(_("Place and elected body"), reason)
+    known = [item for item in found if item.latest]
+    if not known:
+        return (waiting,)
+    lines = tuple(GroupLine(item.variable.short, (_residents(item),)) for item in found)
+    caption = _("Residents by group, {period}").format(period=_period_of(known[0]))
+    chart = GroupsChart(caption, "", lines)
+    return waiting, GroupsChart(caption, f"{caption}: {describe_groups(chart)}", lines)
+
+
+def _residents(item: Numbers) -> Mark:
+    if item.latest is None:
+        return Mark(item.variable.short, text=_("not available"), reason=_("The release has no value."))
+    return _named(item.latest[1], item.variable.short)

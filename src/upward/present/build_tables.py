@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from upward.base.messages import _
 from upward.present.build_values import Numbers, Sight
-from upward.present.specs import Chart, Column, GroupsChart, Mark, Span, TableGroup, TableSpec
+from upward.present.specs import Chart, Column, GroupsChart, Mark, TableGroup, TableSpec
 from upward.present.wording import quality_word
 
 IMPUTATION = "imputation"
@@ -20,7 +20,7 @@ def table_of(sight: Sight, found: Sequence[Numbers], groups: Sequence[Chart]) ->
     shape = _Shape(
         pairs=any(mark.pair for mark in marks),
         intervals=any(mark.interval for mark in marks),
-        national=any(spans[0] for item in found for spans in item.spans.values()),
+        national=any(item.middles for item in found),
         notes=any(mark.note or mark.published or mark.reason for mark in marks),
     )
     bodies = [_years(item, shape, len(found) > 1, sight.place.name) for item in found if item.overall]
@@ -38,16 +38,16 @@ class _Shape:
     def __init__(self, *, pairs: bool, intervals: bool, national: bool, notes: bool) -> None:
         self.pairs, self.intervals, self.national, self.notes = pairs, intervals, national, notes
 
-    def cells(self, head: str, mark: Mark, *, interval: str | None = None) -> tuple[str, ...]:
+    def cells(self, head: str, mark: Mark, national: str = "") -> tuple[str, ...]:
         """Return one row of cells; the quality stands after the figures, the note last."""
         cells = [head, mark.text]
         if self.pairs:
             cells += [*(mark.pair or ("", ""))]
         if self.intervals:
-            cells.append(mark.interval if interval is None else interval)
-        cells.append(quality_word(mark.quality) if mark.value is not None else _("Not available"))
+            cells.append(mark.interval)
         if self.national:
-            cells.append(mark.national_text)
+            cells.append(national)
+        cells.append(quality_word(mark.quality) if mark.value is not None else _("Not available"))
         if self.notes:
             cells.append(" ".join(text for text in (mark.reason, mark.note, mark.published) if text))
         return tuple(cells)
@@ -66,48 +66,36 @@ def _columns(first: Numbers, shape: _Shape) -> tuple[Column, ...]:
     if shape.intervals:
         limits = first.edition.bounds == IMPUTATION
         columns.append(Column(_("Limits from filling gaps") if limits else _("95% interval"), True))
-    columns.append(Column(_("Data quality")))
     if shape.national:
         columns.append(Column(_("US middle"), True))
+    columns.append(Column(_("Data quality")))
     if shape.notes:
         columns.append(Column(_("Note")))
     return tuple(columns)
 
 
 def _years(item: Numbers, shape: _Shape, named: bool, place: str) -> TableGroup:
-    rows = []
-    for row, mark in reversed(item.overall):
-        nation = item.spans.get(row.period, (None, None))[0]
-        if nation:
-            mark = _with_national(mark, nation)
-        rows.append(shape.cells(row.period, mark))
-    return TableGroup(f"{place}: {item.variable.short}" if named else place, tuple(rows))
-
-
-def _with_national(mark: Mark, nation: Span) -> Mark:
-    return Mark(
-        mark.label, mark.value, mark.text, mark.lower, mark.upper, mark.interval, mark.quality, mark.reason,
-        mark.note, mark.published, mark.pair, mark.year, nation.middle, nation.middle_text,
-    )  # fmt: skip
+    rows = tuple(
+        shape.cells(row.period, mark, item.middles.get(row.period, (0.0, ""))[1])
+        for row, mark in reversed(item.overall)
+    )
+    return TableGroup(f"{place}: {item.variable.short}" if named else place, rows)
 
 
 def _scopes(item: Numbers, shape: _Shape, named: bool) -> Iterable[TableGroup]:
     if item.latest is None:
         return
     row = item.latest[0]
-    for span in item.spans.get(row.period, ()):
-        if span:
-            head = (
-                f"{span.name}, {row.period}: {item.variable.short}" if named else f"{span.name}, {row.period}"
-            )
-            rows = [
-                shape.figure(_("5th percentile of residents"), span.low_text),
-                shape.figure(_("Middle (median)"), span.middle_text),
-                shape.figure(_("95th percentile of residents"), span.high_text),
-            ]
-            if span.published_text:
-                rows.append(shape.figure(_("Middle as published"), span.published_text))
-            yield TableGroup(head, tuple(rows))
+    for span in item.spans:
+        head = f"{span.name}, {row.period}: {item.variable.short}" if named else f"{span.name}, {row.period}"
+        rows = [
+            shape.figure(_("5th percentile of residents"), span.low_text),
+            shape.figure(_("Middle (median)"), span.middle_text),
+            shape.figure(_("95th percentile of residents"), span.high_text),
+        ]
+        if span.published_text:
+            rows.append(shape.figure(_("Middle as published"), span.published_text))
+        yield TableGroup(head, tuple(rows))
 
 
 def _group_bodies(chart: GroupsChart, shape: _Shape) -> Iterable[TableGroup]:

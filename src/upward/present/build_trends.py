@@ -7,7 +7,7 @@ from math import isfinite
 
 from upward.base.messages import _
 from upward.present import format as shown_as
-from upward.present.build_values import Numbers, Sight
+from upward.present.build_values import NATION, Numbers, Sight
 from upward.present.describe import describe_trend
 from upward.present.specs import Chart, Gap, Mark, NoChart, Series, TrendChart
 from upward.warehouse.read import ResultRow
@@ -34,7 +34,7 @@ def trend_of(sight: Sight, found: Sequence[Numbers], *, panels: bool = False, la
 
 def _chart(caption: str, series: Sequence[Series], gaps: Sequence[Gap], panels: bool) -> TrendChart:
     ordered = tuple(sorted(set(gaps), key=lambda gap: (gap.after, gap.before)))
-    words = [gap.word for gap in ordered if gap.word]
+    words = [gap.word for gap in ordered if gap.word] if panels else []  # panels have no room for them
     caption = " · ".join([caption, *dict.fromkeys(words)])
     chart = TrendChart(caption, "", tuple(series), ordered, panels)
     return TrendChart(caption, describe_trend(chart), tuple(series), ordered, panels)
@@ -112,9 +112,9 @@ def _national(item: Numbers, runs: Sequence[Sequence[Dated]]) -> tuple[tuple[Mar
     for run in runs:
         marks = []
         for row, mark in run:
-            nation = item.spans.get(row.period, (None, None))[0]
-            if nation:
-                marks.append(Mark(nation.short, nation.middle, nation.middle_text, year=mark.year))
+            middle = item.middles.get(row.period)
+            if middle:
+                marks.append(Mark(NATION, middle[0], middle[1], year=mark.year))
         if marks:
             lines.append(tuple(marks))
     return tuple(lines)

@@ -16,13 +16,14 @@ from upward.present import format as shown_as
 from upward.present.specs import Mark, Span
 from upward.present.wording import flag_text, quality_word, reason_text
 from upward.warehouse.places import Place
-from upward.warehouse.read import ContextIndex, ResultRow
+from upward.warehouse.read import ContextIndex, ContextRow, ResultRow
 
 OVERALL = "all"
 NO_PHYSICIAN = "no-physician"
 #: Flags that say nothing a reader of the page needs: the value is what the file says.
 SILENT_FLAGS = frozenset({"code-padded", "value-without-quality", "code-mapped", "quality-without-value"})
 NATION = "US"
+AVAILABLE = "_available_"
 RowsByVariable = Mapping[str, Sequence[ResultRow]]
 
 
@@ -52,7 +53,8 @@ class Numbers:
     edition: VariableEdition
     overall: tuple[tuple[ResultRow, Mark], ...]  # by year, missing ones too
     others: tuple[ResultRow, ...]  # rows of groups, every edition
-    spans: Mapping[str, tuple[Span | None, Span | None]]  # period -> nation, state
+    spans: tuple[Span, ...]  # of the newest value: nation, state, where they are known
+    middles: Mapping[str, tuple[float, str]]  # period -> US middle and how it is shown
 
     @property
     def latest(self) -> tuple[ResultRow, Mark] | None:
@@ -73,11 +75,10 @@ def numbers_of(sight: Sight, metric: Metric, variable: Variable) -> Numbers:
     rows = sight.rows.get(variable.id, ())
     edition = _edition(variable, rows)
     overall = tuple((row, mark_of(row, unit, row.period)) for row in _overall_rows(variable, edition, rows))
-    spans = {}
-    if metric.comparable:
-        spans = {row.period: _spans(sight, row, unit) for row, mark in overall if mark.value is not None}
     others = tuple(row for row in rows if row.group_type != OVERALL)
-    return Numbers(metric, variable, unit, edition, overall, others, spans)
+    dated = [row for row, mark in overall if mark.value is not None] if metric.comparable else []
+    spans = _spans(sight, dated[-1], unit) if dated else ()
+    return Numbers(metric, variable, unit, edition, overall, others, spans, _middles(sight, dated, unit))
 
 
 def _edition(variable: Variable, rows: Sequence[ResultRow]) -> VariableEdition:
@@ -151,30 +152,50 @@ def _published(row: ResultRow) -> str:
     return ", ".join(parts)
 
 
-def _spans(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Span | None, Span | None]:
+def _middles(sight: Sight, rows: Sequence[ResultRow], unit: Unit) -> dict[str, tuple[float, str]]:
+    """The US middle of every year that has a usable one."""
+    middles = {}
+    for row in rows:
+        found = context_of(sight, row, NATION)
+        if found and found.usable and found.median is not None:
+            middles[row.period] = (found.median, shown_as.shown(found.median, unit))
+    return middles
+
+
+def _spans(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Span, ...]:
     place = sight.place
     nation = span_of(sight, row, unit, NATION, NATION, _("United States"))
     state = span_of(sight, row, unit, place.state, place.state_abbreviation, place.state_name)
-    return nation, state
+    return tuple(span for span in (nation, state) if span)
+
+
+def context_of(sight: Sight, row: ResultRow, scope: str) -> ContextRow | None:
+    """Return the summary of a scope for exactly this number, or None."""
+    return sight.context.get(
+        row.variable, row.edition, row.source_release, row.period, row.group_type, row.group, row.geo_level, scope
+    )
 
 
 def span_of(sight: Sight, row: ResultRow, unit: Unit, scope: str, short: str, name: str) -> Span | None:
     """Return the percentiles of a scope for exactly this number, or None where they are unknown or not usable."""
-    found = sight.context.get(
-        row.variable,
-        row.edition,
-        row.source_release,
-        row.period,
-        row.group_type,
-        row.group,
-        row.geo_level,
-        scope,
-    )
+    found = context_of(sight, row, scope)
     if found is None or not found.usable or found.median is None or found.p05 is None or found.p95 is None:
         return None
     if scope != NATION and found.places < 5:
         return None  # percentiles of a handful of places would be those places
     low, middle, high = found.p05, found.median, found.p95
     published = "" if found.published_median is None else shown_as.shown(found.published_median, unit)
-    texts = (shown_as.shown(value, unit) for value in (low, middle, high))
-    return Span(short, name, low, middle, high, *texts, published_text=published)
+    low_text, middle_text, high_text = (shown_as.shown(value, unit) for value in (low, middle, high))
+    return Span(short, name, low, middle, high, low_text, middle_text, high_text, published)
+
+
+def nation_of(spans: Sequence[Span]) -> Span | None:
+    """Return the nation's percentiles, where they are among the spans."""
+    return spans[0] if spans and spans[0].short == NATION else None
+
+
+def clusters(found: Sequence[Numbers]) -> list[list[Numbers]]:
+    """Return variables that belong on one axis: homes that are also available stand apart from all affordable ones."""
+    apart = [item for item in found if AVAILABLE in item.variable.id]
+    rest = [item for item in found if AVAILABLE not in item.variable.id]
+    return [cluster for cluster in (apart, rest) if cluster]

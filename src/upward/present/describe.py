@@ -60,7 +60,7 @@ def _reference(label: str) -> str:
 
 def describe_trend(chart: TrendChart) -> str:
     """Return the sentence of a trend: every year of every series, the US middle, and why the line is broken."""
-    parts = [_series(series) for series in chart.series]
+    parts = [describe_series(series) for series in chart.series]
     for gap in chart.gaps:
         parts.append(
             _("line broken between {after} and {before}: {reason}").format(
@@ -70,7 +70,8 @@ def describe_trend(chart: TrendChart) -> str:
     return "; ".join(parts) + "."
 
 
-def _series(series: Series) -> str:
+def describe_series(series: Series) -> str:
+    """Return one line of a trend: every year, and the US middle of each year where it is drawn."""
     text = ", ".join(describe_mark(mark) for mark in series.marks)
     if series.label:
         text = f"{series.label}: {text}"

@@ -13,7 +13,7 @@ from math import isinf
 from upward.base.messages import _, current_language
 from upward.catalog.model import Form
 from upward.present import format as shown_as
-from upward.present.build_values import Numbers, Sight
+from upward.present.build_values import Numbers, Sight, nation_of
 from upward.present.specs import Mark, Span
 
 
@@ -190,8 +190,8 @@ def _residents(found: Sequence[Numbers]) -> str:
 def _national(sight: Sight, item: Numbers) -> list[str]:
     """The nation's figures, and whether the interval includes the middle."""
     assert item.latest is not None
-    row, mark = item.latest
-    nation = item.spans.get(row.period, (None, None))[0]
+    mark = item.latest[1]
+    nation = nation_of(item.spans)
     if nation is None:
         return []
     return [_includes(sight, mark, nation) if mark.bounded else _middle(sight)(nation)]

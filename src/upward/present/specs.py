@@ -6,9 +6,9 @@ made from the same marks, so they cannot disagree. Values are in the stored scal
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from upward.catalog.model import Unit
+from upward.warehouse.read import ResultRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,6 @@ class Mark:
     published: str = ""  # what the file said, where another value or flag is used
     pair: tuple[str, str] | None = None  # two sides of an "a : b" as shown
     year: int = 0
-    national: float | None = None  # US median of the same year, for a trend
-    national_text: str = ""
 
     @property
     def bounded(self) -> bool:
@@ -187,7 +185,6 @@ class Headline:
     label: str  # empty where the metric has one variable only
     mark: Mark
     unit_words: str  # "of children aged 3 and 4"
-    special: str = ""  # words that replace the number: "no physician"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,19 +193,6 @@ class Note:
 
     kind: str  # caution | people | key
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DataSeries:
-    """Every number of one variable that the page rests on, for the workbook."""
-
-    variable: str
-    label: str
-    unit: Unit
-    edition: str
-    overall: tuple[Mark, ...]
-    groups: tuple[tuple[str, str, str, tuple[Mark, ...]], ...]  # group type, group, period, marks
-    spans: tuple[tuple[str, Span], ...]  # period, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +227,6 @@ class MetricRow:
     empty_reason: str  # where there is no value at all
     local: str  # what local data could stand in
     definition: Definition
-    data: tuple[DataSeries, ...] = field(default=())
 
     @property
     def wide(self) -> bool:
@@ -337,3 +320,4 @@ class PlacePage:
     vintages: tuple[str, ...]
     flags: tuple[str, ...]
     quality: tuple[tuple[str, str], ...]  # word and meaning
+    rows: tuple[ResultRow, ...]  # every number behind the page, as stored: what the workbook holds

@@ -1,0 +1,171 @@
+"""Drawings over the years: one line with its band, several lines, or one small panel per series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from upward.present import theme
+from upward.present.describe import describe_series
+from upward.present.scales import Scale, linear
+from upward.present.specs import Mark, Series, TrendChart
+from upward.present.svg_paper import BAND, BAND_EDGE, LINE, RULE, SLATE, TEAL, Paper, place_number
+
+_n = place_number
+PANEL_TOP, PANEL_BOTTOM = 54, 92
+
+
+def draw_trend(chart: TrendChart) -> Markup:
+    """Return the drawing of a trend, or its panels one after the other."""
+    if chart.panels:
+        return Markup("").join(_panel(chart, series) for series in chart.series)
+    years = _years_scale(chart, theme.TREND_LEFT, theme.TREND_RIGHT)
+    values = _values_scale(chart.series, theme.TREND_BOTTOM, theme.TREND_TOP)
+    paper = Paper("trend", theme.TREND_WIDTH, chart.sentence)
+    paper.height = theme.TREND_BOTTOM + 28
+    axis = theme.TREND_BOTTOM + 8
+    _year_axis(paper, chart.series, years, axis)
+    for gap in chart.gaps:
+        if gap.word:
+            x = years((gap.after + gap.before) / 2)
+            half = theme.text_width(gap.word, 12) / 2
+            paper.path(f"M{_n(x)} 12V{_n(axis)}", RULE, 1, "1 3")
+            paper.text(max(x, half), 9, gap.word, anchor="middle")
+    for series in chart.series:
+        _line(paper, series, years, values)
+    if len(chart.series) == 1:
+        _first_label(paper, chart.series[0], years, values)
+    _end_labels(paper, chart.series, values)
+    return paper.done()
+
+
+def _panel(chart: TrendChart, series: Series) -> Markup:
+    """One small drawing of a series; all panels of a chart share both scales."""
+    years = _years_scale(chart, 4, theme.PANEL_WIDTH - 6)
+    values = _values_scale(chart.series, PANEL_BOTTOM, PANEL_TOP)
+    paper = Paper("panel", theme.PANEL_WIDTH, f"{describe_series(series)}.")
+    paper.height = 120
+    for index, line in enumerate(theme.wrap(series.label, theme.PANEL_WIDTH - 4, 12)[:2]):
+        paper.text(0, 12 + 14 * index, line, "s")
+    _year_axis(paper, (series,), years, 100)
+    for gap in chart.gaps:
+        if gap.word:
+            paper.path(f"M{_n(years((gap.after + gap.before) / 2))} 46V100", RULE, 1, "1 3")
+    _line(paper, series, years, values)
+    marks = series.marks
+    if len(marks) > 1:
+        paper.text(0, _above(marks[:2], values), marks[0].text)
+    paper.text(theme.PANEL_WIDTH, _above(marks[-2:], values), marks[-1].text, "v", "end")
+    return paper.done()
+
+
+def _above(marks: Sequence[Mark], values: Scale) -> float:
+    """A height above the marks, so that a label stands clear of the line."""
+    return min(values(mark.value) for mark in marks if mark.value is not None) - 8
+
+
+def _years_scale(chart: TrendChart, left: float, right: float) -> Scale:
+    found = [mark.year for series in chart.series for mark in series.marks]
+    return Scale(min(found), max(found), left, right)
+
+
+def _values_scale(series: Sequence[Series], bottom: float, top: float) -> Scale:
+    marks = [mark for line in series for run in (*line.runs, *line.national_runs) for mark in run]
+    return linear(marks, bottom, top, pad=0.0)
+
+
+def _year_axis(paper: Paper, series: Sequence[Series], years: Scale, y: float) -> None:
+    """Base line, a tick at every year with a value, first and last year."""
+    found = sorted({mark.year for line in series for mark in line.marks})
+    paper.path(f"M{_n(years.left)} {_n(y)}H{_n(years.right)}", LINE)
+    paper.path("".join(f"M{_n(years(year))} {_n(y - 3)}v3" for year in found), RULE)
+    paper.text(0, y + 15, str(int(years.low)))
+    if years.high > years.low:
+        paper.text(years.right + 6, y + 15, str(int(years.high)), anchor="end")
+
+
+def _line(paper: Paper, series: Series, years: Scale, values: Scale) -> None:
+    for run in series.national_runs:
+        paper.path(_joined(run, years, values), SLATE, 1.25, "4 3")
+    for run in series.runs:
+        _band(paper, run, years, values)
+    thick = 1.75 if any(mark.bounded for mark in series.marks) else 1.25
+    paper.path("".join(_joined(run, years, values) for run in series.runs), TEAL, thick)
+    for mark in series.marks[:-1]:
+        filled = mark.bounded and mark.quality in (1, None)
+        paper.dot(years(mark.year), values(mark.value or 0.0), 2.75, TEAL, filled)
+    last = series.marks[-1]
+    paper.dot(years(last.year), values(last.value or 0.0), 4.5, TEAL, True)
+
+
+def _joined(run: Sequence[Mark], years: Scale, values: Scale) -> str:
+    """The path through a stretch of years; nothing for a single one."""
+    if len(run) < 2:
+        return ""
+    return "M" + "L".join(f"{_n(years(mark.year))} {_n(values(mark.value or 0.0))}" for mark in run)
+
+
+def _band(paper: Paper, run: Sequence[Mark], years: Scale, values: Scale) -> None:
+    """The band of a stretch with its edges, or an upright for a single year."""
+    bounded = [mark for mark in run if mark.bounded]
+    upper = [f"{_n(years(mark.year))} {_n(values(mark.upper or 0.0))}" for mark in bounded]
+    lower = [f"{_n(years(mark.year))} {_n(values(mark.lower or 0.0))}" for mark in bounded]
+    if len(bounded) > 1 and len(bounded) == len(run):
+        paper.shape(f"M{'L'.join(upper)}L{'L'.join(reversed(lower))}z", BAND)
+        paper.path(f"M{'L'.join(upper)}M{'L'.join(lower)}", BAND_EDGE)
+    else:
+        uprights = zip(upper, lower, strict=True)
+        paper.path("".join(f"M{high}L{low}" for high, low in uprights), BAND_EDGE, 1.5)
+
+
+def _end_labels(paper: Paper, series: Sequence[Series], values: Scale) -> None:
+    """Last values and the nation's at the right end, moved apart where they would touch."""
+    labels: list[tuple[float, str, str]] = []
+    for line in series:
+        last = line.marks[-1]
+        labels.append((values(last.value or 0.0) + 4, last.text, "v"))
+        if line.national_runs:
+            nation = line.national_runs[-1][-1]
+            labels.append((values(nation.value or 0.0) + 4, f"{nation.label} {nation.text}", "t"))
+    labels.sort(key=lambda item: item[0])
+    wanted = [y for y, _text, _kind in labels]
+    places = theme.spread(wanted, [14.0] * (len(labels) - 1), 12, theme.TREND_BOTTOM + 8)
+    for y, (_y, text, kind) in zip(places, labels, strict=True):
+        paper.text(theme.TREND_RIGHT + 9, y, text, kind)
+
+
+def _first_label(paper: Paper, series: Series, years: Scale, values: Scale) -> None:
+    """The first value, small: above the line's start, else below it, else above everything there."""
+    first = series.marks[0]
+    if len(series.marks) < 2:
+        return
+    reach = theme.text_width(first.text) + 6
+    own = [level for run in series.runs[:1] for level in _levels(run, years, values, reach)]
+    nation = [level for run in series.national_runs for level in _levels(run, years, values, reach)]
+    tops, lows = [high for high, _low in own], [low for _high, low in own]
+    above, below = min(tops) - 7, max(lows) + 16
+    for y in (above, below):
+        free = all(not (high < y + 3 and low > y - 13) for high, low in nation)
+        if free and 20 <= y <= theme.TREND_BOTTOM + 6:
+            paper.text(0, y, first.text)
+            return
+    paper.text(0, max(min([*tops, *(high for high, _low in nation)]) - 7, 20), first.text)
+
+
+def _levels(run: Sequence[Mark], years: Scale, values: Scale, reach: float) -> list[tuple[float, float]]:
+    """Highest and lowest point of a line's stretch up to a place, its band included."""
+    levels: list[tuple[float, float]] = []
+    for mark in run:
+        bounds = (mark.upper, mark.lower) if mark.bounded else (mark.value, mark.value)
+        high, low = (values(value or 0.0) for value in bounds)
+        x = years(mark.year)
+        if x > reach:
+            if levels:  # the stretch of the line between the last point and the place
+                before_x, before = last_x, levels[-1]
+                part = (reach - before_x) / (x - before_x)
+                levels.append((before[0] + (high - before[0]) * part, before[1] + (low - before[1]) * part))
+            break
+        levels.append((high, low))
+        last_x = x
+    return levels
