@@ -66,6 +66,27 @@ def place(
     }
 
 
+def context_row(scope: str, median: float) -> dict[str, Any]:
+    return {
+        "variable": "share_in_preschool",
+        "edition": "2025",
+        "source_release": "2025.01",
+        "period": "2023",
+        **OVERALL,
+        "geo_level": "county",
+        "scope": scope,
+        "median": median,
+        "p05": 0.1,
+        "p95": 0.9,
+        "places": 2,
+        "places_total": 2,
+        "population_share": 1.0,
+        "weak_share": 0.0,
+        "published_median": None,
+        "usable": True,
+    }
+
+
 def numbers() -> list[dict[str, Any]]:
     rows = []
     for position, (level, code, *_name) in enumerate(PLACES):
@@ -96,15 +117,7 @@ def tables(**changes: Any) -> BuildTables:
             schema=PROBLEM_COLUMNS,
             orient="row",
         ),
-        context=pl.DataFrame(
-            [
-                ("share_in_preschool", "2025", "2025.01", "2023", "all", "all", "county", scope)
-                + (median, 0.1, 0.9, 2, 2, 1.0, 0.0, None, True)
-                for scope, median in (("US", 0.44), ("29", 0.41))
-            ],
-            schema=CONTEXT_COLUMNS,
-            orient="row",
-        ),
+        context=pl.DataFrame([context_row("US", 0.44), context_row("29", 0.41)], schema=CONTEXT_COLUMNS),
         accounting=(
             FileAccount("preschool.csv", "ab" * 32, "county-metrics", "2025.01", 10, 8, 1, 1, 0, {}),
         ),

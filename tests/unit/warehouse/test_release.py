@@ -1,4 +1,4 @@
-"""The life of a release: written whole or not at all, the same from the same input, never changed unnoticed."""
+"""The life of a release: written whole or not at all, same from same input, never changed unnoticed."""
 
 from __future__ import annotations
 
@@ -398,7 +398,8 @@ more = pl.DataFrame([*numbers(), number("county", "29019", "2019", 0.3)], schema
 made = tables(results=more)
 print("ready", flush=True)
 while True:
-    write_release(sys.argv[2], made, sample=False, code_version=str(time.time_ns()) if step == "endless" else "1", checkpoint=at)
+    version = str(time.time_ns()) if step == "endless" else "1"
+    write_release(sys.argv[2], made, sample=False, code_version=version, checkpoint=at)
 """
 
 
