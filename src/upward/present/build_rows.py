@@ -61,6 +61,12 @@ def row_of(
         empty_reason="",
         local=_local(metric),
         definition=definition_of(sight.catalog, metric, sight.level),
+        spans=tuple(
+            (item.variable.id, item.latest[0].period, span)
+            for item in with_value
+            for span in item.spans
+            if item.latest
+        ),
     )
     return row, _glances(metric, with_value), _missing(metric, found, missing_groups)
 

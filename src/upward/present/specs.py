@@ -227,6 +227,7 @@ class MetricRow:
     empty_reason: str  # where there is no value at all
     local: str  # what local data could stand in
     definition: Definition
+    spans: tuple[tuple[str, str, Span], ...] = ()  # variable, period, percentiles of the nation and the state
 
     @property
     def wide(self) -> bool:

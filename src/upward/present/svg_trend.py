@@ -156,6 +156,7 @@ def _first_label(paper: Paper, series: Series, years: Scale, values: Scale) -> N
 def _levels(run: Sequence[Mark], years: Scale, values: Scale, reach: float) -> list[tuple[float, float]]:
     """Highest and lowest point of a line's stretch up to a place, its band included."""
     levels: list[tuple[float, float]] = []
+    last_x = years.left
     for mark in run:
         bounds = (mark.upper, mark.lower) if mark.bounded else (mark.value, mark.value)
         high, low = (values(value or 0.0) for value in bounds)

@@ -1,0 +1,215 @@
+"""A place page as a workbook: facts, newest values, years, groups, definitions, missing values, sources.
+
+Numbers are numbers with their unit's format, codes and years are text, and no text is ever run as a formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import xlsxwriter
+
+from upward.base.messages import _, use_language
+from upward.catalog.load import load_catalog
+from upward.catalog.model import Catalog, Unit
+from upward.present.build_values import OVERALL
+from upward.present.download import escape_cell
+from upward.present.format import CUT_OFF
+from upward.present.specs import PlacePage
+from upward.present.wording import flag_text, quality_word, reason_text
+from upward.warehouse.read import ResultRow
+
+#: Fixed, so that the same page gives the same bytes.
+CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - the format has no zone
+MOST_WIDE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number cell with the format of its unit."""
+
+    value: float
+    format: str
+
+
+Cell = str | Number | None
+
+
+def write_place_workbook(page: PlacePage, path: Path) -> None:
+    """Write the page as an .xlsx file; the same page gives the same bytes."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with use_language(page.language), xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": escape_cell(page.title), "author": "Upward", "created": CREATED})
+        catalog = load_catalog(page.language)
+        writer = _Writer(book, page)
+        writer.sheet(_("Place"), (_("Fact"), _("Value")), _facts(page))
+        writer.sheet(_("Newest values"), _value_heads(), _newest(page, catalog))
+        writer.sheet(_("Years"), _value_heads(), _values(catalog, _overall(page.rows)))
+        groups = [row for row in page.rows if row.group_type != OVERALL]
+        writer.sheet(_("Groups"), _value_heads(), _values(catalog, groups))
+        writer.sheet(_("Nation and state"), _span_heads(), _spans(page, catalog))
+        writer.sheet(_("Definitions"), (_("Metric"), _("Part"), _("Text")), _definitions(page))
+        missing = ((line.value, line.reason, line.advice) for line in page.missing)
+        writer.sheet(_("Missing"), (_("Value"), _("Why it is missing"), _("What you can do")), missing)
+        writer.sheet(_("Sources"), (_("Source"), _("Citation"), _("Licence"), _("Address")), _sources(page))
+
+
+class _Writer:
+    """Writes sheets with a title line, frozen heads and wide enough columns."""
+
+    def __init__(self, book: xlsxwriter.Workbook, page: PlacePage) -> None:
+        self._book, self._page = book, page
+        self._formats: dict[str, object] = {}
+        self._title = book.add_format({"bold": True, "font_size": 13})
+        self._head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
+        self._text = book.add_format({"text_wrap": True, "valign": "top"})
+
+    def sheet(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+        """Write one sheet: line 1 says what it is, line 2 has the heads, both stay in view."""
+        sheet = self._book.add_worksheet(name[:31])
+        title = f"{self._page.title} · {name} · {_('release {id}').format(id=self._page.release.id)}"
+        if self._page.release.sample:
+            title = f"{_('Sample data, invented')} · {title}"
+        sheet.write_string(0, 0, escape_cell(title), self._title)
+        widths = [len(head) for head in heads]
+        for column, head in enumerate(heads):
+            sheet.write_string(1, column, escape_cell(head), self._head)
+        for line, cells in enumerate(rows, 2):
+            for column, cell in enumerate(cells):
+                widths[column] = max(widths[column], self._write(sheet, line, column, cell))
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, min(max(width + 2, 9), MOST_WIDE))
+        sheet.freeze_panes(2, 1)
+        if self._page.release.sample:
+            sheet.set_footer(f"&L{_('Sample data, invented')}&R&P / &N")
+
+    def _write(self, sheet: object, line: int, column: int, cell: Cell) -> int:
+        """Write a cell and return how many letters it needs."""
+        if cell is None or cell == "":
+            return 0
+        if isinstance(cell, Number):
+            sheet.write_number(line, column, cell.value, self._format(cell.format))  # type: ignore[attr-defined]
+            return 12
+        sheet.write_string(line, column, escape_cell(cell), self._text)  # type: ignore[attr-defined]
+        return len(cell)
+
+    def _format(self, code: str) -> object:
+        if code not in self._formats:
+            self._formats[code] = self._book.add_format({"num_format": code, "valign": "top"})
+        return self._formats[code]
+
+
+def number_cell(value: float | None, unit: Unit) -> Number | None:
+    """Return a stored value as a number in its unit; shares stay shares and are shown as percent."""
+    if value is None:
+        return None
+    decimals = "." + "0" * unit.decimals if unit.decimals else ""
+    if unit.suffix == "%":
+        return Number(value, f"0{decimals}%")
+    scaled = value * unit.scale
+    return Number(float(int(scaled)) if unit.id in CUT_OFF else scaled, f"{unit.prefix}#,##0{decimals}")
+
+
+def _facts(page: PlacePage) -> Iterable[Sequence[Cell]]:
+    yield _("Name"), page.title
+    for fact in page.facts:
+        yield f"{fact.label} {fact.small}".strip(), fact.value
+    yield _("Page made"), page.made
+    yield _("Release built"), page.release.built
+    yield _("Identity"), page.release.checksum
+    for word, meaning in page.quality:
+        yield _("Data quality: {word}").format(word=word), meaning
+
+
+def _value_heads() -> tuple[str, ...]:
+    return (
+        _("Metric"), _("Variable"), _("Label"), _("Unit"), _("Year"), _("Group type"), _("Group"), _("Value"),
+        _("Lower bound"), _("Upper bound"), _("Share of home value"), _("Share of households"), _("Data quality"),
+        _("Published value"), _("Published quality"), _("Remarks"), _("Edition"), _("Release of the publisher"), _("File"),
+    )  # fmt: skip
+
+
+def _overall(rows: Sequence[ResultRow]) -> list[ResultRow]:
+    return [row for row in rows if row.group_type == OVERALL]
+
+
+def _newest(page: PlacePage, catalog: Catalog) -> Iterable[Sequence[Cell]]:
+    """The newest row with a value of each variable's newest edition with one."""
+    newest: dict[str, ResultRow] = {}
+    for row in _overall(page.rows):
+        kept = newest.get(row.variable)
+        if row.value is not None and (kept is None or (kept.edition, kept.period) < (row.edition, row.period)):
+            newest[row.variable] = row
+    return _values(catalog, [newest[variable] for variable in catalog.variables if variable in newest])
+
+
+def _values(catalog: Catalog, rows: Iterable[ResultRow]) -> Iterable[Sequence[Cell]]:
+    order = {variable: index for index, variable in enumerate(catalog.variables)}
+    key = lambda row: (order.get(row.variable, 0), row.group_type, row.group, row.edition, row.period)  # noqa: E731
+    for row in sorted((row for row in rows if row.variable in order), key=key):
+        variable = catalog.variables[row.variable]
+        unit = catalog.units[variable.unit]
+        yield (
+            catalog.metrics[row.metric].short, row.variable, variable.label, unit.name, row.period,
+            *_group_words(catalog, row),
+            number_cell(row.value, unit), number_cell(row.lower, unit), number_cell(row.upper, unit),
+            _share(row.numerator), _share(row.denominator),
+            quality_word(row.quality) if row.value is not None else _("Not available"),
+            row.published_value, "" if row.published_quality is None else quality_word(row.published_quality),
+            _remarks(row), row.edition, row.source_release, row.source_file,
+        )  # fmt: skip
+
+
+def _share(value: float | None) -> Number | None:
+    return None if value is None else Number(value, "0.0%")
+
+
+def _group_words(catalog: Catalog, row: ResultRow) -> tuple[str, str]:
+    group_type = catalog.group_types.get(row.group_type)
+    if group_type is None:
+        return row.group_type, row.group
+    names = {group.id: group.name for group in group_type.groups}
+    return group_type.name, names.get(row.group, _("All") if row.group == OVERALL else row.group)
+
+
+def _remarks(row: ResultRow) -> str:
+    parts = [flag_text(flag) for flag in row.flags.split()] if row.flags else []
+    if row.value is None:
+        parts.insert(0, reason_text(row.status, row.reason)[1])
+    return " ".join(parts)
+
+
+def _span_heads() -> tuple[str, ...]:
+    return (
+        _("Metric"), _("Variable"), _("Year"), _("Scope"), _("5th percentile of residents"), _("Middle (median)"),
+        _("95th percentile of residents"), _("Middle as published"),
+    )  # fmt: skip
+
+
+def _spans(page: PlacePage, catalog: Catalog) -> Iterable[Sequence[Cell]]:
+    for row in (row for pillar in page.pillars for row in pillar.rows):
+        for variable, period, span in row.spans:
+            unit = catalog.units[catalog.variables[variable].unit]
+            figures = (number_cell(value, unit) for value in (span.low, span.middle, span.high))
+            yield row.short, variable, period, span.name, *figures, span.published_text
+
+
+def _definitions(page: PlacePage) -> Iterable[Sequence[Cell]]:
+    for row in (row for pillar in page.pillars for row in pillar.rows):
+        yield row.short, _("Name"), row.name
+        for head, text in row.definition.paragraphs:
+            yield row.short, head or _("Definition"), text
+        for limit in row.definition.limits:
+            yield row.short, _("Limits."), limit
+
+
+def _sources(page: PlacePage) -> Iterable[Sequence[Cell]]:
+    for source in page.sources:
+        yield source.name, source.citation, source.licence, source.address
+    for vintage in page.vintages:
+        yield _("Publications on this page."), vintage
+    for flag in page.flags:
+        yield _("Marks on figures of this page."), flag
