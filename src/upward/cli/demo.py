@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,9 +92,12 @@ def sample_places(release: Release) -> list[Place]:
 def index_page(release: Release, places: list[Place]) -> str:
     """Return the page that leads to the others."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
+    style = (resources.files("upward.present") / "assets" / "page.css").read_text(encoding="utf-8")
     environment = Environment(loader=PackageLoader("upward.cli"), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("demo_index.html").render(release=release, places=places) + "\n"
+    css = Markup(style)  # noqa: S704 - our own file, not input
+    return environment.get_template("demo_index.html").render(release=release, places=places, css=css) + "\n"
 
 
 def _tell(home: Path | None, into: Path, places: list[Place], *, real: bool, no_serve: bool) -> None:
