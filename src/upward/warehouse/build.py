@@ -21,6 +21,7 @@ from upward.engine.context import KEYS, summarise
 from upward.warehouse.accounting import Account, FileAccount, SourceFile, close_accounts
 from upward.warehouse.anomalies import Situation, check_cells
 from upward.warehouse.assemble import assemble_results, other_places
+from upward.warehouse.coverage import AreaFrame
 from upward.warehouse.medians import read_medians, with_published_medians
 from upward.warehouse.normalise import GroupLabels, cells_of, read_keys
 from upward.warehouse.problems import ProblemLog
@@ -100,7 +101,7 @@ class _Build:
         self.cells: list[pl.DataFrame] = []
         self.columns: list[str] = []
         self.populations: list[pl.DataFrame] = []
-        self.known_areas: dict[str, frozenset[int]] = {"county": frozenset(), "place": frozenset()}
+        self.areas = AreaFrame([])
         self.city_quality: dict[int, int] = {}
         self.medians: list[pl.DataFrame] = []
         self.chosen = Chosen(pl.DataFrame(), pl.DataFrame())
@@ -114,7 +115,7 @@ class _Build:
             for entry in [entry for entry in found if _action(entry) == action]:
                 self._read(entry, action)
             if action == "place-populations":
-                self._note_areas()
+                self.areas = AreaFrame(self.populations)
         if not self.cells:
             raise _nothing_usable(self.folder, len(found), self.log)
         self.progress("choosing", 0, 1)
@@ -205,13 +206,6 @@ class _Build:
             if kind == "rejected":
                 account.reject({rule: [line for line, _value in lines]})
 
-    def _note_areas(self) -> None:
-        if self.populations:
-            frame = pl.concat(self.populations)
-            for level in self.known_areas:
-                ids = frame.filter(pl.col("geo_level") == level)["geo_id"].unique().to_list()
-                self.known_areas[level] = frozenset(int(code) for code in ids)
-
     def _read_metrics(self, account: Account, table: RawTable) -> None:
         plan = plan_file(
             account.file, table, account.known, self._year_of(account), self.catalog, self.published, self.log
@@ -222,11 +216,12 @@ class _Build:
         account.source_release = plan.vintage
         for name, rule, message in plan.doubts:
             self.log.add(account.file, "doubtful", rule, message, column=name)
-        keys = read_keys(table, plan, self.known_areas[plan.level], self.log)
+        keys = read_keys(table, plan, self.areas.codes(plan.level), self.log)
         account.reject(keys.rejected)
         if not keys.frame.height:
             return
         self._note_padding(account, keys.frame, plan)
+        self.areas.report_missing(account.file, plan.level, keys.frame, self.log)
         labels = GroupLabels(keys, plan, self.catalog, self.published)
         for column in plan.columns:
             cells, unreadable = cells_of(keys, labels, column, plan, self.published, self.log)
@@ -327,12 +322,12 @@ def _context(results: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
     names = results["variable"].unique().sort().to_list()
     parts = [names[first : first + _VARIABLES_AT_ONCE] for first in range(0, len(names), _VARIABLES_AT_ONCE)]
     columns = [*KEYS, "geo_id", "value", "quality", "current"]
-    found = [
-        summarise(
-            results.lazy().select(columns).filter(pl.col("variable").is_in(part)).collect(), populations
-        )
-        for part in parts
-    ]
+    found = []
+    for part in parts:
+        with_value = pl.col("variable").is_in(part) & pl.col("value").is_not_null()
+        rows = results.lazy().select(columns).filter(with_value).collect()
+        if rows.height:
+            found.append(summarise(rows, populations))
     return pl.concat(found).sort("scope", *KEYS) if found else pl.DataFrame(schema=CONTEXT_COLUMNS)
 
 

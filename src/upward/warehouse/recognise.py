@@ -86,7 +86,7 @@ def plan_file(
             )
             continue
         if "year" not in keys and not year_in_group:
-            year = _year_given(value.name, plan, level, known, years, catalog)
+            year = _year_given(value.name, known, years)
             if year is None:
                 log.add(file, "ignored", "year-unknown", _YEAR_ADVICE, column=value.name)
                 continue
@@ -156,21 +156,11 @@ def _plan_column(
     )
 
 
-def _year_given(
-    name: str, plan: ColumnPlan, level: str, known: KnownFile | None, years: int | None, catalog: Catalog
-) -> int | None:
-    """Return the year of a column in a file without one: as given, of the known file, or the only one there
-    is.
-
-    A known file is never given the catalogue's year: its own may be another one.
-    """
+def _year_given(name: str, known: KnownFile | None, years: int | None) -> int | None:
+    """Return the year of a column in a file without a year column: as given, else that of the known file."""
     if years is not None:
         return years
-    if known is not None:
-        return known.years.get(name, known.years.get(ALL_COLUMNS))
-    editions = [entry for entry in catalog.variables[plan.variable].editions if entry.edition == plan.edition]
-    published_years = {year for entry in editions for year in entry.years.get(level, ())}
-    return published_years.pop() if len(published_years) == 1 else None
+    return known.years.get(name, known.years.get(ALL_COLUMNS)) if known is not None else None
 
 
 def _years_in_groups(table: RawTable, keys: Mapping[str, str]) -> bool:

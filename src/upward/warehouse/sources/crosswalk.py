@@ -43,7 +43,7 @@ def read_city_quality(
     )
     if faulty.height:
         message = (
-            f"The shares of {faulty.height} cities do not add up to 1: cities of several states share a code. "
+            f"Shares of {faulty.height} cities do not add up to 1: cities of several states share codes. "
             "They were computed anew within the state."
         )
         log.add(file, "repaired", "city-shares-mixed-up", message, column="afact2", rows=faulty.height)
