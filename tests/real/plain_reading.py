@@ -223,10 +223,10 @@ def cells_of(path: Path, codes: frozenset[str]) -> dict[str, tuple[PlainCell, ..
                 continue
             found[code].append(
                 PlainCell(
-                    year=row.get("year", ""),
+                    year=row.get("year", "") or label * (row.get("subgroup_type") == "Year"),
                     variable=variable,
                     kind=row.get("subgroup_type", ""),
-                    group=group_of(variable, label),
+                    group="all" if row.get("subgroup_type") == "Year" else group_of(variable, label),
                     value=text or "",
                     lower=row.get(f"{column}_lb", ""),
                     upper=row.get(f"{column}_ub", ""),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from plain_reading import MISSING, NAMES, geo_code, group_of, number, rows_of
+from plain_reading import MISSING, NAMES, geo_code, group_of, lines_of, number, rows_of
 
 from upward.warehouse.read import Release
 
@@ -51,18 +51,18 @@ def test_combined_city_tables_hold_the_component_values(
     """A combined table is a join of component tables; each of its numbers is current in the release."""
     header = next(csv.reader(_first_lines(shared_data / file)))
     variables = [name for name in header if NAMES.get(name, name) in real_release.catalog.variables]
-    current: dict[tuple[str, str, str, str], set[tuple[float | None, int | None]]] = defaultdict(set)
+    current: dict[tuple[str, str, str, str], set[tuple[str, int | None]]] = defaultdict(set)
     for name in variables:
         frame = real_release.metric(NAMES.get(name, name), geo_level="place", edition="2025")
         for row in frame.iter_rows(named=True):
             quality = row["published_quality"] if row["published_quality"] is not None else row["quality"]
-            current[name, row["geo_id"], row["period"], row["group"]].add((row["value"], quality))
+            current[name, row["geo_id"], row["period"], row["group"]].add((_digits(row["value"]), quality))
     different, compared = [], 0
     for row in rows_of(shared_data / file):
         for name in variables:
             if row[name] not in MISSING:
                 key = (name, geo_code(row), row["year"], group_of(NAMES.get(name, name), row["subgroup"]))
-                found = {(float(row[name]), QUALITY_WORDS.get(row[f"{name}_quality"]))}
+                found = {(_digits(float(row[name])), QUALITY_WORDS.get(row[f"{name}_quality"]))}
                 compared += 1
                 if not found <= current[key]:
                     different.append(f"{key}: {found}, release {current[key]}")
@@ -71,9 +71,12 @@ def test_combined_city_tables_hold_the_component_values(
 
 
 def _first_lines(path: Path) -> list[str]:
-    from plain_reading import lines_of
-
     return [next(iter(lines_of(path)))]
+
+
+def _digits(value: float | None) -> str:
+    """The combined tables were written by another program, with another last digit."""
+    return "" if value is None else f"{value:.12g}"
 
 
 def _flag(total: float) -> int:

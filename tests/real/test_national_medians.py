@@ -6,6 +6,7 @@ import csv
 from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from upward.warehouse.read import ContextRow, Release
@@ -17,6 +18,9 @@ MANUAL = Path(__file__).resolve().parents[2] / "docs/explanation/national-median
 OTHER_NAMES = {"share_low_birth_weight": "rate_low_birth_weight"}
 #: The table of medical debt is not among the shared files.
 NOT_SHARED = frozenset({"share_medical_debt_coll"})
+#: The debt files of these years still have Connecticut's counties of before 2022, which the publisher's table
+#: of populations does not know any more: they are not in the published median, and they are in ours.
+OTHER_COUNTIES = frozenset({("share_debt_coll", "2022"), ("share_debt_coll", "2023")})
 #: Variables printed with fewer decimals than the four of the others.
 TWO_DECIMALS = frozenset({"share_transit_commuter", "share_transportation_cost"})
 #: Printed 5th and 95th percentiles (older publications): variable, year, printed low and high.
@@ -63,7 +67,31 @@ def _published(folder: Path) -> dict[tuple[str, str], str]:
 
 
 def _nation(release: Release, variable: str, year: str) -> ContextRow | None:
-    return release.context().get(variable, "2025", "2025.01", year, "all", "all", "county", "US")
+    """Return the nation's context of the overall value, or of the All row of a file by group in its place."""
+    context = release.context()
+    for group_type in (
+        "all",
+        *(coverage.group_type for coverage in release.catalog.variables[variable].groups),
+    ):
+        row = context.get(variable, "2025", "2025.01", year, group_type, "all", "county", "US")
+        if row is not None:
+            return row
+    return None
+
+
+def _of_the_frame(release: Release, variable: str, year: str) -> float:
+    """Return the median over the counties of the year's population table alone, as the publisher counts."""
+    rows = release.metric(variable, year=year, group="all", geo_level="county", source_release="2025.01")
+    people = pl.read_parquet(release.folder / "populations.parquet").filter(pl.col("period") == year)
+    values = dict(rows.filter(pl.col("value").is_not_null()).select("geo_id", "value").iter_rows())
+    weights = dict(people.select("geo_id", "population").iter_rows())
+    pairs = sorted((value, weights[code]) for code, value in values.items() if weights.get(code))
+    half, reached = sum(weight for _, weight in pairs) / 2, 0.0
+    for value, weight in pairs:
+        reached += weight
+        if reached >= half:
+            return value
+    raise AssertionError("the last value reaches half")
 
 
 def _printed(value: float, variable: str) -> Decimal:
@@ -123,11 +151,15 @@ def test_published_medians_are_reproduced_to_the_last_digit(real_release: Releas
         if variable in NOT_SHARED:
             continue
         row = _nation(real_release, variable, year)
+        ours = row and row.median
+        if (variable, year) in OTHER_COUNTIES:
+            assert ours != pytest.approx(float(text), abs=1e-4)
+            ours = _of_the_frame(real_release, variable, year)
         # one figure is printed with the tail of a binary fraction: 0.79990000000000006
         theirs = Decimal(text).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
-        if row is None or row.median is None or _printed(row.median, variable) != theirs:
-            different.append(f"{variable} {year}: {row and row.median}, published {text}")
-        elif row.published_median != pytest.approx(float(text)):
+        if row is None or ours is None or _printed(ours, variable) != theirs:
+            different.append(f"{variable} {year}: {ours}, published {text}")
+        elif row.group_type == "all" and row.published_median != pytest.approx(float(text)):
             different.append(f"{variable} {year}: the context holds {row.published_median}, published {text}")
     assert not different, "\n".join(different)
 

@@ -2,7 +2,7 @@
 
 The weighted percentile p is the smallest value at which the cumulative weight, in rising order of value,
 reaches p of the total weight (R's rule "hf1"). It reproduces the publisher's national medians (weighted by
-the population of the year, weak values included); `docs/explanation/context.md` has the comparison. An
+the population of the year, weak values included); `docs/explanation/national-medians.md` compares. An
 interpolating rule does not.
 
 What belongs here: the arithmetic over places. What does not: which rows are read, and the published medians
