@@ -144,21 +144,46 @@ def test_declared_tables_hold_what_their_forms_declare(real_release: Release, sh
     with path.open(encoding="utf-8") as lines:
         declared = list(csv.DictReader(lines))
     assert len(declared) == 146
-    missing = []
+    faults: dict[str, list[str]] = {}
     for entry in declared:
         fault = _declared_fault(real_release, entry)
         if fault:
-            missing.append(f"{entry['form']}: {entry['variable']}: {fault}")
-    assert missing == list(NOT_HELD)
+            faults.setdefault(entry["form"], []).append(f"{entry['variable']}: {fault}")
+    others = {form: found for form, found in faults.items() if form.removeprefix(FORM) not in NOT_SHARED}
+    assert not others
+    assert {form.removeprefix(FORM) for form in faults} == NOT_SHARED
+    assert all("not held" in fault for found in faults.values() for fault in found)
 
 
-#: Declared, and not in the shared files: the tables are too large for the publisher's repository.
-NOT_HELD: tuple[str, ...] = ()
+FORM = "evaluation_form_"
+#: Forms of tables that are too large for the publisher's repository and not among the shared files, or only in
+#: an older publication that has fewer years.
+NOT_SHARED = frozenset(
+    {
+        "college_race_eth_county.csv",
+        "ela_gender_county.csv",
+        "ela_income_county.csv",
+        "ela_race_ethnicity_county.csv",
+        "employment_race_eth_county.csv",
+        "house_value_age_county.csv",
+        "income_gender_county.csv",
+        "income_race_eth_county.csv",
+        "living_wage_industry_county.csv",
+        "low_birth_mothers-education_county.csv",
+        "low_birth_race-ethnicity_county.csv",
+        "medical_debt_coll_all_county_MZ.csv",
+        "medical_debt_coll_race_ethnicity_county_MZ.csv",
+        "preschool_race_eth_county.csv",
+    }
+)
 
 
 def _declared_fault(release: Release, entry: dict[str, str]) -> str:
     variable = NAMES.get(entry["variable"], entry["variable"])
-    rows = release.metric(variable, geo_level=entry["geography"], source_release="2025.01")
+    # The forms of affordability by tenure name both geographies; only the cities' table is shared.
+    level = entry["geography"] if entry["geography"] in ("county", "place") else "place"
+    rows = release.metric(variable, geo_level=level, edition="2025", source_release="2025.01")
+    rows = rows.filter(pl.col("period").is_in(entry["years"].split(";")))
     labels = [] if not entry["subgroup_type"] else entry["subgroups"].split(";")
     groups = {group_of(variable, label) for label in labels} or {"all"}
     if not labels:
