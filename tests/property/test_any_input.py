@@ -1,4 +1,4 @@
-"""Whatever a file holds, a build ends in accounts that add up or in a DataError; never in another exception."""
+"""Whatever a file holds, a build ends in accounts that add up or in a DataError, in nothing else."""
 
 from __future__ import annotations
 
@@ -35,31 +35,24 @@ GOOD = "2021,01,001,gender,Female,0.8,0.7,0.9,1"
 HEADER = ",".join(COLUMNS[:9])
 WORDS = st.sampled_from(
     [
-        "",
-        "NA",
-        "2021",
-        "01",
-        "001",
-        "0.5",
-        ".5",
-        "1e-05",
-        "-1",
-        "9" * 400,
-        "inf",
-        "nan",
-        "Alder",
-        "gender",
-        "All",
-        "Female",
-        "0.1:0.2",
-        "10%:x",
-        "Strong",
-        '"',
-        "a,b",
-        "\x00",
-        "ñ",
-        "1,000",
-    ]  # fmt: skip
+        *(
+            "",
+            "NA",
+            "2021",
+            "01",
+            "001",
+            "0.5",
+            ".5",
+            "1e-05",
+            "-1",
+            "9" * 400,
+            "inf",
+            "nan",
+            "Alder",
+            "gender",
+        ),
+        *("All", "Female", "0.1:0.2", "10%:x", "Strong", '"', "a,b", "\x00", "ñ", "1,000"),
+    ]
 )
 FIELDS = WORDS | st.text(max_size=12)
 
@@ -86,9 +79,10 @@ def _build(content: bytes, name: str = "table.csv") -> None:
         good = "year,state,county,share_employed,share_employed_quality\n2021,01,003,0.8,1\n"
         (Path(folder) / "good.csv").write_text(good)
         try:
-            _check(build_tables(Path(folder), catalog=load_catalog()))
-        except DataError as error:
-            assert len(str(error)) > 20
+            tables = build_tables(Path(folder), catalog=load_catalog())
+        except DataError:
+            return
+        _check(tables)
 
 
 @given(rows=st.lists(st.lists(FIELDS, min_size=7, max_size=11), max_size=8))
