@@ -26,6 +26,7 @@ from upward.warehouse.sample_values import MISSING, Cell, Estimate
 
 Row = dict[str, str]
 
+_FIRST_YEAR = 2014  # a file that reaches further back has the places of this year
 _FIELDS = ("_lb", "_ub", "_quality")
 _QUALITY_WORDS = {1: "Strong", 2: "Marginal", 3: "Weak"}
 _RACES = frozenset({"black", "hispanic", "white", "other"})
@@ -96,6 +97,7 @@ def read_plan() -> Plan:
 
 def places_of(seed: int, level: str, year: int, areas: str = "") -> tuple[SamplePlace, ...]:
     """Return the places that a file of the level has in a year; `areas` says which county codes it uses."""
+    year = max(year, _FIRST_YEAR)
     if level == "place":
         return tuple(city for city in sample_cities(seed) if city.first_year <= year or areas == "new")
     counties = sample_counties(seed)
