@@ -156,7 +156,7 @@ def test_declared_tables_hold_what_their_forms_declare(real_release: Release, sh
 
 
 FORM = "evaluation_form_"
-#: Forms of tables that are too large for the publisher's repository and not among the shared files, or only in
+#: Forms of tables that are too large for the publisher's repository and are not shared, or only in
 #: an older publication that has fewer years.
 NOT_SHARED = frozenset(
     {
