@@ -124,5 +124,6 @@ def print_releases(rows: list[dict[str, Any]]) -> None:
             )
             for row in rows
         ],
+        wraps="id",
         right=frozenset({"numbers", "places", "files"}),
     )

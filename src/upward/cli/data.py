@@ -202,9 +202,10 @@ def _print_problem_summary(frame: pl.DataFrame) -> None:
     print_table(
         ("kind", "rule", "rows", "files", "first file"),
         [
-            (row["kind"], row["rule"], count(row["rows"]), count(row["files"]), row["first"])
+            (row["kind"], row["rule"], count(row["rows"]), count(row["files"]), Path(row["first"]).name)
             for row in summary.iter_rows(named=True)
         ],
+        wraps="first file",
         right=frozenset({"rows", "files"}),
     )
     click.echo("Every row with its reason: upward data problems --file NAME, or --json.", err=True)

@@ -152,18 +152,20 @@ def _descriptor(release: Release, frame: pl.DataFrame, output: Path, level: str)
 def print_numbers(release: Release, label: str, frame: pl.DataFrame, *, everything: bool) -> None:
     """Print the rows metric by metric; without `everything`, the newest year of each number for everybody."""
     shown = frame if everything else _newest_overall(frame)
+    if shown.is_empty():
+        raise NotFoundError(f"No number of {label} fits these options.", advice="Leave out one of them.")
     if release.sample:
         click.echo("Sample data, invented")
     click.echo(f"{label} · release {release.id}")
-    if shown.is_empty():
-        raise NotFoundError("No number fits these options.", advice="Leave out one of them.")
     for metric_id, metric in release.catalog.metrics.items():
         rows = [row for row in shown.iter_rows(named=True) if row["metric"] == metric_id]
         if rows:
-            click.echo(f"\n{metric.name} [{metric_id}]")
+            sources = dict.fromkeys(_source_name(release.catalog, row) for row in rows)
+            click.echo(f"\n{metric.name} [{metric_id}]\n  from: {'; '.join(sources)}")
             print_table(
-                ("what", "value", "bounds", "year", "quality", "source"),
+                ("what", "value", "bounds", "year", "quality", "release"),
                 [_table_row(release.catalog, row) for row in rows],
+                wraps="what",
                 right=frozenset({"value"}),
             )
     more = len(frame) - len(shown)
@@ -187,8 +189,13 @@ def _table_row(catalog: Catalog, row: Row) -> tuple[str | None, ...]:
         _bounds(catalog, row),
         row["period"],
         _quality_words(catalog, row["quality"]),
-        f"{row['source']} {row['source_release']}",
+        row["source_release"],
     )
+
+
+def _source_name(catalog: Catalog, row: Row) -> str:
+    source = catalog.sources.get(row["source"])
+    return source.name if source else "the source is not known"
 
 
 def _what(catalog: Catalog, row: Row) -> str:

@@ -6,12 +6,14 @@ import json
 import math
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
 
 GAP = 2
+LEAST_WIDTH = 10
 
 Progress = Callable[[str], None]
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -40,24 +42,31 @@ def _finite(value: Any) -> Any:
 
 
 def print_table(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: frozenset[str] = frozenset()
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    wraps: str,
+    right: frozenset[str] = frozenset(),
 ) -> None:
-    """Print rows under their column names, aligned; the widest text column gives way to fit the line.
+    """Print rows under their column names, aligned; a null cell is a dash.
 
-    `right` names the columns that are aligned to the right. Null cells are shown as a dash.
+    Where a line would be too long, the cells of the column `wraps` go on in a further line. `right` names the
+    columns that are aligned to the right.
     """
-    cells = [["–" if cell is None else str(cell) for cell in row] for row in rows]
+    cells = [["–" if cell is None else " ".join(str(cell).split()) for cell in row] for row in rows]
     widths = [max([len(name), *(len(row[at]) for row in cells)]) for at, name in enumerate(columns)]
     spare = _line_width() - (sum(widths) + GAP * (len(widths) - 1))
-    if spare < 0:
-        widest = max(range(len(widths)), key=lambda at: (columns[at] not in right, widths[at]))
-        widths[widest] = max(12, widths[widest] + spare)
+    folded = columns.index(wraps)
+    widths[folded] = max(LEAST_WIDTH, min(widths[folded], widths[folded] + spare))
     for row in [list(columns), *cells]:
-        parts = [
-            _clip(cell, width).rjust(width) if name in right else _clip(cell, width).ljust(width)
-            for name, cell, width in zip(columns, row, widths, strict=True)
-        ]
-        click.echo((" " * GAP).join(parts).rstrip())
+        parts = textwrap.wrap(row[folded], widths[folded]) or [""]
+        for number, part in enumerate(parts):
+            shown = [part if at == folded else cell if number == 0 else "" for at, cell in enumerate(row)]
+            aligned = [
+                cell.rjust(width) if name in right else cell.ljust(width)
+                for name, cell, width in zip(columns, shown, widths, strict=True)
+            ]
+            click.echo((" " * GAP).join(aligned).rstrip())
 
 
 def _line_width() -> int:

@@ -56,5 +56,6 @@ def places(home: Path | None, text: str, limit: int, as_json: bool) -> None:
             )
             for row in rows
         ],
+        wraps="name",
         right=frozenset({"population"}),
     )
