@@ -37,10 +37,6 @@ NAMES: dict[str, str] = {
     "property_crime_rate": "rate_crime_property",
     "juvenile_arrest_rate": "rate_juv_arrest",
     "share_desc_rep_asian_other": "share_desc_rep_other",
-    "asian_other": "share_desc_rep_other",
-    "black_nonhispanic": "share_desc_rep_black_nonhispanic",
-    "hispanic": "share_desc_rep_hispanic",
-    "white_nonhispanic": "share_desc_rep_white_nonhispanic",
     "economic_connectedness": "ratio_high_low_ses_fb_friends",
     "ratio_average_to_living_wage": "ratio_living_wage",
     "average_to_living_wage_ratio": "ratio_living_wage",
@@ -170,6 +166,16 @@ def group_of(variable: str, label: str) -> str:
 def number(text: str) -> float | None:
     """Return a published number; None for a missing one."""
     return None if text in MISSING else float(text)
+
+
+def as_number(text: str) -> float | None:
+    """Return a published number: a / b of a pair, a of "a:1" for one physician, else the number."""
+    if ":" not in text:
+        return number(text)
+    if text.endswith(":1"):
+        return float(text.removesuffix(":1"))
+    left, right = (float(side.rstrip("%")) / (100 if "%" in side else 1) for side in text.split(":"))
+    return left / right if right else None
 
 
 def lines_of(path: Path) -> Iterator[str]:

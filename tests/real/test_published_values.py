@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from plain_reading import MISSING, PlainCell, cells_of, number
+from plain_reading import MISSING, PlainCell, as_number, cells_of, number
 
 from upward.warehouse.read import Release, ResultRow
 
@@ -37,16 +37,6 @@ def _cells(folder: Path, row: ResultRow) -> list[PlainCell]:
     # A file by income and by race has an All row for each of the two.
     own = [cell for cell in same if cell.kind and row.group_type.startswith(cell.kind)]
     return own if row.group == "all" and own else [cell for cell in same if cell.kind != "income"] or same
-
-
-def as_number(text: str) -> float | None:
-    """Return a published number: a / b of a pair, a of "a:1" for one physician, else the number."""
-    if ":" not in text:
-        return number(text)
-    if text.endswith(":1"):
-        return float(text.removesuffix(":1"))
-    left, right = (float(side.rstrip("%")) / (100 if "%" in side else 1) for side in text.split(":"))
-    return left / right if right else None
 
 
 def _alike(first: float | None, second: float | None) -> bool:
