@@ -77,6 +77,15 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
+def axe_script() -> str:
+    """The accessibility checker that runs inside a page; the test is skipped where npm did not install it."""
+    path = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        pytest.skip("axe-core is not installed (npm install)")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder whose current release is the sample release: read it, never write to it."""
     shared_by_workers = tmp_path_factory.getbasetemp()
