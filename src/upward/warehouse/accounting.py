@@ -97,20 +97,19 @@ class Account:
         )
 
 
-def close_accounts(
-    accounts: list[Account], kept: pl.DataFrame, lost: pl.DataFrame
-) -> tuple[FileAccount, ...]:
-    """Return the closed account of every file.
-
-    `kept` and `lost` are the chosen cells and the others, with `file` (a position in `accounts`), `line` and,
-    where kept, `flags`.
-    """
+def lines_of(kept: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
+    """Return file (a position), line, and whether any cell of the line is kept, and kept with a mark."""
     lines = pl.concat(
         [
             kept.select("file", "line", written=pl.lit(True), marked=pl.col("flags") != 0),
             lost.select("file", "line", written=pl.lit(False), marked=pl.lit(False)),
         ]
     )
+    return lines.group_by("file", "line").agg(pl.col("written").any(), pl.col("marked").any())
+
+
+def close_accounts(accounts: list[Account], lines: pl.DataFrame) -> tuple[FileAccount, ...]:
+    """Return the closed account of every file; `lines` are those of all chosen and lost cells."""
     lines = lines.group_by("file", "line").agg(pl.col("written").any(), pl.col("marked").any())
     counted = lines.group_by("file").agg(
         written=pl.col("written").sum(),

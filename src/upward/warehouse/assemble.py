@@ -23,40 +23,32 @@ _CONFIDENCE = 0.95
 _ROWS_AT_ONCE = 400_000
 
 
-def other_places(kept: pl.DataFrame) -> list[tuple[str, str, int, int]]:
-    """Return (level, code, first year, last year) of every area that has results."""
-    spans = kept.group_by("geo").agg(first=pl.col("period").min(), last=pl.col("period").max()).sort("geo")
-    return [(_level(geo), _code(geo), first, last) for geo, first, last in spans.rows()]
+def areas_of(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return level, code, first and last year of every area that has cells, or of several such tables."""
+    if "geo_id" in cells.columns:
+        grouped = cells.group_by("geo_level", "geo_id", maintain_order=True)
+        return grouped.agg(pl.col("first").min(), pl.col("last").max())
+    spans = cells.group_by("geo").agg(first=pl.col("period").min(), last=pl.col("period").max()).sort("geo")
+    return spans.select(*_area_columns(), "first", "last")
 
 
-def _level(geo: int) -> str:
-    return "county" if geo < _FIRST_PLACE else "place"
+def _area_columns() -> list[pl.Expr]:
+    county, code = pl.col("geo") < _FIRST_PLACE, pl.col("geo").cast(pl.String)
+    return [
+        pl.when(county).then(pl.lit("county")).otherwise(pl.lit("place")).alias("geo_level"),
+        pl.when(county).then(code.str.zfill(5)).otherwise(code.str.zfill(7)).alias("geo_id"),
+    ]
 
 
-def _code(geo: int) -> str:
-    return f"{geo:05d}" if geo < _FIRST_PLACE else f"{geo:07d}"
+class Assembly:
+    """Turns chosen cells into rows of the result table; `files` are the names that cells point to."""
 
-
-def assemble_results(
-    kept: pl.DataFrame, files: list[str], catalog: Catalog, populations: pl.DataFrame
-) -> pl.DataFrame:
-    """Return the result table of the kept cells, ordered by place, year and variable."""
-    extra = overall_from_all_rows(kept, _all_rows_that_are_overall(kept, catalog), codes.FROM_ALL_ROW)
-    cells = pl.concat([kept, extra.select(kept.columns)]).sort(
-        "geo", "key", "rank", descending=[False, False, True]
-    )
-    words = _Words(catalog, files)
-    known = populations.select("geo_id", "period", "population")
-    parts = [words.table(part, known) for part in cells.iter_slices(_ROWS_AT_ONCE)]
-    return pl.concat(parts, rechunk=False) if parts else pl.DataFrame(schema=RESULT_COLUMNS)
-
-
-class _Words:
-    """The words that the codes of cells stand for."""
-
-    def __init__(self, catalog: Catalog, files: list[str]) -> None:
+    def __init__(self, files: list[str], catalog: Catalog, populations: pl.DataFrame) -> None:
         variables = list(catalog.variables.values())
         ranks = {vintage.rank: vintage.id for vintage in catalog.vintages.values()}
+        self.files = files
+        self._catalog = catalog
+        self._populations = populations.select("geo_id", "period", "population")
         self._imputation = _is_imputation(catalog)
         self._words: dict[str, tuple[str, Sequence[str | None]]] = {
             "metric": ("variable", [variable.metric for variable in variables]),
@@ -70,10 +62,17 @@ class _Words:
             "source_file": ("file", files),
         }
 
-    def table(self, cells: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
-        """Return cells as rows of the result table."""
-        county = pl.col("geo") < _FIRST_PLACE
-        code = pl.col("geo").cast(pl.String)
+    def results(self, kept: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of the kept cells, ordered by place, and the overall rows that All rows stand in
+        for.
+        """
+        allowed = _all_rows_that_are_overall(kept, self._catalog)
+        extra = overall_from_all_rows(kept, allowed, codes.FROM_ALL_ROW)
+        cells = pl.concat([kept, extra.select(kept.columns)])
+        cells = cells.sort("key", "rank", descending=[False, True])
+        return pl.concat([self._table(part) for part in cells.iter_slices(_ROWS_AT_ONCE)])
+
+    def _table(self, cells: pl.DataFrame) -> pl.DataFrame:
         interval = (pl.col("lower") != pl.col("upper")).fill_null(True)
         bounds = (pl.col("lower").is_not_null() | pl.col("upper").is_not_null()) & interval
         frame = cells.select(
@@ -83,8 +82,7 @@ class _Words:
             ),
             codes.flags_of(cells["flags"]),
             _geo_vintage(cells).alias("geo_vintage"),
-            geo_level=pl.when(county).then(pl.lit("county")).otherwise(pl.lit("place")),
-            geo_id=pl.when(county).then(code.str.zfill(5)).otherwise(code.str.zfill(7)),
+            *_area_columns(),
             period=pl.col("period").cast(pl.String),
             group_type=pl.col("group_type").cast(pl.String),
             group=pl.col("group").cast(pl.String),
@@ -101,7 +99,7 @@ class _Words:
             published_quality=pl.col("published_quality"),
             current=pl.col("current"),
         )
-        joined = frame.join(populations, on=["geo_id", "period"], how="left", maintain_order="left")
+        joined = frame.join(self._populations, on=["geo_id", "period"], how="left", maintain_order="left")
         overall = (pl.col("group_type") == "all") & (pl.col("group") == "all")
         return joined.with_columns(population=pl.when(overall).then("population")).select(
             pl.col(name).cast(kind) for name, kind in RESULT_COLUMNS.items()
@@ -142,9 +140,9 @@ def _geo_vintage(cells: pl.DataFrame) -> pl.Series:
     changed = {int(code) for code in load_changes()}
     table = distinct.with_columns(vintage=pl.col("period").replace_strict(by_year, return_dtype=pl.String))
     odd = [
-        (geo, period, _vintage_with(_code(geo), period))
+        (geo, period, _vintage_with(f"{geo:05d}", period))
         for geo, period in distinct.filter(pl.col("geo").is_in(list(changed))).rows()
-        if not exists_in(_code(geo), period)
+        if not exists_in(f"{geo:05d}", period)
     ]
     if odd:
         schema = {"geo": pl.UInt32, "period": pl.UInt16, "other": pl.String}

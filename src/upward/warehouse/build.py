@@ -18,9 +18,9 @@ from upward.base.errors import DataError
 from upward.catalog.model import Catalog
 from upward.catalog.published import FileKind, Published, load_published
 from upward.engine.context import KEYS, summarise
-from upward.warehouse.accounting import Account, FileAccount, SourceFile, close_accounts
+from upward.warehouse.accounting import Account, FileAccount, SourceFile, close_accounts, lines_of
 from upward.warehouse.anomalies import Situation, check_cells
-from upward.warehouse.assemble import assemble_results, other_places
+from upward.warehouse.assemble import Assembly, areas_of
 from upward.warehouse.coverage import AreaFrame
 from upward.warehouse.medians import read_medians, with_published_medians
 from upward.warehouse.normalise import GroupLabels, cells_of, read_keys
@@ -31,11 +31,12 @@ from upward.warehouse.sources.crosswalk import read_city_quality
 from upward.warehouse.sources.populations import one_row_per_place_and_year, places_of, read_populations
 from upward.warehouse.sources.tables import RawTable, count_rows, read_header, read_table
 from upward.warehouse.sources.text import CleanText, clean, read_plain
-from upward.warehouse.winners import Chosen, choose
+from upward.warehouse.winners import choose
 
 #: Called with what is being done, how much of it is done, and of how much.
 Progress = Callable[[str, int, int], None]
-_VARIABLES_AT_ONCE = 12
+#: Bytes of opened files that are kept until they are read; others are opened twice.
+_MOST_HELD = 256 * 1024 * 1024
 #: Files whose reason is told where nothing in a folder could be used.
 _FILES_TOLD = 10
 _POPULATION_LEVELS = {"county-populations": "county", "place-populations": "place"}
@@ -71,6 +72,7 @@ class _Found:
     path: Path
     account: Account
     kind: FileKind | None
+    text: CleanText | None = None  # kept between opening and reading while memory allows
 
 
 def build_tables(
@@ -98,13 +100,13 @@ class _Build:
         self.published: Published = load_published()
         self.log = ProblemLog()
         self.accounts: list[Account] = []
-        self.cells: list[pl.DataFrame] = []
+        self.cells: dict[str, list[pl.DataFrame]] = {name: [] for name in catalog.variables}
         self.columns: list[str] = []
         self.populations: list[pl.DataFrame] = []
         self.areas = AreaFrame([])
+        self.held = 0
         self.city_quality: dict[int, int] = {}
         self.medians: list[pl.DataFrame] = []
-        self.chosen = Chosen(pl.DataFrame(), pl.DataFrame())
         self.variables = {name: position for position, name in enumerate(catalog.variables)}
         self.editions = {name: position for position, name in enumerate(catalog.editions)}
 
@@ -116,13 +118,8 @@ class _Build:
                 self._read(entry, action)
             if action == "place-populations":
                 self.areas = AreaFrame(self.populations)
-        if not self.cells:
+        if not any(self.cells.values()):
             raise _nothing_usable(self.folder, len(found), self.log)
-        self.progress("choosing", 0, 1)
-        files = [account.file for account in self.accounts]
-        cells = pl.concat(self.cells)
-        self.cells.clear()
-        self.chosen = choose(cells, files, self.columns, self.log)
         return self._tables()
 
     def _open_all(self) -> list[_Found]:
@@ -155,6 +152,9 @@ class _Build:
             self._leave_out(account, kind.id, kind.reason, count_rows(text), "ignored")
         else:
             account.kind = kind.id
+            if self.held + text.size <= _MOST_HELD:
+                self.held += text.size
+                return _Found(path, account, kind, text)
         return _Found(path, account, kind)
 
     def _text(self, path: Path, account: Account) -> CleanText | None:
@@ -170,7 +170,7 @@ class _Build:
 
     def _read(self, entry: _Found, action: str) -> None:
         self.progress("reading", self.accounts.index(entry.account), len(self.accounts))
-        text = self._text(entry.path, entry.account)
+        text, entry.text = entry.text or self._text(entry.path, entry.account), None
         if text is None:
             return
         try:
@@ -278,57 +278,45 @@ class _Build:
             "rank": (self.catalog.vintages[plan.vintage].rank, pl.UInt8),
             "preference": (preference, pl.UInt32),
         }
-        self.cells.append(
+        self.cells[column.variable].append(
             cells.drop("padded", "unknown_group").with_columns(
                 pl.lit(value, dtype=kind).alias(name) for name, (value, kind) in literals.items()
             )
         )
 
     def _tables(self) -> BuildTables:
-        self.progress("assembling", 0, 1)
-        accounting = close_accounts(self.accounts, self.chosen.kept, self.chosen.lost)
         populations = one_row_per_place_and_year(self.populations)
         if not self.populations:
             message = (
                 "There is no population table: places have no names, and nothing is weighted by population."
             )
             self.log.add("", "doubtful", "no-populations", message)
-        places = places_of(populations, other_places(self.chosen.kept))
-        results = self._results(populations)
-        self.progress("summarising", 0, 1)
-        context = _context(results, populations)
-        if self.medians:
-            context = with_published_medians(context, pl.concat(self.medians))
+        assembly = Assembly([account.file for account in self.accounts], self.catalog, populations)
+        lines, areas, results = [], [], list(self.medians)
+        context = [pl.DataFrame(schema=CONTEXT_COLUMNS)]
+        for position, variable in enumerate(self.cells):
+            self.progress("choosing", position, len(self.cells))
+            cells, self.cells[variable] = self.cells[variable], []
+            if not cells:
+                continue
+            chosen = choose(pl.concat(cells), assembly.files, self.columns, self.log)
+            lines.append(lines_of(chosen.kept, chosen.lost))
+            areas.append(areas_of(chosen.kept))
+            results.append(assembly.results(chosen.kept))
+            with_value = results[-1].filter(pl.col("value").is_not_null())
+            if with_value.height:
+                context.append(summarise(with_value, populations))
+        accounting = close_accounts(self.accounts, pl.concat(lines))
         return BuildTables(
-            results=results,
-            places=places,
+            results=pl.concat(results),
+            places=places_of(populations, areas_of(pl.concat(areas)).rows()),
             populations=populations,
             problems=self.log.frame(),
-            context=context,
+            context=with_published_medians(pl.concat(context).sort("scope", *KEYS), self.medians),
             accounting=accounting,
             sources=tuple(account.source() for account in self.accounts),
             notes=_notes(accounting),
         )
-
-    def _results(self, populations: pl.DataFrame) -> pl.DataFrame:
-        """Return the result table; the cells it is made from are let go."""
-        files = [account.file for account in self.accounts]
-        kept, self.chosen = self.chosen.kept, Chosen(pl.DataFrame(), pl.DataFrame())
-        return pl.concat([assemble_results(kept, files, self.catalog, populations), *self.medians])
-
-
-def _context(results: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
-    """Return the context rows, a few variables at a time so that memory stays low."""
-    names = results["variable"].unique().sort().to_list()
-    parts = [names[first : first + _VARIABLES_AT_ONCE] for first in range(0, len(names), _VARIABLES_AT_ONCE)]
-    columns = [*KEYS, "geo_id", "value", "quality", "current"]
-    found = []
-    for part in parts:
-        with_value = pl.col("variable").is_in(part) & pl.col("value").is_not_null()
-        rows = results.lazy().select(columns).filter(with_value).collect()
-        if rows.height:
-            found.append(summarise(rows, populations))
-    return pl.concat(found).sort("scope", *KEYS) if found else pl.DataFrame(schema=CONTEXT_COLUMNS)
 
 
 def _files_under(folder: Path) -> list[Path]:

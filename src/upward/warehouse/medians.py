@@ -61,9 +61,14 @@ def read_medians(
     return pl.DataFrame([empty | row for row in rows], schema=RESULT_COLUMNS)
 
 
-def with_published_medians(context: pl.DataFrame, medians: pl.DataFrame) -> pl.DataFrame:
-    """Return the context rows with the publisher's median beside ours, for counties of the nation."""
-    medians = medians.filter(pl.col("geo_level") == "nation").select(
+def with_published_medians(context: pl.DataFrame, tables: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return the context rows with the publisher's median beside ours, for counties of the nation.
+
+    `tables` are those that `read_medians` returned; of two medians of a number the first counts.
+    """
+    if not tables:
+        return context
+    medians = pl.concat(tables).select(
         "variable",
         "edition",
         "source_release",
@@ -75,5 +80,6 @@ def with_published_medians(context: pl.DataFrame, medians: pl.DataFrame) -> pl.D
         pl.col("value").alias("_published"),
     )
     keys = medians.columns[:-1]
+    medians = medians.unique(keys, keep="first", maintain_order=True)
     joined = context.join(medians, on=keys, how="left", maintain_order="left")
     return joined.with_columns(published_median=pl.col("_published")).drop("_published")

@@ -100,23 +100,26 @@ class _Lines:
         rejected = [note for number, note in sorted(self.dropped.items()) if number > 1]
         message = "The line is longer than a million characters."
         rejected += self._leave_out(self.ends - self.starts > LINE_SIZE_LIMIT, "line-too-long", message)
-        quotes = _running_count(self.bytes == _QUOTE)
+        quotes = np.flatnonzero(self.bytes == _QUOTE)
         message = "The line has an odd number of quotation marks."
-        rejected += self._leave_out(self._between(quotes) % 2 == 1, "open-quote", message)
-        if any(note.rule == "open-quote" for note in rejected):
+        odd = self._leave_out(self._within(quotes) % 2 == 1, "open-quote", message)
+        if odd:
             self._index(self.joined())
-            quotes = _running_count(self.bytes == _QUOTE)
+            quotes = np.flatnonzero(self.bytes == _QUOTE)
         # Every line holds an even number of quotation marks: a comma after an even number of them separates
         # fields.
-        commas = _running_count((self.bytes == _COMMA) & (quotes % 2 == 0))
+        commas = np.flatnonzero(self.bytes == _COMMA)
+        if len(quotes):
+            commas = commas[np.searchsorted(quotes, commas) % 2 == 0]
         message = f"The line does not have {width} fields like the header."
-        rejected += self._leave_out(self._between(commas) + 1 != width, "ragged-line", message)
-        return rejected
+        ragged = self._leave_out(self._within(commas) + 1 != width, "ragged-line", message)
+        return [*rejected, *odd, *ragged]
 
-    def _between(self, running: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-        """Return the count within each line of what `running` counts from the start of the file."""
-        before = np.where(self.starts > 0, running[self.starts - 1], 0)
-        within: npt.NDArray[np.int32] = running[self.ends] - before
+    def _within(self, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return how many of the positions, in rising order, lie within each line."""
+        within: npt.NDArray[np.int64] = np.searchsorted(positions, self.ends) - np.searchsorted(
+            positions, self.starts
+        )
         return within
 
     def _leave_out(self, bad: npt.NDArray[np.bool_], rule: str, message: str) -> list[LineNote]:
@@ -140,11 +143,6 @@ class _Lines:
             return self.data[self.starts[0] : self.ends[-1] + 1]
         pairs = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
         return b"".join(self.data[start : end + 1] for start, end in pairs)
-
-
-def _running_count(marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
-    counted: npt.NDArray[np.int32] = np.cumsum(marks, dtype=np.int32)
-    return counted
 
 
 def _parse(columns: tuple[str, ...], body: _Lines) -> pl.DataFrame:

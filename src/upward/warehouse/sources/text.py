@@ -116,7 +116,11 @@ def clean(content: bytes) -> CleanText:
 
 def _needs_care(data: bytes) -> bool:
     """Tell whether any line must be looked at: not UTF-8, NUL bytes, or letters encoded twice."""
-    if b"\x00" in data or any(mark in data for mark in _DOUBLE_ENCODED):
+    if b"\x00" in data:
+        return True
+    if data.isascii():
+        return False
+    if any(mark in data for mark in _DOUBLE_ENCODED):
         return True
     try:
         data.decode("utf-8")
