@@ -239,7 +239,8 @@ class _Build:
             cells, outside = check_cells(cells, situation)
             account.reject_numbers(unreadable)
             account.reject_numbers(outside)
-            self._keep(account, cells, situation)
+            if cells.height:
+                self._keep(account, cells, situation)
 
     def _year_of(self, account: Account) -> int | None:
         names = (
