@@ -86,11 +86,21 @@ def axe_script() -> str:
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared_by_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run that all its processes share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+
+
+@pytest.fixture(scope="session")
+def sample_files(shared_by_workers: Path) -> Path:
+    """A folder with the published files of the sample's invented state: read it, never write to it."""
+    return _built_once(shared_by_workers / "sample-files", _write_sample)
+
+
+@pytest.fixture(scope="session")
+def sample_home(shared_by_workers: Path) -> Path:
     """A home folder whose current release is the sample release: read it, never write to it."""
-    shared_by_workers = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared_by_workers = shared_by_workers.parent
     return _built_once(shared_by_workers / "sample-home", _build_sample)
 
 
@@ -139,6 +149,12 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def _write_sample(folder: Path) -> None:
+    from upward.warehouse.sample import write_sample_files
+
+    write_sample_files(folder)
 
 
 def _build_sample(home: Path) -> None:

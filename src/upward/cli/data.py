@@ -212,7 +212,7 @@ def _print_problem_summary(frame: pl.DataFrame) -> None:
 
 
 @data.command(
-    short_help="Make another release the current one.", epilog="Example: upward data use 20250516-1a2b3c4d"
+    short_help="Make another release the current one.", epilog="Example: upward data use 2025.01-a57fe9b3e5"
 )
 @click.argument("release_id", metavar="ID")
 @click.pass_obj

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from upward.base.errors import UsageError
 from upward.cli.data import parse_years
-from upward.cli.output import count, print_json, print_table, progress_printer
+from upward.cli.output import count, end_progress, print_json, print_table, progress_printer
 
 states = st.sampled_from(["Missouri", "District of Columbia", "Nevada"])
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=120)
@@ -61,6 +61,20 @@ def test_json_is_one_document_in_utf_8_with_null_for_what_is_no_number(capfdbina
 def test_progress_is_silent_in_a_pipe(capsys) -> None:
     progress_printer()("Reading: 1 of 284")
     assert capsys.readouterr() == ("", "")
+
+
+def test_progress_on_a_terminal_is_one_line_that_goes_away(capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    show = progress_printer()
+    show("Reading: 1 of 284")
+    show("Reading: a file with a name that is far too long for the line, " * 4)
+    end_progress()
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "\n" not in err
+    assert "Reading: 1 of 284" in err
+    assert max(len(line) for line in err.split("\r\x1b[2K")) < 80
+    assert err.endswith("\r\x1b[2K")
 
 
 def test_counts_have_separators() -> None:

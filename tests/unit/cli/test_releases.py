@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from upward.warehouse.release import current_release_id, list_releases
-from upward.warehouse.sample import write_sample_files
 
 
 @pytest.fixture
@@ -20,12 +19,10 @@ def own_home(sample_home: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def two_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def two_files(sample_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the population files of the sample and one metric's file, and one that is no metric's."""
-    everything = tmp_path_factory.mktemp("everything")
-    write_sample_files(everything)
     folder = tmp_path_factory.mktemp("published")
-    wanted = [*everything.rglob("*populations.csv*"), sorted(everything.rglob("*income*"))[0]]
+    wanted = [*sample_files.rglob("*populations.csv*"), min(sample_files.rglob("metrics_income*"))]
     for path in wanted:
         shutil.copy(path, folder / path.name)
     (folder / "notes.csv").write_text("when,what\n2023,nothing\n")

@@ -1,0 +1,48 @@
+"""Every example in the help runs as it stands, with a sample place and folder in place of the real ones."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from upward.cli.main import cli
+from upward.warehouse.read import Release
+
+#: What the examples of these commands end with: no network in tests, no workbench in this version.
+ENDINGS = {"upward serve": 5}
+WITHOUT_NETWORK = {"upward data pull"}
+
+
+def examples(command: click.Command = cli, name: str = "upward") -> Iterator[tuple[str, str]]:
+    """Yield each command's name with its example."""
+    if name not in WITHOUT_NETWORK:
+        yield name, (command.epilog or "").removeprefix("Example: ")
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            yield from examples(child, f"{name} {child.name}")
+
+
+@pytest.fixture
+def folder(sample_home: Path, sample_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A current folder with published files in it and a home folder of its own."""
+    shutil.copytree(sample_home, tmp_path / "home")
+    (tmp_path / "published").symlink_to(sample_files)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("UPWARD_HOME", str(tmp_path / "home"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(("name", "example"), [pytest.param(*pair, id=pair[0]) for pair in examples()])
+def test_the_example_runs(upward, folder: Path, sample_release: Release, name: str, example: str) -> None:
+    county = sample_release.all_places("county")[0]
+    known = {"29019": county.geo_id, "boone, mo": county.label, "2025.01-a57fe9b3e5": sample_release.id}
+    for part in example.split(" && "):
+        words = [known.get(word, word) for word in shlex.split(part)]
+        assert words[0] == "upward"
+        ended = upward(*words[1:])
+        assert ended.code == ENDINGS.get(name, 0), ended.err
