@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from upward.base.errors import NotFoundError, UsageError
-from upward.cli.output import json_option, print_json, print_table
+from upward.cli.output import json_option, print_json, print_paragraph, print_table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -160,19 +160,30 @@ def print_numbers(release: Release, label: str, frame: pl.DataFrame, *, everythi
     for metric_id, metric in release.catalog.metrics.items():
         rows = [row for row in shown.iter_rows(named=True) if row["metric"] == metric_id]
         if rows:
-            sources = dict.fromkeys(_source_name(release.catalog, row) for row in rows)
-            click.echo(f"\n{metric.name} [{metric_id}]\n  from: {'; '.join(sources)}")
-            print_table(
-                ("what", "value", "bounds", "year", "quality", "release"),
-                [_table_row(release.catalog, row) for row in rows],
-                wraps="what",
-                right=frozenset({"value"}),
-            )
+            _print_metric(release.catalog, f"{metric.name} [{metric_id}]", rows)
     more = len(frame) - len(shown)
     if more:
         click.echo(
             f"\n{more} more numbers (years and groups): --metric, --year, --group-type, or --json.", err=True
         )
+
+
+def _print_metric(catalog: Catalog, heading: str, rows: list[Row]) -> None:
+    units = dict.fromkeys(catalog.units[catalog.variables[row["variable"]].unit].name for row in rows)
+    sources = dict.fromkeys(_source_name(catalog, row) for row in rows)
+    print_paragraph(heading, before=True)
+    print_paragraph(f"in: {', '.join(units)}; from: {'; '.join(sources)}", indent=2)
+    print_table(
+        ("what", "value", "bounds", "year", "quality", "release"),
+        [_table_row(catalog, row) for row in rows],
+        wraps="what",
+        right=frozenset({"value"}),
+    )
+    from upward.warehouse.schema import FLAGS
+
+    flags = dict.fromkeys(flag for row in rows for flag in (row["flags"] or "").split())
+    for flag in flags:
+        print_paragraph(f"* {flag}: {FLAGS.get(flag, '')}", indent=2)
 
 
 def _newest_overall(frame: pl.DataFrame) -> pl.DataFrame:
@@ -184,7 +195,7 @@ def _newest_overall(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _table_row(catalog: Catalog, row: Row) -> tuple[str | None, ...]:
     return (
-        _what(catalog, row),
+        _what(catalog, row) + (" *" if row["flags"] else ""),
         _value(catalog, row),
         _bounds(catalog, row),
         row["period"],
@@ -214,9 +225,17 @@ def _group_name(catalog: Catalog, group_type: str, group: str) -> str:
 def _value(catalog: Catalog, row: Row) -> str:
     from upward.present.format import shown
 
+    unit = catalog.units[catalog.variables[row["variable"]].unit]
     if row["value"] is None:
         return str(row["status"]).replace("_", " ")
-    return shown(row["value"], catalog.units[catalog.variables[row["variable"]].unit])
+    if "no-physician" in (row["flags"] or "").split():
+        return "no physician"
+    if unit.id == "flag":
+        return "yes" if row["value"] else "no"
+    if unit.id == "pair" and row["numerator"] is not None and row["denominator"] is not None:
+        share = catalog.units["share"]
+        return f"{shown(row['numerator'], share)} : {shown(row['denominator'], share)}"
+    return shown(row["value"], unit)
 
 
 def _bounds(catalog: Catalog, row: Row) -> str | None:

@@ -69,6 +69,13 @@ def print_table(
             click.echo((" " * GAP).join(aligned).rstrip())
 
 
+def print_paragraph(text: str, *, indent: int = 0, before: bool = False) -> None:
+    """Print a text in lines that fit, further ones two blanks deeper; `before` puts an empty line first."""
+    first, further = " " * indent, " " * (indent + 2)
+    lines = textwrap.wrap(text, _line_width(), initial_indent=first, subsequent_indent=further)
+    click.echo("\n" * before + "\n".join(lines))
+
+
 def _line_width() -> int:
     """Return the width of the terminal, 80 in a pipe."""
     return max(60, shutil.get_terminal_size((80, 24)).columns) if sys.stdout.isatty() else 80
