@@ -1,0 +1,52 @@
+"""Reading a page back: the strict parser, and drawings, tables and texts taken out of the tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+SVG = "{http://www.w3.org/2000/svg}"
+#: A number as pages write it: sign, dollar, digits with commas, decimals, percent.
+NUMBER = re.compile(r"−?\$?\d[\d,]*(?:\.\d+)?%?")
+
+
+def parse(text: str) -> Element:
+    """Return the tree of a page; any error in the HTML raises."""
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    return parser.parse(text)
+
+
+def words(element: Element) -> str:
+    """Return the text of an element with single blanks."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def numbers(text: str) -> set[str]:
+    """Return the numbers in a text, as written."""
+    return {found.rstrip(",") for found in NUMBER.findall(text)}
+
+
+def articles(tree: Element) -> Iterator[Element]:
+    """Yield every metric's row."""
+    return (element for element in tree.iter("article"))
+
+
+def drawings(element: Element) -> Iterator[Element]:
+    """Yield the drawings that are charts."""
+    return (svg for svg in element.iter(f"{SVG}svg") if svg.get("role") == "img")
+
+
+def drawn_numbers(svg: Element) -> set[str]:
+    """Return the numbers written in a drawing, without the round numbers of an axis."""
+    found: set[str] = set()
+    for group in svg.iter(f"{SVG}g"):
+        if group.get("class") == "t" and svg.get("class") == "lanes":
+            continue  # the axis
+        if group.get("class") in ("l", "s"):
+            continue  # labels
+        for text in group.iter(f"{SVG}text"):
+            found |= numbers(words(text))
+    return found

@@ -1,0 +1,72 @@
+"""Drawing, sentence and table of a chart hold the same facts, read back from the written page."""
+
+from __future__ import annotations
+
+import invented
+import pytest
+from reading_html import articles, drawings, drawn_numbers, numbers, parse, words
+
+from upward.present.html import render_place_page
+
+
+@pytest.fixture(scope="module", params=["county", "city", "faults"])
+def tree(request, make):
+    """A county, a city, and a county with missing years, weak values and breaks."""
+    if request.param == "city":
+        return parse(render_place_page(make(invented.CITY)))
+    return parse(render_place_page(make(change=_damage if request.param == "faults" else None)))
+
+
+def _damage(row):
+    """Take away every seventh value, weaken every fifth, and let one come from another publication."""
+    lot = invented.chance(row.variable, row.period, row.group, "damage")
+    if lot < 0.14:
+        return invented.missing(row)
+    if lot < 0.34:
+        return row._replace(quality=3)
+    if lot < 0.4:
+        return row._replace(source_release="2024-09", method="other")
+    return row
+
+
+def test_every_number_of_a_drawing_is_in_its_sentence(tree) -> None:
+    checked = 0
+    for svg in drawings(tree):
+        missing = drawn_numbers(svg) - numbers(svg.get("aria-label"))
+        assert not missing, f"{svg.get('aria-label')} lacks {missing}"
+        checked += 1
+    assert checked > 20
+
+
+def test_every_number_of_a_sentence_is_in_the_table(tree) -> None:
+    for article in articles(tree):
+        tables = [table for table in article.iter("table") if (table.get("class") or "").startswith("c")]
+        if not tables:
+            continue
+        cells = [words(cell) for table in tables for cell in table.iter() if cell.tag in ("th", "td")]
+        held = numbers(" ".join(cells)) | numbers(words(article.find("header")))
+        for svg in drawings(article):
+            said = numbers(svg.get("aria-label")) - _labels(svg)
+            assert said <= held, f"{article.get('id')}: {svg.get('aria-label')} has {said - held}"
+
+
+def _labels(svg) -> set[str]:
+    """Numbers of a sentence that are words: 5th and 95th percentile, a year range, an age group."""
+    label = svg.get("aria-label")
+    named = {"5", "95", "50", "20", "80"}
+    return named | {number for number in numbers(label) if number.isdigit() and (len(number) <= 2 or 1990 < int(number) < 2100)}
+
+
+def test_the_words_of_a_row_are_the_sentences_of_its_drawings(tree) -> None:
+    for article in articles(tree):
+        spoken = " ".join(words(p) for p in article.iter("p") if p.get("class") == "words")
+        for svg in drawings(article):
+            label = " ".join(svg.get("aria-label").split()).rstrip(".")
+            assert label in spoken or svg.get("class") == "track"
+
+
+def test_every_drawing_has_a_name_and_every_table_a_caption_and_scopes(tree) -> None:
+    assert all(svg.get("aria-label") for svg in drawings(tree))
+    for table in tree.iter("table"):
+        assert words(next(table.iter("caption")))
+        assert all(head.get("scope") in ("col", "row", "rowgroup") for head in table.iter("th"))
