@@ -9,9 +9,13 @@ FILE_LIMIT = 500
 FUNCTION_LIMIT = 60
 
 #: Path from the root -> why it may be longer.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "tests/unit/warehouse/test_build_anomalies.py": "one test for each known fault, in the order of their numbers",
+}
 #: "path::function" -> why it may be longer.
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {
+    "src/upward/present/readings.py::_sentences": "a table of sentences; each must be a message of its own",
+}
 
 
 def test_no_source_file_is_longer_than_the_limit(texts: dict[Path, str], repository: Path) -> None:
