@@ -13,8 +13,9 @@ from playwright.sync_api import Page, sync_playwright
 from upward.cli.main import run
 
 IMAGES = Path(__file__).parent / "images"
-WIDTH = 1200
-TOP_HEIGHT = 900
+WIDTH = 1280
+TOP_HEIGHT = 960
+MARGIN = 24
 #: The metric shown alone: bounds, quality, trend and groups in one row.
 METRIC = "employment"
 
@@ -43,7 +44,11 @@ def take(page: Page) -> None:
     """Take the two pictures of an opened place page."""
     IMAGES.mkdir(exist_ok=True)
     page.screenshot(path=IMAGES / "page-top.png")
-    page.locator(f"#{METRIC}").screenshot(path=IMAGES / "page-metric.png")
+    box = page.locator(f"#{METRIC}").bounding_box()
+    if box is None:
+        raise click.ClickException(f"The page has no row {METRIC}.")
+    clip = {"x": 0, "y": box["y"] - MARGIN, "width": WIDTH, "height": box["height"] + 2 * MARGIN}
+    page.screenshot(path=IMAGES / "page-metric.png", clip=clip, full_page=True)
 
 
 if __name__ == "__main__":
