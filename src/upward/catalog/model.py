@@ -23,14 +23,14 @@ class Direction(StrEnum):
 class Form(StrEnum):
     """How a metric's variables stand together on a page."""
 
-    SINGLE = "single"              # one value (a share, rate, ratio, index)
-    PERCENTILES = "percentiles"    # 20th, 50th, 80th on one dollar axis
-    LEVELS = "levels"              # several ratios by income level on one axis (affordability)
-    BY_GROUP = "by-group"          # the group is in the variable's name (exposure, high-poverty schools)
-    PAIRS = "pairs"                # "a : b" of two shares per group (housing wealth)
-    HALF_PAIRS = "half-pairs"      # only the residents' share is published (representation)
+    SINGLE = "single"  # one value (a share, rate, ratio, index)
+    PERCENTILES = "percentiles"  # 20th, 50th, 80th on one dollar axis
+    LEVELS = "levels"  # several ratios by income level on one axis (affordability)
+    BY_GROUP = "by-group"  # the group is in the variable's name (exposure, high-poverty schools)
+    PAIRS = "pairs"  # "a : b" of two shares per group (housing wealth)
+    HALF_PAIRS = "half-pairs"  # only the residents' share is published (representation)
     COUNT_AND_SHARE = "count-and-share"
-    RATES = "rates"                # several rates, never compared between places (crime)
+    RATES = "rates"  # several rates, never compared between places (crime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,9 @@ class Dimension:
     id: str
     name: str
     definition: str
-    names: Mapping[str, str] = field(default_factory=dict)  # edition id -> name in that edition, where it differs
+    names: Mapping[str, str] = field(
+        default_factory=dict
+    )  # edition id -> name in that edition, where it differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Unit:
     decimals: int
     prefix: str
     suffix: str
-    words: str        # in a sentence: "{value} of every 100 households"; `{value}` is the shown number
+    words: str  # in a sentence: "{value} of every 100 households"; `{value}` is the shown number
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,8 @@ class GroupType:
 
     id: str
     name: str
-    divides: str          # residents | households | births | students | homes | neighborhoods | jobs | arrests
-    overlapping: bool     # groups share members and must not be added up or read as parts
+    divides: str  # residents | households | births | students | homes | neighborhoods | jobs | arrests
+    overlapping: bool  # groups share members and must not be added up or read as parts
     note: str
     groups: tuple[Group, ...]
 
@@ -158,9 +160,9 @@ class Break:
 
     after: int
     before: int
-    kind: str                    # source | definition | boundary | method | gap
-    reason: str                  # one sentence for people
-    short: str                   # a word or two for a chart
+    kind: str  # source | definition | boundary | method | gap
+    reason: str  # one sentence for people
+    short: str  # a word or two for a chart
     levels: tuple[str, ...] = ("county", "place")
 
 
@@ -170,10 +172,10 @@ class GroupCoverage:
 
     group_type: str
     groups: tuple[str, ...]
-    years: Mapping[str, tuple[int, ...]]   # level -> years
+    years: Mapping[str, tuple[int, ...]]  # level -> years
     edition: str
-    period_years: int                      # years pooled in the figure: 1 or 5
-    all_row_is_overall: bool               # the "All" row of the file has the definition of the overall value
+    period_years: int  # years pooled in the figure: 1 or 5
+    all_row_is_overall: bool  # the "All" row of the file has the definition of the overall value
     note: str
 
 
@@ -182,12 +184,12 @@ class VariableEdition:
     """A variable as one edition publishes it."""
 
     edition: str
-    years: Mapping[str, tuple[int, ...]]   # level -> years of the overall value
-    period_years: Mapping[str, int]        # level -> years pooled in the overall figure
-    bounds: str                            # none | sampling | imputation | delivered | one-sided …, in words
+    years: Mapping[str, tuple[int, ...]]  # level -> years of the overall value
+    period_years: Mapping[str, int]  # level -> years pooled in the overall figure
+    bounds: str  # none | sampling | imputation | delivered | one-sided …, in words
     bounds_years: Mapping[str, tuple[int, ...]]  # level -> years that carry bounds
-    definition_note: str                   # what differs from the other edition; empty if nothing
-    file_claims: tuple[str, ...]           # where the files disagree with what is declared, in words
+    definition_note: str  # what differs from the other edition; empty if nothing
+    file_claims: tuple[str, ...]  # where the files disagree with what is declared, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,14 +198,14 @@ class Variable:
 
     id: str
     metric: str
-    label: str                  # "Household income, 20th percentile"
-    short: str                  # for a chart lane: "20th percentile"
+    label: str  # "Household income, 20th percentile"
+    short: str  # for a chart lane: "20th percentile"
     unit: str
     direction: Direction
-    group: str                  # where the group is in the variable's name: "race-ethnicity/black"; else empty
-    minimum: float | None       # a stored value below is rejected; None = no limit
+    group: str  # where the group is in the variable's name: "race-ethnicity/black"; else empty
+    minimum: float | None  # a stored value below is rejected; None = no limit
     maximum: float | None
-    zero: str                   # what a stored 0 means: "value", "no physician", "missing"
+    zero: str  # what a stored 0 means: "value", "no physician", "missing"
     editions: tuple[VariableEdition, ...]
     groups: tuple[GroupCoverage, ...]
 
@@ -214,24 +216,24 @@ class Metric:
 
     id: str
     predictor: str
-    name: str                   # "Share of children aged 3 and 4 enrolled in preschool"
-    short: str                  # for lists: "Access to preschool"
+    name: str  # "Share of children aged 3 and 4 enrolled in preschool"
+    short: str  # for lists: "Access to preschool"
     form: Form
     direction: Direction
     direction_note: str
-    definition: str             # two or three plain sentences
+    definition: str  # two or three plain sentences
     universe: str
     formula: str
     weights: str
     estimator: str
-    source: str                 # sources.yaml id of the input
+    source: str  # sources.yaml id of the input
     source_words: str
-    quality_rule: str           # quality.yaml id
+    quality_rule: str  # quality.yaml id
     suppression: str
     breaks: tuple[Break, ...]
     limitations: tuple[str, ...]
-    supplements: tuple[str, ...]    # local data that can stand beside it
-    comparable: bool            # False: never ranked or set beside other places (crime, arrests)
+    supplements: tuple[str, ...]  # local data that can stand beside it
+    comparable: bool  # False: never ranked or set beside other places (crime, arrests)
     not_comparable_reason: str
     variables: tuple[Variable, ...]
 
@@ -262,4 +264,4 @@ class Catalog:
     quality_levels: tuple[QualityLevel, ...]
     quality_rules: Mapping[str, QualityRule]
     glossary: Mapping[str, Term]
-    hash: str                   # sha256 of all catalogue files: part of a release's identity
+    hash: str  # sha256 of all catalogue files: part of a release's identity
