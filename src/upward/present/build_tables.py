@@ -34,7 +34,7 @@ def table_of(
             shape.remark(pgettext("two years", "{first} and {last}").format(first=g.after, last=g.before), g.reason) for g in gaps
         ]
         bodies.append(TableGroup(_("Years that are not joined"), tuple(rows)))
-    bodies += [body for item in found for body in _scopes(item, shape, len(found) > 1)]
+    bodies += _percentiles(found, shape)
     for chart in charts:
         bodies += _group_bodies(chart, shape)
     first = found[0]
@@ -101,20 +101,20 @@ def _years(item: Numbers, shape: _Shape, named: bool, place: str) -> TableGroup:
     return TableGroup(f"{place}: {item.variable.short}" if named else place, rows)
 
 
-def _scopes(item: Numbers, shape: _Shape, named: bool) -> Iterable[TableGroup]:
-    if item.latest is None:
-        return
-    row = item.latest[0]
-    for span in item.spans:
-        head = f"{span.name}, {row.period}: {item.variable.short}" if named else f"{span.name}, {row.period}"
-        rows = [
-            shape.figure(_("5th percentile of residents"), span.low_text),
-            shape.figure(_("Middle (median)"), span.middle_text),
-            shape.figure(_("95th percentile of residents"), span.high_text),
-        ]
-        if span.published_text:
-            rows.append(shape.figure(_("Middle as published"), span.published_text))
-        yield TableGroup(head, tuple(rows))
+def _percentiles(found: Sequence[Numbers], shape: _Shape) -> Iterable[TableGroup]:
+    """The percentiles of residents in the nation and the state, one line a scope and variable."""
+    rows, published = [], []
+    for item in found:
+        for span in item.spans if item.latest else ():
+            head = f"{span.name}, {item.latest[0].period}"
+            head = f"{head}: {item.variable.short}" if len(found) > 1 else head
+            rows.append(shape.figure(head, " · ".join((span.low_text, span.middle_text, span.high_text))))
+            if span.published_text:
+                published.append(shape.figure(head, span.published_text))
+    if rows:
+        yield TableGroup(_("5th percentile · middle · 95th percentile of residents"), tuple(rows))
+    if published:
+        yield TableGroup(_("Middle as published"), tuple(published))
 
 
 def _group_bodies(chart: GroupsChart, shape: _Shape) -> Iterable[TableGroup]:

@@ -14,6 +14,8 @@ from upward.present.escape import escaped
 from upward.present.specs import Chart, Definition, NoChart, PlacePage, TableSpec
 
 FOLDER = Path(__file__).parent
+#: Limits of a metric that its row shows; a page with all of them would be a third longer.
+LIMITS_SHOWN = 3
 ICONS = {
     "caution": "M8.5 3a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0-11zM12.6 12.6 17.5 17.5",
     "people": "M7 4.4a2.6 2.6 0 1 1 0 5.2a2.6 2.6 0 1 1 0-5.2zM2 16.5c0-3 2.2-5 5-5s5 2 5 5M13.8 5.7a2.1 2.1 0 1 1 0 4.2a2.1 "
@@ -92,11 +94,14 @@ def table(spec: TableSpec) -> Markup:
 
 @lru_cache(maxsize=512)
 def definition(spec: Definition) -> Markup:
-    """Return a metric's definition and limits."""
+    """Return the essentials of a metric's definition and its first limits."""
     parts = [
         Markup("<p><b>{}</b> {}</p>").format(head, text) if head else Markup("<p>{}</p>").format(text)
-        for head, text in spec.paragraphs
+        for head, text in spec.essentials
     ]
+    if spec.limits:
+        items = Markup("").join(Markup("<li>{}</li>").format(text) for text in spec.limits[:LIMITS_SHOWN])
+        parts.append(Markup("<p><b>{}</b></p><ul>{}</ul>").format(_("Limits."), items))
     return Markup("").join(parts)
 
 

@@ -198,11 +198,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a reader must know to use a metric: paragraphs with a head word, and its limits."""
+    """What a reader must know to use a metric: paragraphs with a head word, and its limits.
+
+    A place page shows the essentials and the first limits; the workbook and the reference show everything.
+    """
 
     metric: str
-    paragraphs: tuple[tuple[str, str], ...]
-    limits: tuple[str, ...]
+    essentials: tuple[tuple[str, str], ...]
+    further: tuple[tuple[str, str], ...]
+    limits: tuple[str, ...]  # the weightiest first
 
 
 @dataclass(frozen=True, slots=True)
