@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from upward.base.messages import _
+from upward.present.build_peers import peers_of
 from upward.present.build_values import Numbers, Sight
 from upward.present.specs import Chart, Column, GroupsChart, Mark, TableGroup, TableSpec
 from upward.present.wording import quality_word
@@ -17,6 +18,8 @@ def table_of(sight: Sight, found: Sequence[Numbers], groups: Sequence[Chart]) ->
     charts = [chart for chart in groups if isinstance(chart, GroupsChart)]
     marks = [mark for item in found for _row, mark in item.overall]
     marks += [mark for chart in charts for line in chart.lines for mark in line.marks]
+    peers = [(item, _peers(sight, item)) for item in found]
+    marks += [mark for _item, beside in peers for mark in beside]
     shape = _Shape(
         pairs=any(mark.pair for mark in marks),
         intervals=any(mark.interval for mark in marks),
@@ -25,11 +28,20 @@ def table_of(sight: Sight, found: Sequence[Numbers], groups: Sequence[Chart]) ->
     )
     bodies = [_years(item, shape, len(found) > 1, sight.place.name) for item in found if item.overall]
     bodies += [body for item in found for body in _scopes(item, shape, len(found) > 1)]
+    for item, beside in peers:
+        if beside:
+            head = _("Peers, {period}").format(period=item.latest[0].period if item.latest else "")
+            head = f"{head}: {item.variable.short}" if len(found) > 1 else head
+            bodies.append(TableGroup(head, tuple(shape.cells(mark.label, mark) for mark in beside)))
     for chart in charts:
         bodies += _group_bodies(chart, shape)
     first = found[0]
     caption = f"{first.metric.name}, {sight.place.label}"
     return TableSpec(caption, _columns(first, shape), tuple(bodies))
+
+
+def _peers(sight: Sight, item: Numbers) -> tuple[Mark, ...]:
+    return peers_of(sight, item.latest[0], item.unit) if item.latest and item.spans else ()
 
 
 class _Shape:
