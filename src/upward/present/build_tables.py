@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from upward.base.messages import _, pgettext
+from upward.present.build_peers import peers_of
 from upward.present.build_values import Numbers, Sight
 from upward.present.specs import Chart, Column, Gap, GroupsChart, Mark, TableGroup, TableSpec, TrendChart
 from upward.present.wording import quality_word
@@ -22,6 +23,8 @@ def table_of(
     gaps = sorted(
         {gap for chart in trends if isinstance(chart, TrendChart) for gap in chart.gaps}, key=_years_of
     )
+    peers = [(item, _peers(sight, item)) for item in found]
+    marks += [mark for _item, beside in peers for mark in beside]
     shape = _Shape(
         pairs=any(mark.pair for mark in marks),
         intervals=any(mark.interval for mark in marks),
@@ -31,15 +34,27 @@ def table_of(
     bodies = [_years(item, shape, len(found) > 1, sight.place.name) for item in found if item.overall]
     if gaps:
         rows = [
-            shape.remark(pgettext("two years", "{first} and {last}").format(first=g.after, last=g.before), g.reason) for g in gaps
+            shape.remark(
+                pgettext("two years", "{first} and {last}").format(first=g.after, last=g.before), g.reason
+            )
+            for g in gaps
         ]
         bodies.append(TableGroup(_("Years that are not joined"), tuple(rows)))
     bodies += _percentiles(found, shape)
+    for item, beside in peers:
+        if beside:
+            head = _("Peers, {period}").format(period=item.latest[0].period if item.latest else "")
+            head = f"{head}: {item.variable.short}" if len(found) > 1 else head
+            bodies.append(TableGroup(head, tuple(shape.cells(mark.label, mark) for mark in beside)))
     for chart in charts:
         bodies += _group_bodies(chart, shape)
     first = found[0]
     caption = f"{first.metric.name}, {sight.place.label}"
     return TableSpec(caption, _columns(first, shape), tuple(bodies))
+
+
+def _peers(sight: Sight, item: Numbers) -> tuple[Mark, ...]:
+    return peers_of(sight, item.latest[0], item.unit) if item.latest and item.spans else ()
 
 
 class _Shape:

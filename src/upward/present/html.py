@@ -10,8 +10,10 @@ from markupsafe import Markup, escape
 
 from upward.base.messages import _, ngettext, use_language
 from upward.present import svg
+from upward.present.build_findings import peers_table
 from upward.present.escape import escaped
 from upward.present.specs import Chart, Definition, NoChart, PlacePage, TableSpec
+from upward.present.wording import finding_mark
 
 FOLDER = Path(__file__).parent
 #: Limits of a metric that its row shows; a page with all of them would be a third longer.
@@ -27,19 +29,20 @@ ICONS = {
 def render_place_page(page: PlacePage) -> str:
     """Return the page as the text of one HTML file; the same page gives the same bytes."""
     with use_language(page.language):
-        return _environment().get_template("place.html").render(page=page, print_foot=_print_foot(page))
+        return environment().get_template("place.html").render(page=page, print_foot=_print_foot(page))
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return the templates with everything they may call; one for all pages of a process."""
+    made = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(
+    made.globals.update(
         _=_,
         ngettext=ngettext,
         draw=svg.draw,
@@ -48,9 +51,12 @@ def _environment() -> Environment:
         table=table,
         definition=definition,
         icon=icon,
+        finding_mark=finding_mark,
+        peers_table=peers_table,
+        site=None,
         css=Markup((FOLDER / "assets" / "page.css").read_text(encoding="utf-8").strip()),  # our own file
     )
-    return environment
+    return made
 
 
 def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
