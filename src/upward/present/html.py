@@ -13,6 +13,7 @@ from upward.present import svg
 from upward.present.build_findings import peers_table
 from upward.present.escape import escaped
 from upward.present.specs import Chart, Definition, NoChart, PlacePage, TableSpec
+from upward.present.svg_looks import style_rules
 from upward.present.wording import finding_mark
 
 FOLDER = Path(__file__).parent
@@ -54,16 +55,20 @@ def environment() -> Environment:
         finding_mark=finding_mark,
         peers_table=peers_table,
         site=None,
-        css=Markup((FOLDER / "assets" / "page.css").read_text(encoding="utf-8").strip()),  # our own file
+        css=Markup(page_style()),  # our own file
     )
     return made
+
+
+def page_style() -> str:
+    """Return the style sheet of a place page, with the looks of all drawings."""
+    return (FOLDER / "assets" / "page.css").read_text(encoding="utf-8") + style_rules()
 
 
 def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
     """Return a chart as a figure with its caption, or the reason in its place.
 
-    `words` is the id of the element that holds the chart's sentence, where the page writes it out: the drawing
-    is then named by that element instead of by a copy.
+    `words` is the id of the element that holds the chart's sentence, where the page writes it out.
     """
     caption = escape(chart.caption)
     if sample:
@@ -72,10 +77,7 @@ def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
         return Markup('<figure class="none"><figcaption>{}</figcaption><p>{}</p></figure>').format(
             caption, chart.reason
         )
-    drawn = svg.draw(chart)
-    if words:
-        copy = f'aria-label="{escaped(chart.sentence)}"'
-        drawn = Markup(drawn.replace(copy, f"aria-labelledby={words}"))  # noqa: S704 - made by `draw`
+    drawn = svg.draw(chart, named_by=words)
     return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, drawn)
 
 
