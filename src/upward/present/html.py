@@ -84,17 +84,21 @@ def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
 def table(spec: TableSpec) -> Markup:
     """Return a table: caption, heads with scope, one body per group of rows.
 
-    Optional end tags are left out, and columns of numbers stand first, so that a class of the table says which
-    cells are aligned to the right: a page has a thousand rows.
+    Optional end tags and empty cells at a row's end are left out, and columns of numbers stand first, so that a
+    class of the table says which cells are aligned to the right: a page has a thousand rows.
     """
     numbers = sum(column.number for column in spec.columns)
     heads = "".join(f"<th scope=col>{escaped(column.head)}" for column in spec.columns)
     parts = [f"<table class=c{numbers}><caption>{escaped(spec.caption)}</caption><thead><tr>{heads}"]
     width = len(spec.columns)
     for group in spec.groups:
-        parts.append(f"<tbody><tr class=g><th scope=rowgroup colspan={width}>{escaped(group.head)}")
+        parts.append(f"<tbody><tr><th scope=rowgroup colspan={width}>{escaped(group.head)}")
         for row in group.rows:
-            cells = "<td>".join(map(escaped, row))
+            if group.remarks:
+                parts.append(f"<tr><th scope=row>{escaped(row[0])}<td colspan={width - 1}>{escaped(row[1])}")
+                continue
+            filled = max(index for index, cell in enumerate(row) if cell or index == 0) + 1
+            cells = "<td>".join(map(escaped, row[:filled]))
             parts.append(f"<tr><th scope=row>{cells}")
     parts.append("</table>")
     return Markup("".join(parts))  # every text was escaped above

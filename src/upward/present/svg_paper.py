@@ -109,7 +109,7 @@ class Paper:
             written = look_of(look)
             parts += [f'<circle{written} cx={q}{x}{q} cy="{y}"/>' for x, y in places]
         for name, lines in self._texts.items():
-            texts = [f"<text x={q}{x}{q} y={q}{y}{q}>{text}</text>" for x, y, text in lines]
+            texts = [f"<text{f' x={q}{x}{q}' if x != '0' else ''} y={q}{y}{q}>{text}</text>" for x, y, text in lines]
             if len(texts) == 1:
                 parts.append(texts[0].replace("<text", f"<text{letters_of(name)}", 1))
             else:
