@@ -13,7 +13,7 @@ from upward.base.messages import _, pgettext
 from upward.present.build_peers import peers_of
 from upward.present.build_values import Numbers, Sight
 from upward.present.specs import Chart, Column, Gap, GroupsChart, Mark, TableGroup, TableSpec, TrendChart
-from upward.present.wording import quality_word
+from upward.present.wording import first_lower, quality_word
 
 IMPUTATION = "imputation"
 #: A number, a text in its place, or nothing.
@@ -72,7 +72,7 @@ def _years(found: Sequence[Numbers], place: str) -> _Block:
     by_period = [{row.period: mark for row, mark in item.overall} for item in found]
     block = _Block(place)
     for period in sorted({period for marks in by_period for period in marks}, reverse=True):
-        block.lines[period] = [marks.get(period, _("not published")) for marks in by_period]
+        block.lines[period] = [marks.get(period, _("not available")) for marks in by_period]
     return block
 
 
@@ -97,7 +97,9 @@ def _percentiles(found: Sequence[Numbers]) -> Iterable[_Block]:
             figures = " · ".join((span.low_text, middle, span.high_text))
             lines.setdefault(head, [None] * len(found))[index] = figures
     head = _("5th percentile · middle · 95th percentile of residents")
-    yield _Block(_("{head}; in parentheses, the middle as published").format(head=head) if printed else head, lines)
+    yield _Block(
+        _("{head}; in parentheses, the middle as published").format(head=head) if printed else head, lines
+    )
 
 
 def _peers(sight: Sight, found: Sequence[Numbers]) -> Iterable[_Block]:
@@ -214,7 +216,7 @@ def _explained(found: Sequence[Numbers], marks: Sequence[Mark]) -> Iterable[str]
     if any(mark.pair for mark in marks):
         inside.append(_("share of home value : share of households"))
     if any(mark.interval for mark in marks):
-        inside.append(_bounds(found[0]))
+        inside.append(first_lower(_bounds(found[0])))
     if inside:
         yield _("In parentheses: {what}").format(what="; ".join(inside))
 

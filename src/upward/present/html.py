@@ -12,7 +12,7 @@ from upward.base.messages import _, ngettext, use_language
 from upward.present import svg
 from upward.present.build_findings import peers_table
 from upward.present.escape import escaped
-from upward.present.specs import Chart, Definition, NoChart, PlacePage, TableSpec
+from upward.present.specs import Chart, Definition, Drawn, NoChart, PlacePage, TableSpec
 from upward.present.svg_looks import style_rules
 from upward.present.wording import finding_mark
 
@@ -49,6 +49,7 @@ def environment() -> Environment:
         draw=svg.draw,
         track=svg.track,
         figure=figure,
+        sentence=sentence,
         table=table,
         definition=definition,
         icon=icon,
@@ -79,6 +80,14 @@ def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
         )
     drawn = svg.draw(chart, named_by=words)
     return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, drawn)
+
+
+def sentence(chart: Drawn, id_: str) -> Markup:
+    """Return a chart's sentence as an element that names its drawing, or whose parts name its drawings."""
+    text = escaped(chart.sentence)
+    for part, name in svg.names_of(chart, id_):
+        text = text.replace(escaped(part), f"<span id={name}>{escaped(part)}</span>", 1)
+    return Markup(text)  # noqa: S704 - escaped above
 
 
 def table(spec: TableSpec) -> Markup:

@@ -168,6 +168,7 @@ class NoChart:
 
 
 Chart = RangeChart | LanesChart | TrendChart | GroupsChart | NoChart
+Drawn = RangeChart | LanesChart | TrendChart | GroupsChart | MiniChart
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,19 @@ from markupsafe import Markup
 
 from upward.base.messages import _
 from upward.present import theme
-from upward.present.scales import Scale, linear, percentile_scale
 from upward.present.build_peers import is_drawn
+from upward.present.describe import describe_series
+from upward.present.scales import Scale, linear, percentile_scale
 from upward.present.specs import (
     Chart,
+    Drawn,
     Glance,
     GroupLine,
     GroupsChart,
     LanesChart,
     Mark,
     MiniChart,
+    NoChart,
     RangeChart,
     Span,
     TrendChart,
@@ -39,13 +42,21 @@ PEER_RADIUS, LANE_PEER_RADIUS = 3.4, 2.6
 def draw(chart: Chart | MiniChart, *, named_by: str = "") -> Markup:
     """Return the drawing of any chart spec that has one, for a page; the empty text for a spec without.
 
-    `named_by` is the id of the element that holds the chart's sentence, where the page writes it out: the drawing is
-    then named by that element instead of by a copy.
+    `named_by` says that the page writes the chart's sentence out, with the ids of `names_of`: drawings are then
+    named by those elements instead of by copies.
     """
-    return Markup("").join(
-        paper.done("" if isinstance(chart, TrendChart) and chart.panels else named_by)
-        for paper in _papers(chart)
-    )
+    papers = _papers(chart)
+    if not papers or isinstance(chart, NoChart):
+        return Markup("")
+    names = [name for _part, name in names_of(chart, named_by)] if named_by else [""] * len(papers)
+    return Markup("").join(paper.done(name) for paper, name in zip(papers, names, strict=True))
+
+
+def names_of(chart: Drawn, id_: str) -> list[tuple[str, str]]:
+    """Return the part of the sentence that names each drawing of a chart, with the id that it must have."""
+    if isinstance(chart, TrendChart) and chart.panels:
+        return [(describe_series(line), f"{id_}{number}") for number, line in enumerate(chart.series)]
+    return [(chart.sentence, id_)]
 
 
 def draw_files(chart: Chart | MiniChart) -> tuple[str, ...]:

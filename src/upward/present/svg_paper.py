@@ -109,12 +109,20 @@ class Paper:
             written = look_of(look)
             parts += [f'<circle{written} cx={q}{x}{q} cy="{y}"/>' for x, y in places]
         for name, lines in self._texts.items():
-            texts = [f"<text{f' x={q}{x}{q}' if x != '0' else ''} y={q}{y}{q}>{text}</text>" for x, y, text in lines]
-            if len(texts) == 1:
-                parts.append(texts[0].replace("<text", f"<text{letters_of(name)}", 1))
-            else:
-                parts.append(f"<g{letters_of(name)}>{''.join(texts)}</g>")
+            texts = [
+                f"<text{f' x={q}{x}{q}' if x != '0' else ''} y={q}{y}{q}>{text}</text>"
+                for x, y, text in lines
+            ]
+            parts.append(_together(texts, letters_of(name)))
         return "".join(parts)
+
+
+def _together(elements: list[str], written: str) -> str:
+    """Elements of one look in a group of that look; a single one has it itself."""
+    if len(elements) == 1:
+        name, rest = elements[0].split(" ", 1)
+        return f"{name}{written} {rest}"
+    return f"<g{written}>{''.join(elements)}</g>"
 
 
 def _class_or_attributes(look: Look) -> str:
