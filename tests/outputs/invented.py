@@ -33,8 +33,8 @@ POPULATIONS = [("2014", 173_000.0), ("2023", 190_456.0)]
 MIDDLES = {"pctl_income_20": 32_000.0, "pctl_income_50": 77_000.0, "pctl_income_80": 150_000.0}
 BY_UNIT = {
     "share": 0.4, "per_100_households": 0.8, "count": 640.0, "per_10k": 8.0, "per_100k": 80.0,
-    "per_100k_crime": 1_450.7, "dollars": 70_000.0, "grade_levels": 0.95, "ratio": 0.65, "residents_per_physician": 1_300.0,
-    "index_100": 44.0, "pair": 0.7, "flag": 1.0,
+    "per_100k_crime": 1_450.7, "dollars": 70_000.0, "grade_levels": 0.95, "ratio": 0.65,
+    "residents_per_physician": 1_300.0, "index_100": 44.0, "pair": 0.7, "flag": 1.0,
 }  # fmt: skip
 
 

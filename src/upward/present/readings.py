@@ -42,6 +42,11 @@ def _sentences(_language: str) -> Mapping[str, str]:
             "In {period}, {value} of residents with incomes below the poverty line lived in neighborhoods where more "
             "than 40% of residents had such incomes."
         ),
+        "share_black_nh_exposure": _(
+            "In {period}, of the neighbors of an average Black resident {share_black_nh_exposure} belonged to other "
+            "groups; of a Hispanic resident {share_hispanic_exposure}, of a White resident {share_white_nh_exposure}, "
+            "of a resident of other races and ethnicities {share_other_nh_exposure}."
+        ),
         "count_membership_associations_per_10k": _(
             "In {period}, there were {value} membership associations for every 10,000 residents."
         ),
