@@ -89,8 +89,9 @@ def _percentiles(found: Sequence[Numbers]) -> Iterable[_Block]:
     lines: dict[str, list[Cell]] = {}
     printed = False
     for index, item in enumerate(found):
-        for span in item.spans if item.latest else ():
-            head = f"{span.name}, {item.latest[0].period}" if item.latest else span.name
+        period = item.latest[0].period if item.latest else ""
+        for span in item.spans:
+            head = f"{span.name}, {period}"
             middle = span.middle_text
             if span.published_text:
                 middle, printed = f"{middle} ({span.published_text})", True
