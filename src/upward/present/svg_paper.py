@@ -81,13 +81,14 @@ class Paper:
     def done(self, named_by: str = "") -> Markup:
         """Return the drawing as one element of a page.
 
-        Its name is the full sentence, or the element of the page that `named_by` is the id of.
+        Its name is the full sentence, or the element of the page that `named_by` is the id of. Where a reader has
+        turned styles off it is not shown, because it would have no looks: its words and its table are.
         """
         height = place_number(self.height)
         size = "" if looks.WIDTHS.get(self.kind) == self.width else f" width={self.width} height={height}"
         name = f"aria-labelledby={named_by}" if named_by else f'aria-label="{escaped(self.sentence)}"'
         return Markup(  # numbers made here and texts escaped above
-            f'<svg class={self.kind} viewBox="0 0 {self.width} {height}"{size} role=img {name}>'
+            f'<svg class={self.kind} viewBox="0 0 {self.width} {height}"{size} display=none role=img {name}>'
             f"{self._inside(_class_or_attributes, lambda name: f' class={name}', '')}</svg>"
         )
 
