@@ -40,7 +40,8 @@ def test_everything_drawn_has_a_look_that_the_style_sheet_knows(make, place) -> 
 
 
 def test_a_class_and_the_attributes_say_the_same() -> None:
-    sheet = dict(re.findall(r"svg \.(\w+)\{([^}]*)\}", svg_looks.style_rules()))
+    rules = svg_looks.style_rules().partition("@media")[0]
+    sheet = dict(re.findall(r"svg (?::is\()?\.([A-Z]\d?)[^{]*\{([^}]*)\}", rules))
     assert set(sheet) == set(svg_looks.NAMES.values())
     for look, name in svg_looks.NAMES.items():
         rule = [part.split(":") for part in sheet[name].split(";")]

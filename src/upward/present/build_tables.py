@@ -6,6 +6,7 @@ column for each of them, so that a year is one line. What holds for every number
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -40,7 +41,7 @@ class _Block:
 def table_of(
     sight: Sight, found: Sequence[Numbers], trends: Sequence[Chart], groups: Sequence[Chart]
 ) -> TableSpec:
-    """Return the table twin of a row's charts: years, where lines are broken, nation, state, peers, groups."""
+    """Return the table twin of a row's charts: years, where lines are broken, nation, state, peers, groups, notes."""
     blocks = [
         _years(found, sight.place.name),
         *_percentiles(found),
@@ -48,23 +49,23 @@ def table_of(
         *_groups(found, [chart for chart in groups if isinstance(chart, GroupsChart)], sight.place.name),
     ]
     marks = [mark for block in blocks for mark in block.marks]
-    qualities = {quality_word(mark.quality): None for mark in marks if mark.value is not None}
+    qualities = Counter(quality_word(mark.quality) for mark in marks if mark.value is not None)
+    usual = qualities.most_common(1)[0][0] if qualities else ""
     first = found[0]
     caption = [f"{first.metric.name}, {sight.place.label}"]
     if len(found) == 1:
         shape = _Shape(first, marks, len(qualities) > 1)
         columns, bodies = shape.columns(), [shape.body(block) for block in blocks]
     else:
-        usual = next(iter(qualities)) if len(qualities) == 1 else quality_word(1)
         caption += _explained(found, marks)
         columns = (Column(_("Year or group")), *(Column(item.variable.short, True) for item in found))
         bodies = [_body(block, usual) for block in (blocks[0], *_middles(found), *blocks[1:])]
-        bodies += _notes(found, blocks)
     if len(qualities) == 1:
-        caption.append(_("Data quality: {word}").format(word=next(iter(qualities))))
+        caption.append(_("Data quality: {word}").format(word=usual))
     elif qualities and len(found) > 1:
-        caption.append(_("Data quality: {word}, unless a figure says otherwise").format(word=quality_word(1)))
+        caption.append(_("Data quality: {word}, unless a figure says otherwise").format(word=usual))
     bodies[1:1] = _gaps(trends)
+    bodies += _notes(found, blocks)
     return TableSpec(". ".join(caption), columns, tuple(body for body in bodies if body.rows))
 
 
@@ -97,10 +98,10 @@ def _percentiles(found: Sequence[Numbers]) -> Iterable[_Block]:
                 middle, printed = f"{middle} ({span.published_text})", True
             figures = " · ".join((span.low_text, middle, span.high_text))
             lines.setdefault(head, [None] * len(found))[index] = figures
-    head = _("5th percentile · middle · 95th percentile of residents")
-    yield _Block(
-        _("{head}; in parentheses, the middle as published").format(head=head) if printed else head, lines
-    )
+    if printed:
+        yield _Block(_("5th percentile · middle (as published) · 95th percentile of residents"), lines)
+    else:
+        yield _Block(_("5th percentile · middle · 95th percentile of residents"), lines)
 
 
 def _peers(sight: Sight, found: Sequence[Numbers]) -> Iterable[_Block]:
@@ -158,7 +159,6 @@ class _Shape:
         self.item, self.qualities = item, qualities
         self.pairs = any(mark.pair for mark in marks)
         self.intervals = any(mark.interval for mark in marks)
-        self.notes = any(_remark(mark) for mark in marks)
 
     def columns(self) -> tuple[Column, ...]:
         """Return the heads of the columns: those of figures first."""
@@ -171,8 +171,6 @@ class _Shape:
             columns.append(Column(_("US middle"), True))
         if self.qualities:
             columns.append(Column(_("Data quality")))
-        if self.notes:
-            columns.append(Column(_("Note")))
         return tuple(columns)
 
     def body(self, block: _Block) -> TableGroup:
@@ -196,8 +194,6 @@ class _Shape:
             cells.append(middle)
         if self.qualities:
             cells.append(quality_word(cell.quality) if cell.value is not None else _("Not available"))
-        if self.notes:
-            cells.append(_remark(cell))
         return tuple(cells)
 
 
@@ -230,7 +226,7 @@ def _body(block: _Block, usual: str) -> TableGroup:
 
 
 def _figure(cell: Cell, usual: str) -> str:
-    """A number in one cell: in parentheses its two sides, its interval, and its quality where it is not the usual one."""
+    """A number in one cell: in parentheses its two sides, its interval, and a quality that is not the usual one."""
     if not isinstance(cell, Mark):
         return cell or ""
     inside = [" : ".join(cell.pair)] if cell.pair else []
@@ -242,15 +238,27 @@ def _figure(cell: Cell, usual: str) -> str:
 
 
 def _notes(found: Sequence[Numbers], blocks: Sequence[_Block]) -> Iterable[TableGroup]:
-    """What must be known of single numbers: each text once, before it the numbers that it belongs to."""
-    heads: dict[tuple[str, int], list[str]] = {}
+    """What must be known of single numbers: each text once, before it the figures that it belongs to."""
+    count = sum(1 for block in blocks for _mark in block.marks)
+    owners: dict[str, dict[tuple[str, str], list[int]]] = {}
     for block in blocks:
         for head, cells in block.lines.items():
             for index, cell in enumerate(cells):
-                text = _remark(cell) if isinstance(cell, Mark) else ""
-                if text:
-                    heads.setdefault((text, index), []).append(head)
-    rows = tuple(
-        (f"{found[index].variable.short}: {'; '.join(lines)}", text) for (text, index), lines in heads.items()
-    )
-    yield TableGroup(_("Notes"), rows, remarks=True)
+                if isinstance(cell, Mark) and (text := _remark(cell)):
+                    owners.setdefault(text, {}).setdefault((block.head, head), []).append(index)
+    heads = Counter(head for block in blocks for head in block.lines)
+    rows = []
+    for text, lines in owners.items():
+        if sum(map(len, lines.values())) == count:
+            rows.append((_("Every figure"), text))
+            continue
+        of: dict[tuple[int, ...], list[str]] = {}
+        for (block, head), indexes in lines.items():
+            name = head if heads[head] == 1 else f"{head} ({first_lower(block)})"
+            of.setdefault(tuple(indexes), []).append(name)
+        names = []
+        for indexes, these in of.items():
+            some = ", ".join(found[index].variable.short for index in indexes)
+            names.append(f"{some}: {'; '.join(these)}" if len(indexes) < len(found) else "; ".join(these))
+        rows.append((". ".join(names), text))
+    yield TableGroup(_("Notes"), tuple(rows), remarks=True)

@@ -128,10 +128,9 @@ def definition(spec: Definition) -> Markup:
 
 def icon(kind: str) -> Markup:
     """Return the marker of a note."""
-    return Markup(
-        '<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d="{}" fill="none" stroke="currentColor" '
-        'stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"/></svg>'
-    ).format(ICONS[kind])
+    return Markup('<svg viewBox="0 0 20 20" width=20 height=20 aria-hidden=true><path d="{}"/></svg>').format(
+        ICONS[kind]
+    )
 
 
 def _print_foot(page: PlacePage) -> Markup:

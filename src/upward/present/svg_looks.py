@@ -122,19 +122,25 @@ def style_rules() -> str:
         f"svg[role=img]{{{_rule(GROUND)};font:400 12px/1 var(--sans);font-variant-numeric:tabular-nums lining-nums}}",
         f"svg text{{{_rule(HALO)}}}",
         *(f".{kind}{{width:{width}px}}" for kind, width in WIDTHS.items()),
-        *(f"svg .{name}{{{_rule(look)}}}" for look, name in NAMES.items()),
+        *(f"svg {_selector(look)}{{{_rule(look)}}}" for look in LISTED),
     ]
     for kind, look in LETTERS.items():
         rules.append(f"svg :is({_classes(kind + end for end in ANCHORS)}){{{_rule(look)}}}")
     for end, anchor in ANCHORS.items():
         if end:
             rules.append(f"svg :is({_classes(kind + end for kind in LETTERS)}){{text-anchor:{anchor}}}")
-    rings = (name for look, name in NAMES.items() if ("fill", PAPER) in look)
+    rings = ",".join(_selector(look) for look in LISTED if ("fill", PAPER) in look)
     return (
         f"{''.join(rules)}@media (forced-colors:active){{svg[role=img] path{{fill:none;stroke:CanvasText}}"
         "svg[role=img] :is(text,circle){fill:CanvasText;stroke:Canvas}"
-        f"svg[role=img] :is({_classes(rings)}){{fill:Canvas;stroke:CanvasText}}}}"
+        f"svg[role=img] :is({rings}){{fill:Canvas;stroke:CanvasText}}}}"
     )
+
+
+def _selector(look: Look) -> str:
+    """The class of a look; a dot takes its radius from a group too, which it does not inherit."""
+    name = NAMES[look]
+    return f":is(.{name},.{name}>*)" if look[0][0] == "r" else f".{name}"
 
 
 def _classes(names: Iterable[str]) -> str:

@@ -87,7 +87,7 @@ class Paper:
         height = place_number(self.height)
         size = "" if looks.WIDTHS.get(self.kind) == self.width else f" width={self.width} height={height}"
         name = f"aria-labelledby={named_by}" if named_by else f'aria-label="{escaped(self.sentence)}"'
-        return Markup(  # numbers made here and texts escaped above
+        return Markup(  # noqa: S704 - numbers made here and texts escaped above
             f'<svg class={self.kind} viewBox="0 0 {self.width} {height}"{size} display=none role=img {name}>'
             f"{self._inside(_class_or_attributes, lambda name: f' class={name}', '')}</svg>"
         )
@@ -107,8 +107,12 @@ class Paper:
         q = quote
         parts = [f'<path{look_of(look)} d="{d}"/>' for look, d in self._paths]
         for look, places in self._dots.items():
+            dots = [f'<circle cx={q}{x}{q} cy="{y}"/>' for x, y in places]
             written = look_of(look)
-            parts += [f'<circle{written} cx={q}{x}{q} cy="{y}"/>' for x, y in places]
+            if "class" in written:
+                parts.append(_together(dots, written))
+            else:  # a radius is an attribute of each dot
+                parts += [_together([dot], written) for dot in dots]
         for name, lines in self._texts.items():
             texts = [
                 f"<text{f' x={q}{x}{q}' if x != '0' else ''} y={q}{y}{q}>{text}</text>"
