@@ -1,7 +1,7 @@
 """How near two places are to each other on what describes them, part by part.
 
-Each part is the squared difference of two places divided by what it is between two places taken at random, so
-every part is 1 on average and none outweighs the others by its unit. The distance is the root of the mean of
+Each part is the squared difference of two places (of codes: how many of them differ) divided by what it is
+between two places taken at random, so every part is 1 on average and none outweighs the others by its unit. The distance is the root of the mean of
 the parts. A part that either place lacks counts as 1: unknown is neither near nor far.
 
 What belongs here: the arithmetic over numbers. What does not: which parts there are (`insights/peers.py`).
@@ -10,6 +10,7 @@ What belongs here: the arithmetic over numbers. What does not: which parts there
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -22,27 +23,46 @@ TIE_DECIMALS = 9
 _BLOCK = 256
 
 
-def scaled_parts(columns: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Return each part's columns divided so that two places taken at random differ by 1 in the mean square.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that describes places: a matrix with a row for each place, of numbers or of codes.
 
-    A part is a matrix with a row for each place and one or more columns; the mean squared difference of two
-    random places is twice the summed variance of its columns. A part that does not vary is all NaN.
+    `scale` is the mean squared difference (or number of differing codes) of two places taken at random; NaN
+    where it does not vary or is not known.
     """
-    scaled = {}
-    for name, matrix in columns.items():
-        known = matrix[~np.isnan(matrix).any(axis=1)]
-        spread = 2 * float(known.var(axis=0).sum()) if len(known) > 1 else 0.0
-        scaled[name] = matrix / np.sqrt(spread) if spread > 0 else np.full(matrix.shape, np.nan)
-    return scaled
+
+    matrix: Floats
+    codes: bool
+    scale: float
 
 
-def squared_parts(parts: Mapping[str, Floats], rows: Integers) -> dict[str, Floats]:
+def measured(matrix: Floats) -> Part:
+    """Return a part of numbers; its scale is twice the summed variance of its columns over complete rows."""
+    known = matrix[~np.isnan(matrix).any(axis=1)]
+    spread = 2 * float(known.var(axis=0).sum()) if len(known) > 1 else 0.0
+    return Part(matrix, False, spread if spread > 0 else np.nan)
+
+
+def coded(matrix: Floats) -> Part:
+    """Return a part of codes; its scale is the mean number of codes in which two random places differ."""
+    differ = 0.0
+    for column in matrix.T:
+        _codes, counts = np.unique(column, return_counts=True)
+        differ += 1 - float(((counts / counts.sum()) ** 2).sum())
+    return Part(matrix, True, differ if differ > 0 else np.nan)
+
+
+def squared_parts(parts: Mapping[str, Part], rows: Integers) -> dict[str, Floats]:
     """Return, for each part, the squared distances of some places to all: 1 where either lacks the part."""
     found = {}
-    for name, matrix in parts.items():
-        squares = np.zeros((len(rows), len(matrix)))
-        for column in matrix.T:
-            squares += (column[rows, None] - column[None, :]) ** 2
+    for name, part in parts.items():
+        squares = np.zeros((len(rows), len(part.matrix)))
+        for column in part.matrix.T:
+            if part.codes:
+                squares += column[rows, None] != column[None, :]
+            else:
+                squares += (column[rows, None] - column[None, :]) ** 2
+        squares /= part.scale
         squares[np.isnan(squares)] = 1.0
         found[name] = squares
     return found
@@ -55,12 +75,12 @@ def distances(squares: Mapping[str, Floats], names: Sequence[str]) -> Floats:
     return found
 
 
-def nearest(parts: Mapping[str, Floats], names: Sequence[str], rows: Integers, count: int) -> Integers:
+def nearest(parts: Mapping[str, Part], names: Sequence[str], rows: Integers, count: int) -> Integers:
     """Return, for each of some places, the indices of its `count` nearest others, nearest first.
 
     Ties go to the place that comes first. Raises ValueError where there are not so many others.
     """
-    size = len(next(iter(parts.values())))
+    size = len(next(iter(parts.values())).matrix)
     if not 0 < count < size:
         raise ValueError(f"{count} nearest of {size - 1} others")
     wanted = {name: parts[name] for name in names}

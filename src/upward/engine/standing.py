@@ -26,6 +26,8 @@ DRAWS = 200
 QUARTER = 0.25
 #: "Bottom quarter" may be said only where at least so many draws agree (statistics.md).
 SURE = 0.9
+#: For so few places each is compared with all others; for more, all are put in order once.
+_FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,22 +155,23 @@ def standings_among_all(
     *,
     direction: Direction,
     weights: Floats,
+    rows: Integers,
     seed: int,
     draws: int = DRAWS,
 ) -> Standings:
-    """Return where each of many places stands among all of them, weighted: the fast way for the nation.
+    """Return where some of many places (`rows`) stand among all of them, weighted: the way for the nation.
 
-    The errors are NaN where a side has none. Each place counts among the others with its own weight, half
-    below itself; with hundreds of places that does not matter.
+    The errors are NaN where a side has none. The draws are the same whichever rows are asked for.
     """
     drawn_shares = []
     exact = bool(np.all(np.isnan(below) & np.isnan(above)))
     generator = np.random.default_rng(seed)
     for _draw in range(0 if exact else draws):
-        drawn_shares.append(_shares_of_all(favor(_drawn(generator, values, below, above), direction), weights))
-    point = _shares_of_all(favor(values, direction), weights)
+        favored = favor(_drawn(generator, values, below, above), direction)
+        drawn_shares.append(_shares_of_all(favored, weights, rows))
+    point = _shares_of_all(favor(values, direction), weights, rows)
     shares = np.stack(drawn_shares) if drawn_shares else point[None, :]
-    return _summarised(point, shares, np.full(len(values), len(values) - 1), np.full(len(values), exact))
+    return _summarised(point, shares, np.full(len(rows), len(values) - 1), np.full(len(rows), exact))
 
 
 def standings_among_named(
@@ -204,15 +207,20 @@ def _drawn(generator: np.random.Generator, values: Floats, below: Floats, above:
     return values + z * np.nan_to_num(np.where(z < 0, below, above))
 
 
-def _shares_of_all(favored: Floats, weights: Floats) -> Floats:
-    order = np.argsort(favored, kind="stable")
-    ordered, weight = favored[order], weights[order]
-    running = np.concatenate([[0.0], np.cumsum(weight)])
-    first, last = np.searchsorted(ordered, favored, "left"), np.searchsorted(ordered, favored, "right")
-    total = running[-1] - weights
+def _shares_of_all(favored: Floats, weights: Floats, rows: Integers) -> Floats:
+    mine, own = favored[rows], weights[rows]
+    total = weights.sum() - own
+    if len(rows) <= _FEW:
+        below = np.array([weights[favored < value].sum() for value in mine])
+        equal = np.array([weights[favored == value].sum() for value in mine]) - own
+    else:
+        order = np.argsort(favored, kind="stable")
+        ordered, running = favored[order], np.concatenate([[0.0], np.cumsum(weights[order])])
+        first, last = np.searchsorted(ordered, mine, "left"), np.searchsorted(ordered, mine, "right")
+        below, equal = running[first], running[last] - running[first] - own
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = (running[first] + (running[last] - running[first] - weights) / 2) / total
-    return np.where(np.isnan(favored), np.nan, np.where(total > 0, share, 0.5))
+        # Rounded, so that both ways of summing the weights give the same share.
+        return np.where(total > 0, np.round((below + equal / 2) / total, 12), 0.5)
 
 
 def _shares_of_named(favored: Floats, named: Integers, others: Integers) -> Floats:
