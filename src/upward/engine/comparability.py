@@ -3,7 +3,7 @@
 The rules are those of the publisher and of the data's own breaks: a change of source, definition, method,
 boundary or publication is no change of the place; one-year and five-year figures differ; pooled years that
 overlap share their people; the All row of a table of groups can have another source than the overall figure;
-city and county debt are collected differently; crime and arrest figures are not for ranking; a Weak figure or
+dollars of two years buy different things; city and county debt are collected differently; crime and arrest figures are not for ranking; a Weak figure or
 a state's pooled one says nothing of this place alone.
 
 What belongs here: the rules, for two numbers (plain) and for columns of pairs (`*_many`). What does not: the
@@ -43,6 +43,7 @@ class Refusal(StrEnum):
     OTHER_METHOD = "other-method"
     OTHER_BOUNDARY = "other-boundary"
     OTHER_YEAR = "other-year"
+    OTHER_PRICES = "other-prices"
     BREAK = "break"
     SHARED_YEARS = "shared-years"
     OVERLAPPING_GROUPS = "overlapping-groups"
@@ -99,11 +100,12 @@ def refused_alone(number: Number) -> Refusal | None:
 
 
 def refused_years(
-    earlier: Number, later: Number, metric: Metric, *, pooled_years: int, moved: bool
+    earlier: Number, later: Number, metric: Metric, *, pooled_years: int, moved: bool, dollars: bool = False
 ) -> Refusal | None:
     """Return why two years of one number are no change of the place, or None.
 
-    `pooled_years` is how many years one figure pools; `moved` tells that the place's own ground changed.
+    `pooled_years` is how many years one figure pools; `moved` tells that the place's own ground changed;
+    `dollars` that the figure is in dollars of each year, which buy less from year to year.
     """
     alone = refused_alone(later) or refused_alone(earlier)
     if alone is not None:
@@ -121,6 +123,7 @@ def refused_years(
         (moved and earlier.geo_vintage != later.geo_vintage, Refusal.OTHER_BOUNDARY),
         (_broken(metric, later.geo_level, int(earlier.period), int(later.period)), Refusal.BREAK),
         (int(later.period) - int(earlier.period) < pooled_years, Refusal.SHARED_YEARS),
+        (dollars, Refusal.OTHER_PRICES),
     ):
         if differs:
             return refusal
@@ -222,7 +225,7 @@ def refused_years_many() -> pl.Expr:
     """Return the twin of `refused_years` for pairs of rows that are sound alone and of one number.
 
     Columns: `earlier_*` and `later_*` of edition, source_release, method, geo_vintage and year; `moved`,
-    `joined_from` (of the later year) and `pooled_years`.
+    `joined_from` (of the later year), `pooled_years` and `dollars`.
     """
 
     def differ(name: str) -> pl.Expr:
@@ -235,6 +238,7 @@ def refused_years_many() -> pl.Expr:
         (pl.col("moved") & differ("geo_vintage"), Refusal.OTHER_BOUNDARY),
         (pl.col("earlier_year") < pl.col("joined_from"), Refusal.BREAK),
         (pl.col("later_year") - pl.col("earlier_year") < pl.col("pooled_years"), Refusal.SHARED_YEARS),
+        (pl.col("dollars"), Refusal.OTHER_PRICES),
     )
     first, *rest = [(condition, pl.lit(str(refusal))) for condition, refusal in cases]
     chosen = pl.when(first[0]).then(first[1])

@@ -181,23 +181,24 @@ def standings_among_named(
     named: Integers,
     *,
     direction: Direction,
+    rows: Integers,
     seed: int,
     draws: int = DRAWS,
 ) -> Standings:
-    """Return where each place stands among its named others: the fast way for peers.
+    """Return where some places (`rows`) stand, each among its own named others: the way for peers.
 
-    `named` has a row for each place with the indices of its others, −1 for none. NaN values are left out.
+    `named` has a row for each of `rows` with the indices of its others. NaN values are left out. The draws are
+    the same whichever rows are asked for.
     """
-    padded = np.append(values, np.nan)
-    bare = np.append(np.isnan(below) & np.isnan(above), True)
-    others = np.sum(~np.isnan(padded[named]), axis=1)
-    exact = bare[:-1] & np.all(bare[named] | np.isnan(padded[named]), axis=1)
-    point = _shares_of_named(favor(padded, direction), named, others)
+    bare = np.isnan(below) & np.isnan(above)
+    others = np.sum(~np.isnan(values[named]), axis=1)
+    exact = bare[rows] & np.all(bare[named] | np.isnan(values[named]), axis=1)
+    point = _shares_of_named(favor(values, direction), rows, named, others)
     generator = np.random.default_rng(seed)
     found = []
     for _draw in range(0 if bool(exact.all()) else draws):
-        drawn = favor(np.append(_drawn(generator, values, below, above), np.nan), direction)
-        found.append(_shares_of_named(drawn, named, others))
+        drawn = favor(_drawn(generator, values, below, above), direction)
+        found.append(_shares_of_named(drawn, rows, named, others))
     shares = np.stack(found) if found else point[None, :]
     return _summarised(point, shares, others, exact)
 
@@ -223,11 +224,11 @@ def _shares_of_all(favored: Floats, weights: Floats, rows: Integers) -> Floats:
         return np.where(total > 0, np.round((below + equal / 2) / total, 12), 0.5)
 
 
-def _shares_of_named(favored: Floats, named: Integers, others: Integers) -> Floats:
-    mine, theirs = favored[:-1, None], favored[named]
+def _shares_of_named(favored: Floats, rows: Integers, named: Integers, others: Integers) -> Floats:
+    mine, theirs = favored[rows, None], favored[named]
     better = (theirs < mine).sum(axis=1) + (theirs == mine).sum(axis=1) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where((others > 0) & ~np.isnan(favored[:-1]), better / others, np.nan)
+        return np.where((others > 0) & ~np.isnan(favored[rows]), better / others, np.nan)
 
 
 def _summarised(

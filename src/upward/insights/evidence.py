@@ -24,6 +24,7 @@ LEVELS = ("county", "place")
 #: Bounds that are limits of sampling; limits of what was imputed are none.
 SAMPLING_BOUNDS = ("sampling", "normal", "delivered")
 #: Units that make no finding: how many there are depends on size, yes or no has no margin.
+DOLLARS = "dollars"
 UNTESTED_UNITS = ("count", "flag")
 COLUMNS = (
     "metric",
@@ -91,7 +92,7 @@ class Evidence:
 
         Columns: `COLUMNS`; `year`; `pooled_years`; `below` and `above`, the errors of the two sides (null:
         none); `refusal`, why the number may not be compared; `side` (1, −1, 0: which way is better); `form`,
-        `own_group` and `moved`.
+        `own_group`, `dollars` (of each year) and `moved`.
         """
         query = pl.scan_parquet(self.release.folder / "results.parquet").filter(
             pl.col("current"), pl.col("value").is_not_null(), pl.col("geo_level").is_in(LEVELS)
@@ -150,6 +151,7 @@ class Evidence:
                 "context": item.direction is Direction.CONTEXT,
                 "form": str(catalog.metrics[item.metric].form),
                 "own_group": item.group,
+                "dollars": item.unit == DOLLARS,
             }
             for item in catalog.variables.values()
             if is_tested(catalog, item)
@@ -164,6 +166,7 @@ class Evidence:
                 "context": pl.Boolean(),
                 "form": pl.String(),
                 "own_group": pl.String(),
+                "dollars": pl.Boolean(),
             },
         )
 

@@ -44,6 +44,7 @@ class Mark(StrEnum):
     WEAK = "weak data"
     MISSING = "missing"
     OLD = "old data"
+    HALF = "half a metric"
 
 
 class Role(StrEnum):

@@ -31,6 +31,8 @@ Floats = npt.NDArray[np.float64]
 PARTS = ("size", "growth", "region", "composition", "income")
 COUNT = 10
 GROWTH_YEARS = 5
+#: Answers kept at once: every variable of one survey asks for the same few.
+_MOST_KEPT = 8
 COMPOSITION = (
     "share_desc_rep_black_nonhispanic",
     "share_desc_rep_hispanic",
@@ -126,15 +128,15 @@ class PeerFinder:
         found = min(count, len(self.places) - 1)
         if found < 1:
             return np.empty((len(rows), 0), dtype=np.int64)
-        if len(rows) < len(self.places):
-            return nearest(self._named(names), names, rows, found)
-        key = (names, found)
-        if key not in self._whole:
-            self._whole[key] = nearest(self._named(names), names, rows, found)
-        return self._whole[key]
+        key = (names, found, rows.tobytes())
+        if key not in self._kept:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = nearest(self._named(names), names, rows, found)
+        return self._kept[key]
 
     @cached_property
-    def _whole(self) -> dict[tuple[tuple[str, ...], int], Integers]:
+    def _kept(self) -> dict[tuple[tuple[str, ...], int, bytes], Integers]:
         return {}
 
     def _named(self, names: Sequence[str]) -> dict[str, Part]:
