@@ -46,7 +46,12 @@ def suffix(unit: Unit) -> str:
 
 def interval(lower: float, upper: float, unit: Unit) -> str:
     """Return an interval in words: `32.1% to 47.7%`."""
-    return _("{lower} to {upper}").format(lower=shown(lower, unit), upper=shown(upper, unit))
+    return between(shown(lower, unit), shown(upper, unit))
+
+
+def between(lower: str, upper: str) -> str:
+    """Return the two ends of a range in words."""
+    return _("{lower} to {upper}").format(lower=lower, upper=upper)
 
 
 def change(first: float, last: float) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from upward.base.messages import current_language
 from upward.catalog import format as shown_as
@@ -26,8 +25,6 @@ _MARKS = {
     Strength.UNCERTAIN: Mark.CANNOT_TELL,
     Strength.NOT_USABLE: Mark.NO_MARGIN,
 }
-#: Units whose differences are shown in points of the unit.
-_POINTS = "share"
 
 
 def mark_of(strength: Strength) -> Mark:
@@ -56,9 +53,11 @@ class Words:
         """Return how a sentence names a variable: “the share of adults with a job”."""
         return self.statements.subjects.get(variable) or self.catalog.variables[variable].label
 
-    def group(self, group_type: str, group: str) -> str:
-        """Return how a sentence names a group: “Black residents”."""
-        known = self.statements.groups.get((group_type, group))
+    def group(self, group_type: str, group: str, metric: str = "") -> str:
+        """Return how a sentence names a group: “Black residents”; of a metric, “Black mothers”."""
+        known = self.statements.groups.get(
+            (f"{group_type}.{metric}", group), self.statements.groups.get((group_type, group))
+        )
         if known:
             return known
         found = self.catalog.group_types.get(group_type)
@@ -84,6 +83,24 @@ class Words:
         if lower is None or upper is None or not math.isfinite(lower) or not math.isfinite(upper):
             return ""
         return shown_as.interval(lower, upper, self.unit(variable))
+
+    def difference(self, variable: str, value: float) -> str:
+        """Return a difference of two stored values as people read it: percent differ by points."""
+        unit = self.unit(variable)
+        if unit.suffix != "%":
+            return shown_as.shown(value, unit)
+        points = shown_as.number(value * unit.scale, unit.decimals)
+        return filled(self.statements.details["points"], {"value": points})
+
+    def differences(self, variable: str, lower: float, upper: float) -> str:
+        """Return the interval of a difference; empty where an end is open."""
+        if not math.isfinite(lower) or not math.isfinite(upper):
+            return ""
+        unit = self.unit(variable)
+        if unit.suffix != "%":
+            return shown_as.interval(lower, upper, unit)
+        ends = [shown_as.number(end * unit.scale, unit.decimals) for end in (lower, upper)]
+        return shown_as.between(*ends)
 
     def quality(self, qualities: Mapping[int | None, None]) -> str:
         """Return quality levels as words, in the order given."""
@@ -125,12 +142,6 @@ class Words:
     def heading(self, form: str, fields: Mapping[str, str]) -> str:
         """Return the finding's heading."""
         return filled(self.statements.kinds[form].heading, fields)
-
-    @cached_property
-    def language(self) -> str:
-        """The language of these words."""
-        return current_language()
-
 
 def words_in_force() -> Words:
     """Return the wording in the language in force."""

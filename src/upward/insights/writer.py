@@ -160,7 +160,8 @@ class Writer:
     def _role(self, candidate: Candidate, name: str) -> tuple[Role, str]:
         kind, first = candidate["kind"], name == "first"
         if kind == Kind.GAP:
-            return Role.GROUP, capital(self._words.group(candidate["group_type"], candidate[f"{name}_group"]))
+            group = self._words.group(candidate["group_type"], candidate[f"{name}_group"], candidate["metric"])
+            return Role.GROUP, capital(group)
         if kind == Kind.CHANGE:
             return (Role.EARLIER if first else Role.LATER), candidate[f"{name}_period"]
         if kind == Kind.STANDING and not first:
@@ -172,20 +173,20 @@ class Writer:
 
     def _fields(self, candidate: Candidate, sides: Sequence[Side]) -> dict[str, str]:
         words, group_type = self._words, candidate["group_type"] or "all"
+        metric = "" if candidate["members"] else candidate["metric"]
         fields = {
             "thing": words.thing(candidate["first_variable"]),
             "short": words.short(candidate["first_variable"]),
             "other_thing": words.thing(candidate["second_variable"]),
             "other_short": words.short(candidate["second_variable"]),
-            "first_group": words.group(group_type, candidate["first_group"] or "all"),
-            "second_group": words.group(group_type, candidate["second_group"] or "all"),
+            "first_group": words.group(group_type, candidate["first_group"] or "all", metric),
+            "second_group": words.group(group_type, candidate["second_group"] or "all", metric),
+            "year": candidate["first_period"],
             "first_year": candidate["first_period"],
             "second_year": candidate["second_period"],
             "state": self._place.state_name,
             "count": str(len(candidate["peers"] or candidate["members"] or ())),
         }
-        if candidate["own_group"] if "own_group" in candidate else False:
-            fields["thing"] = fields["short"]
         if sides:
             fields |= {"first": sides[0].shown, "second": sides[1].shown}
         if candidate["members"]:
@@ -310,8 +311,8 @@ class Writer:
                 filled(
                     texts["test"],
                     {
-                        "difference": words.value(variable, candidate["estimate"]),
-                        "interval": words.interval(
+                        "difference": words.difference(variable, candidate["estimate"]),
+                        "interval": words.differences(
                             variable, candidate["difference_lower"], candidate["difference_upper"]
                         )
                         or "–",
@@ -331,7 +332,7 @@ class Writer:
                     texts["trend" if agrees else "trend-apart"],
                     {
                         "years": f"{trend.years[0]}–{trend.years[-1]}",
-                        "slope": words.value(variable, trend.slope),
+                        "slope": words.difference(variable, trend.slope),
                     },
                 )
             )

@@ -39,13 +39,17 @@ def find_cautions(words: Words, place: Place, rows: Sequence[ResultRow]) -> list
         if row.group_type == "all" and row.value is not None
     }
     today = max((int(row.period) for row in newest.values()), default=0)
+    newest_edition = max(words.catalog.editions)
     found = []
     for metric in words.catalog.metrics.values():
         reasons: dict[str, tuple[Variable, ResultRow | None]] = {}
         for variable in metric.variables:
-            if place.geo_level not in variable.editions[-1].years:
+            current = variable.editions[-1]
+            if place.geo_level not in current.years or variable.unit == "flag":
                 continue
-            row = newest.get((variable.id, variable.editions[-1].edition))
+            if current.edition != newest_edition:
+                continue
+            row = newest.get((variable.id, current.edition))
             for reason in _reasons(metric, variable, row, place.geo_level, today):
                 reasons.setdefault(reason, (variable, row))
         found += [

@@ -13,6 +13,8 @@ from upward.insights.candidates import as_candidates, sides_of, with_tests
 from upward.insights.evidence import Evidence
 from upward.insights.findings import Kind
 
+#: Where nothing can be tested, pairs are listed only for a way of dividing with so many groups.
+MOST_BARE_GROUPS = 4
 _KEYS = ["geo_level", "geo_id", "what", "group_type", "year"]
 
 
@@ -29,9 +31,13 @@ def find_gaps(evidence: Evidence, numbers: pl.DataFrame) -> pl.DataFrame:
         pl.col("source_release") == pl.col("source_release_second"),
         pl.col("method").eq_missing(pl.col("method_second")),
     )
-    spreads = _spreads(evidence)
+    spreads = spread_between_places(evidence.overall)
+    # Seven industries without margins would give 21 pairs of bare figures: pairs without a test need few groups.
+    tested = with_tests(pairs).filter(
+        pl.col("p").is_not_null() | (pl.col("order_second").max().over(_KEYS) < MOST_BARE_GROUPS)
+    )
     return as_candidates(
-        with_tests(pairs)
+        tested
         .join(spreads, left_on=["geo_level", "first_variable"], right_on=["geo_level", "variable"], how="left")
         .with_columns(pl.lit(str(Kind.GAP)).alias("kind"), pl.lit("gap").alias("form"))
     )
@@ -62,11 +68,6 @@ def _groups(catalog: Catalog, numbers: pl.DataFrame) -> pl.DataFrame:
         pl.col("own_group").str.split("/").list.get(1, null_on_oob=True).alias("group"),
     )
     return pl.concat([divided, named]).join(order, on=["group_type", "group"], how="inner")
-
-
-def _spreads(evidence: Evidence) -> pl.DataFrame:
-    """Return the usual spread of each variable between places of a level."""
-    return spread_between_places(evidence.overall)
 
 
 def spread_between_places(overall: pl.DataFrame) -> pl.DataFrame:
