@@ -30,9 +30,8 @@ def _define(catalog: Catalog, metric: Metric, level: str) -> Definition:
         (_("When it is left out."), metric.suppression),
     ]
     if rule:
-        grades = _("Strong: {strong} Marginal: {marginal} Weak: {weak}")
-        words = grades.format(strong=rule.strong, marginal=rule.marginal, weak=rule.weak)
-        paragraphs.append((_("Data quality."), words))
+        grades = ((_("Strong"), rule.strong), (_("Marginal"), rule.marginal), (_("Weak"), rule.weak))
+        paragraphs.append((_("Data quality."), " ".join(f"{word}: {text}" for word, text in grades if text)))
     broken = " ".join(item.reason for item in metric.breaks if level in item.levels)
     paragraphs.append((_("Breaks."), broken))
     paragraphs.append((_("Local data that can stand beside it."), " ".join(metric.supplements)))

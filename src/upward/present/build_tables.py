@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from upward.base.messages import _
+from upward.base.messages import _, pgettext
 from upward.present.build_values import Numbers, Sight
-from upward.present.specs import Chart, Column, GroupsChart, Mark, TableGroup, TableSpec
+from upward.present.specs import Chart, Column, Gap, GroupsChart, Mark, TableGroup, TableSpec, TrendChart
 from upward.present.wording import quality_word
 
 IMPUTATION = "imputation"
 
 
-def table_of(sight: Sight, found: Sequence[Numbers], groups: Sequence[Chart]) -> TableSpec:
-    """Return the table twin of a row's charts: years, nation, state, groups."""
+def table_of(
+    sight: Sight, found: Sequence[Numbers], trends: Sequence[Chart], groups: Sequence[Chart]
+) -> TableSpec:
+    """Return the table twin of a row's charts: years, where lines are broken, nation, state, groups."""
     charts = [chart for chart in groups if isinstance(chart, GroupsChart)]
     marks = [mark for item in found for _row, mark in item.overall]
     marks += [mark for chart in charts for line in chart.lines for mark in line.marks]
+    gaps = sorted(
+        {gap for chart in trends if isinstance(chart, TrendChart) for gap in chart.gaps}, key=_years_of
+    )
     shape = _Shape(
         pairs=any(mark.pair for mark in marks),
         intervals=any(mark.interval for mark in marks),
         national=any(item.middles for item in found),
-        notes=any(mark.note or mark.published or mark.reason for mark in marks),
+        notes=bool(gaps) or any(mark.note or mark.published or mark.reason for mark in marks),
     )
     bodies = [_years(item, shape, len(found) > 1, sight.place.name) for item in found if item.overall]
+    if gaps:
+        rows = [
+            shape.remark(pgettext("two years", "{first} and {last}").format(first=g.after, last=g.before), g.reason) for g in gaps
+        ]
+        bodies.append(TableGroup(_("Years that are not joined"), tuple(rows)))
     bodies += [body for item in found for body in _scopes(item, shape, len(found) > 1)]
     for chart in charts:
         bodies += _group_bodies(chart, shape)
@@ -56,6 +66,15 @@ class _Shape:
         """Return a row that has a figure only."""
         empty = 2 * self.pairs + self.intervals + 1 + self.national + self.notes
         return (head, text, *[""] * empty)
+
+    def remark(self, head: str, text: str) -> tuple[str, ...]:
+        """Return a row that has a note only."""
+        empty = 2 + 2 * self.pairs + self.intervals + self.national
+        return (head, *[""] * empty, text)
+
+
+def _years_of(gap: Gap) -> tuple[int, int]:
+    return gap.after, gap.before
 
 
 def _columns(first: Numbers, shape: _Shape) -> tuple[Column, ...]:

@@ -51,8 +51,12 @@ def _environment() -> Environment:
     return environment
 
 
-def figure(chart: Chart, sample: bool) -> Markup:
-    """Return a chart as a figure with its caption, or the reason in its place."""
+def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
+    """Return a chart as a figure with its caption, or the reason in its place.
+
+    `words` is the id of the element that holds the chart's sentence, where the page writes it out: the drawing
+    is then named by that element instead of by a copy.
+    """
     caption = escape(chart.caption)
     if sample:
         caption += Markup(' · <b class="s">{}</b>').format(_("Sample data, invented"))
@@ -60,7 +64,11 @@ def figure(chart: Chart, sample: bool) -> Markup:
         return Markup('<figure class="none"><figcaption>{}</figcaption><p>{}</p></figure>').format(
             caption, chart.reason
         )
-    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, svg.draw(chart))
+    drawn = svg.draw(chart)
+    if words:
+        copy = f'aria-label="{escaped(chart.sentence)}"'
+        drawn = Markup(drawn.replace(copy, f"aria-labelledby={words}"))  # noqa: S704 - made by `draw`
+    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, drawn)
 
 
 def table(spec: TableSpec) -> Markup:
@@ -102,12 +110,12 @@ def icon(kind: str) -> Markup:
 
 def _print_foot(page: PlacePage) -> Markup:
     """Return the texts of the printed foot as CSS strings."""
-    left = f"{page.title} · {_('release {id}').format(id=page.release.id)}"
+    parts = [page.title, _("release {id}").format(id=page.release.id)]
     if page.release.sample:
-        left += f" · {_('Sample data, invented')}"
+        parts.append(_("Sample data, invented"))
     return Markup(
         '@page{{@bottom-left{{content:"{}"}}@bottom-right{{content:counter(page) " / " counter(pages)}}}}'
-    ).format(Markup(css_string(left)))
+    ).format(Markup(css_string(" · ".join(parts))))
 
 
 def css_string(text: str) -> str:

@@ -47,6 +47,7 @@ class Span:
     middle_text: str
     high_text: str
     published_text: str = ""  # the publisher's own median, where one is printed
+    national: bool = False
 
 
 @dataclass(frozen=True, slots=True)
