@@ -112,6 +112,19 @@ def load_relations() -> tuple[Relation, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1)
+def load_universes() -> Mapping[str, float]:
+    """Return the variables that count all residents: how many residents one unit of the variable stands for."""
+    problems = Problems()
+    top = read_yaml(DIRECTORY / "statements" / "universes.yaml", "statements/universes.yaml", problems)
+    inner = top.mapping("residents")
+    found = {name: inner.number(name) for name in inner.names()}
+    top.done()
+    if problems.found:
+        raise CatalogError(tuple(problems.found))
+    return found
+
+
 def read_statements(folder: Path, shown: str) -> Statements:
     """Return the wording of a folder; raise CatalogError with every problem found."""
     problems = Problems()

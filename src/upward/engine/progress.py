@@ -77,19 +77,19 @@ def detectable_change(earlier_error: float, later_error: float) -> float:
 
 
 def first_detectable_year(
-    start: int, end: int, change: float, detectable: float, *, first: int | None = None, step: int = 1
+    start: int, end: int, change: float, detectable: float, *, step: int = 1, pooled: int = 1
 ) -> int | None:
     """Return the first published year of a straight path whose change is detectable, or None by its end.
 
-    The path changes by `change` from `start` to `end`; figures come every `step` years, the first at `first`
-    (`start` + `step` if not given).
+    The path changes by `change` from `start` to `end`; figures come every `step` years. A figure that pools
+    several years shows their mean, and is set against the baseline only once they share no year.
 
     >>> first_detectable_year(2023, 2033, 0.10, 0.0396)
     2027
     """
-    year = start + step if first is None else first
+    year = start + step
     while year <= end:
-        if abs(change) * (year - start) / (end - start) >= detectable:
+        if year - start >= pooled and abs(change) * (year - start - (pooled - 1) / 2) / (end - start) >= detectable:
             return year
         year += step
     return None

@@ -19,8 +19,10 @@ import polars as pl
 from upward.insights.evidence import Evidence
 from upward.insights.findings import Finding
 from upward.insights.peers import COUNT, Peer
+from upward.insights.representation import Body, Representation, read_body, represent
 from upward.insights.rules.caution import find_cautions
 from upward.insights.survey import survey
+from upward.insights.targets import TargetTest, find_variable, gap_target_for, parse_value, target_for
 from upward.insights.wording import words_in_force
 from upward.insights.writer import Writer
 from upward.warehouse.places import Place
@@ -73,6 +75,42 @@ class Analysis(Release):
         found = self._placed(place)
         rows = self.place_rows(found)
         return self._written(found, rows, survey(self.evidence, [found]))
+
+    def target(
+        self, place: str | Place, metric: str, *, to: float | str, by: int, group: str | None = None
+    ) -> TargetTest:
+        """Return what can be said of a target: honesty, detectability, people, and what the data cannot answer.
+
+        `metric` is a variable, or a metric of one variable; `to` a stored value (0.85) or text (“85%”).
+        Raises NotFoundError for what is not published, RefusedError for a wrong direction or a past year.
+        """
+        words, found = words_in_force(), self._placed(place)
+        if isinstance(to, str):
+            to = parse_value(to, find_variable(self.evidence, metric, found.geo_level), words)
+        return target_for(self.evidence, words, found, metric, to=to, by=by, group=group)
+
+    def gap_target(
+        self, place: str | Place, metric: str, *, group: str, against: str, close: float, by: int
+    ) -> TargetTest:
+        """Return what can be said of the target that the gap of `group` to `against` closes by a share (0–1)."""
+        return gap_target_for(
+            self.evidence,
+            words_in_force(),
+            self._placed(place),
+            metric,
+            group=group,
+            against=against,
+            close=close,
+            by=by,
+        )
+
+    def representation(self, place: str | Place, officials: Path | str | Body) -> Representation:
+        """Return the full metric of descriptive representation from a file of officials, or a body read before.
+
+        Raises DataError, listing every problem of the file.
+        """
+        body = officials if isinstance(officials, Body) else read_body(Path(officials))
+        return represent(self, words_in_force(), self._placed(place), body)
 
     def findings_table(self, places: Sequence[Place] | None = None) -> pl.DataFrame:
         """Return every finding but the cautions of some places, or of all, without words: one row each.

@@ -108,6 +108,8 @@ class Evidence:
             query = query.filter(pl.col("geo_id").is_in(codes["geo_id"].to_list())).join(
                 codes.lazy(), on=["geo_level", "geo_id"], how="semi"
             )
+        tested = self.variables.filter("tested")["variable"].to_list()
+        query = query.filter(pl.col("variable").is_in(tested))
         return self._prepared(
             query.select(*COLUMNS).filter(
                 pl.col("edition") == pl.col("edition").max().over("variable", "geo_level", "geo_id")
@@ -122,11 +124,27 @@ class Evidence:
             pl.col("value").is_not_null(),
             pl.col("group_type") == "all",
             pl.col("geo_level").is_in(LEVELS),
+            pl.col("variable").is_in(self.variables.filter("tested")["variable"].to_list()),
         )
         newest = query.select(*COLUMNS).filter(
             pl.col("edition") == pl.col("edition").max().over("variable", "geo_level")
         )
         return self._prepared(newest.filter(pl.col("period") == pl.col("period").max().over("variable", "geo_level")))
+
+    def series(self, variable: str, level: str, *, group_type: str, group: str) -> pl.DataFrame:
+        """Return one number of every place of a level in every year of its newest edition, as `numbers`.
+
+        Every variable may be asked for, those that rules do not look at too.
+        """
+        query = pl.scan_parquet(self.release.folder / "by_variable.parquet").filter(
+            pl.col("variable") == variable,
+            pl.col("geo_level") == level,
+            pl.col("group_type") == group_type,
+            pl.col("group") == group,
+            pl.col("current"),
+            pl.col("value").is_not_null(),
+        )
+        return self._prepared(query.select(*COLUMNS).filter(pl.col("edition") == pl.col("edition").max()))
 
     @cached_property
     def context(self) -> pl.DataFrame:
@@ -140,7 +158,7 @@ class Evidence:
 
     @cached_property
     def variables(self) -> pl.DataFrame:
-        """What the rules must know of each variable that they may look at."""
+        """What must be known of each variable; `tested` tells whether rules may look at it."""
         catalog = self.catalog
         rows = [
             {
@@ -152,9 +170,9 @@ class Evidence:
                 "form": str(catalog.metrics[item.metric].form),
                 "own_group": item.group,
                 "dollars": item.unit == DOLLARS,
+                "tested": is_tested(catalog, item),
             }
             for item in catalog.variables.values()
-            if is_tested(catalog, item)
         ]
         return pl.DataFrame(
             rows,
@@ -167,6 +185,7 @@ class Evidence:
                 "form": pl.String(),
                 "own_group": pl.String(),
                 "dollars": pl.Boolean(),
+                "tested": pl.Boolean(),
             },
         )
 
