@@ -21,17 +21,24 @@ SHAPES = {"clear": "●", "likely": "◐", "cannot tell": "○"}
 SHOWN_FINDINGS = 12
 
 language_option = click.option(
-    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the sentences."
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of the sentences.",
 )
 
 
 @click.command(
-    short_help="Show the places most like a place.", epilog="Example: upward peers 29019 --count 5 --drop 29077"
+    short_help="Show the places most like a place.",
+    epilog="Example: upward peers 29019 --count 5 --drop 29077",
 )
 @click.argument("place")
 @click.option("--count", "wanted", type=int, default=10, show_default=True, metavar="N", help="How many.")
 @click.option("--add", multiple=True, metavar="PLACE", help="Add this place; may be given several times.")
-@click.option("--drop", multiple=True, metavar="PLACE", help="Leave this place out; may be given several times.")
+@click.option(
+    "--drop", multiple=True, metavar="PLACE", help="Leave this place out; may be given several times."
+)
 @click.option(
     "--metric", metavar="M", help="Peers for this metric: found without the part that is this metric itself."
 )
@@ -79,11 +86,14 @@ def peers(
 
 
 @click.command(
-    short_help="Show what the numbers of a place say.", epilog="Example: upward findings 29019 --all --language es"
+    short_help="Show what the numbers of a place say.",
+    epilog="Example: upward findings 29019 --all --language es",
 )
 @click.argument("place")
 @click.option("--all", "everything", is_flag=True, help="All findings, not only the first of each strength.")
-@click.option("--kind", type=click.Choice(["gap", "change", "standing", "relation", "caution"]), help="Only these.")
+@click.option(
+    "--kind", type=click.Choice(["gap", "change", "standing", "relation", "caution"]), help="Only these."
+)
 @click.option("--why", is_flag=True, help="Say below each what it rests on and why it stands there.")
 @language_option
 @json_option
@@ -183,7 +193,9 @@ def _check_target_options(
 ) -> None:
     if against is None and close is None:
         if value is None:
-            raise UsageError("A target needs a value.", advice="Name it with --to, or a gap with --against and --close.")
+            raise UsageError(
+                "A target needs a value.", advice="Name it with --to, or a gap with --against and --close."
+            )
         return
     if value is not None or group is None or against is None or close is None:
         raise UsageError(
@@ -220,7 +232,10 @@ def _print_target(release: Analysis, found: TargetTest) -> None:
         ("change", words.difference(found.variable, found.change)),
         ("peers that reached it", reached("peers")),
         ("places that reached it", reached("all")),
-        ("smallest change that shows", None if detectable is None else words.difference(found.variable, detectable)),
+        (
+            "smallest change that shows",
+            None if detectable is None else words.difference(found.variable, detectable),
+        ),
         ("first year that it can show", found.first_detectable_year),
         ("people", None if found.people is None else f"about {found.people:,.0f}"),
     ]

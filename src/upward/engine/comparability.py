@@ -218,7 +218,7 @@ def first_years_joined(catalog: Catalog, frame: pl.DataFrame) -> pl.DataFrame:
         first_year_joined(known[metric], level, year) if metric in known else 0
         for metric, level, year in triples.iter_rows()
     ]
-    return triples.with_columns(pl.Series("joined_from", joined, dtype=pl.Int64()))
+    return triples.with_columns(pl.Series("joined_from", joined, dtype=pl.Int32()))
 
 
 def refused_years_many() -> pl.Expr:

@@ -23,7 +23,9 @@ PUBLISHED_MULTIPLIER = 1.96
 SYMMETRY_TOLERANCE = 0.02
 
 EVEN_METHOD = "difference of two independent estimates, normal approximation"
-LOPSIDED_METHOD = "difference of two independent estimates with uneven bounds, from the sides that face each other"
+LOPSIDED_METHOD = (
+    "difference of two independent estimates with uneven bounds, from the sides that face each other"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,10 @@ def first_detectable_year(
     """
     year = start + step
     while year <= end:
-        if year - start >= pooled and abs(change) * (year - start - (pooled - 1) / 2) / (end - start) >= detectable:
+        if (
+            year - start >= pooled
+            and abs(change) * (year - start - (pooled - 1) / 2) / (end - start) >= detectable
+        ):
             return year
         year += step
     return None

@@ -231,9 +231,7 @@ def _shares_of_named(favored: Floats, rows: Integers, named: Integers, others: I
         return np.where((others > 0) & ~np.isnan(favored[rows]), better / others, np.nan)
 
 
-def _summarised(
-    point: Floats, shares: Floats, others: Integers, exact: npt.NDArray[np.bool_]
-) -> Standings:
+def _summarised(point: Floats, shares: Floats, others: Integers, exact: npt.NDArray[np.bool_]) -> Standings:
     ordered = np.sort(shares, axis=0)
     last = len(ordered) - 1
     return Standings(

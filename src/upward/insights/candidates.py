@@ -100,13 +100,17 @@ def with_strength(frame: pl.DataFrame) -> pl.DataFrame:
     families = frame.select(pl.struct("geo_level", "geo_id", "kind").rank("dense").cast(pl.Int64))
     keys = families.to_series().fill_null(0).to_numpy()
     p = frame["p"].fill_null(float("nan")).to_numpy()
-    return frame.with_columns(
-        pl.Series("p_adjusted", adjust_families(p, keys), nan_to_null=True),
-        pl.Series("family_key", keys),
-    ).with_columns(
-        pl.col("p").count().over("family_key").cast(pl.Int64).alias("family_size"),
-        strength_expression().alias("strength"),
-    ).drop("family_key")
+    return (
+        frame.with_columns(
+            pl.Series("p_adjusted", adjust_families(p, keys), nan_to_null=True),
+            pl.Series("family_key", keys),
+        )
+        .with_columns(
+            pl.col("p").count().over("family_key").cast(pl.Int64).alias("family_size"),
+            strength_expression().alias("strength"),
+        )
+        .drop("family_key")
+    )
 
 
 def strength_expression() -> pl.Expr:

@@ -66,6 +66,7 @@ class Evidence:
 
     release: Release
     _peers: dict[str, PeerFinder] = field(default_factory=dict)
+    _overall: pl.DataFrame | None = None
 
     @property
     def catalog(self) -> Catalog:
@@ -90,7 +91,8 @@ class Evidence:
     def numbers(self, places: Sequence[Place] | None = None) -> pl.DataFrame:
         """Return the current numbers of some places, or of all, in the newest edition that each has.
 
-        Columns: `COLUMNS`; `year`; `pooled_years`; `below` and `above`, the errors of the two sides (null:
+        Columns: `COLUMNS`, words as closed lists; `geo`, the code as a number (no county and city share one);
+        `year`; `pooled_years`; `below` and `above`, the errors of the two sides (null:
         none); `refusal`, why the number may not be compared; `side` (1, −1, 0: which way is better); `form`,
         `own_group`, `dollars` (of each year) and `moved`.
         """
@@ -109,27 +111,35 @@ class Evidence:
                 codes.lazy(), on=["geo_level", "geo_id"], how="semi"
             )
         tested = self.variables.filter("tested")["variable"].to_list()
-        query = query.filter(pl.col("variable").is_in(tested))
-        return self._prepared(
-            query.select(*COLUMNS).filter(
-                pl.col("edition") == pl.col("edition").max().over("variable", "geo_level", "geo_id")
-            )
-        )
+        # The All rows of tables of groups are compared with nothing.
+        of_groups = (pl.col("group_type") == "all") | (pl.col("group") != "all")
+        query = query.filter(pl.col("variable").is_in(tested), of_groups)
+        frame = self._prepared(query, newest_by=("variable", "geo"))
+        if places is None:
+            self._overall = self._newest_overall(frame)
+        return frame
 
-    @cached_property
+    @property
     def overall(self) -> pl.DataFrame:
         """The overall numbers of every place of the newest edition and year that a level has, as `numbers`."""
-        query = pl.scan_parquet(self.release.folder / "by_variable.parquet").filter(
-            pl.col("current"),
-            pl.col("value").is_not_null(),
-            pl.col("group_type") == "all",
-            pl.col("geo_level").is_in(LEVELS),
-            pl.col("variable").is_in(self.variables.filter("tested")["variable"].to_list()),
-        )
-        newest = query.select(*COLUMNS).filter(
-            pl.col("edition") == pl.col("edition").max().over("variable", "geo_level")
-        )
-        return self._prepared(newest.filter(pl.col("period") == pl.col("period").max().over("variable", "geo_level")))
+        if self._overall is None:
+            query = pl.scan_parquet(self.release.folder / "by_variable.parquet").filter(
+                pl.col("current"),
+                pl.col("value").is_not_null(),
+                pl.col("group_type") == "all",
+                pl.col("geo_level").is_in(LEVELS),
+                pl.col("variable").is_in(self.variables.filter("tested")["variable"].to_list()),
+            )
+            self._overall = self._newest_overall(self._prepared(query, newest_by=("variable", "geo")))
+        return self._overall
+
+    def _newest_overall(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return the overall rows of the newest edition and year of a level, by variable and code."""
+        overall = frame.filter(pl.col("group_type") == "all")
+        edition = pl.col("edition").to_physical()
+        newest = overall.filter(edition == edition.max().over("variable", "geo_level"))
+        newest = newest.filter(pl.col("year") == pl.col("year").max().over("variable", "geo_level"))
+        return newest.sort("variable", "geo_level", "geo")
 
     def series(self, variable: str, level: str, *, group_type: str, group: str) -> pl.DataFrame:
         """Return one number of every place of a level in every year of its newest edition, as `numbers`.
@@ -144,17 +154,19 @@ class Evidence:
             pl.col("current"),
             pl.col("value").is_not_null(),
         )
-        return self._prepared(query.select(*COLUMNS).filter(pl.col("edition") == pl.col("edition").max()))
+        return self._prepared(query, newest_by=("variable",))
 
     @cached_property
     def context(self) -> pl.DataFrame:
         """The medians of the nation and the states for overall numbers, the usable ones."""
         query = pl.scan_parquet(self.release.folder / "context.parquet").filter(
-            pl.col("group_type") == "all", pl.col("usable"), pl.col("median").is_not_null()
+            pl.col("group_type") == "all",
+            pl.col("usable"),
+            pl.col("median").is_not_null(),
+            pl.col("geo_level").is_in(LEVELS),
         )
-        return query.select(
-            "variable", "edition", "source_release", "period", "geo_level", "scope", "median", "places"
-        ).collect()
+        names = ("variable", "edition", "source_release", "period", "geo_level", "scope", "median", "places")
+        return self._coded(query.select(names).collect())
 
     @cached_property
     def variables(self) -> pl.DataFrame:
@@ -191,49 +203,78 @@ class Evidence:
 
     @cached_property
     def _pooling(self) -> pl.DataFrame:
-        """Years pooled, and whether bounds are of sampling, by variable, edition, level and group type."""
+        """By variable, edition, level and group type: years pooled, whether bounds are of sampling, and the newest
+        year of groups (0 for everybody); older figures of groups without bounds say nothing."""
         rows = []
         for variable in self.catalog.variables.values():
             for edition in variable.editions:
                 sampling = edition.bounds in SAMPLING_BOUNDS
                 for level in LEVELS:
                     base = (variable.id, edition.edition, level)
-                    rows.append((*base, "all", edition.period_years.get(level, 1), sampling))
+                    rows.append((*base, "all", edition.period_years.get(level, 1), sampling, 0))
                     seen = set()
                     for coverage in variable.groups:
                         if coverage.edition == edition.edition and coverage.group_type not in seen:
                             seen.add(coverage.group_type)
-                            rows.append((*base, coverage.group_type, coverage.period_years, sampling))
-        names = ("variable", "edition", "geo_level", "group_type", "pooled_years", "sampling")
+                            newest = max(coverage.years.get(level, (0,)))
+                            rows.append(
+                                (*base, coverage.group_type, coverage.period_years, sampling, newest)
+                            )
+        names = ("variable", "edition", "geo_level", "group_type", "pooled_years", "sampling", "newest")
         return pl.DataFrame(rows, schema=list(names), orient="row").unique(names[:4], keep="first")
 
     @cached_property
     def _moved(self) -> pl.DataFrame:
         """The places whose own ground changed."""
         moved = [
-            (place.geo_level, place.geo_id)
-            for place in self.places.values()
-            if place.predecessors or place.successors
+            int(place.geo_id) for place in self.places.values() if place.predecessors or place.successors
         ]
-        frame = pl.DataFrame(moved, schema={"geo_level": pl.String(), "geo_id": pl.String()}, orient="row")
-        return frame.with_columns(pl.lit(value=True).alias("moved"))
+        return pl.DataFrame(
+            {"geo": moved, "moved": [True] * len(moved)}, schema={"geo": pl.Int32(), "moved": pl.Boolean()}
+        )
 
-    def _prepared(self, query: pl.LazyFrame) -> pl.DataFrame:
+    @cached_property
+    def _codes(self) -> dict[str, pl.Enum]:
+        """The closed lists of words in the columns: numbers behind words make joins many times faster."""
+        catalog = self.catalog
+        groups = {group.id: None for kind in catalog.group_types.values() for group in kind.groups}
+        return {
+            "metric": pl.Enum(list(catalog.metrics)),
+            "variable": pl.Enum(list(catalog.variables)),
+            "edition": pl.Enum(sorted(catalog.editions)),
+            "geo_level": pl.Enum(LEVELS),
+            "group_type": pl.Enum(list(catalog.group_types)),
+            "group": pl.Enum(list(groups)),
+            "source_release": pl.Enum(list(catalog.vintages)),
+        }
+
+    def _coded(self, frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.with_columns(
+            pl.col(name).cast(kind) for name, kind in self._codes.items() if name in frame.columns
+        )
+
+    def _prepared(self, query: pl.LazyFrame, *, newest_by: tuple[str, ...]) -> pl.DataFrame:
+        codes = [pl.col(name).cast(kind, strict=False) for name, kind in self._codes.items()]
         frame = (
-            query.join(self.variables.lazy(), on="variable", how="inner", maintain_order="left")
+            query.select(*COLUMNS)
+            .with_columns(*codes, pl.col("geo_id").cast(pl.Int32).alias("geo"))
+            .filter(pl.col("group").is_not_null())
+            .with_columns(
+                pl.col("period").cast(pl.Int32).alias("year"),
+                pl.col("edition").to_physical().alias("edition_rank"),
+                refused_alone_many().alias("refusal"),
+            )
+            .filter(pl.col("edition_rank") == pl.col("edition_rank").max().over(newest_by))
+            .join(self._coded(self.variables).lazy(), on="variable", how="inner", maintain_order="left")
             .join(
-                self._pooling.lazy(),
+                self._coded(self._pooling).lazy(),
                 on=["variable", "edition", "geo_level", "group_type"],
                 how="left",
                 maintain_order="left",
             )
-            .join(self._moved.lazy(), on=["geo_level", "geo_id"], how="left", maintain_order="left")
-            .with_columns(
-                pl.col("period").cast(pl.Int64).alias("year"),
-                pl.col("pooled_years").fill_null(1),
-                pl.col("moved").fill_null(value=False),
-                refused_alone_many().alias("refusal"),
-            )
+            .join(self._moved.lazy(), on="geo", how="left", maintain_order="left")
+            .with_columns(pl.col("pooled_years").fill_null(1), pl.col("moved").fill_null(value=False))
+            .filter(pl.col("lower").is_not_null() | (pl.col("year") >= pl.col("newest").fill_null(0)))
             .collect()
         )
         sampling = frame["sampling"].fill_null(value=False).to_numpy()
@@ -246,7 +287,7 @@ class Evidence:
         )
         return frame.with_columns(
             pl.Series("below", below, nan_to_null=True), pl.Series("above", above, nan_to_null=True)
-        ).drop("minimum", "maximum", "sampling")
+        ).drop("minimum", "maximum", "sampling", "newest", "edition_rank", "tested")
 
 
 def _floats(column: pl.Series) -> np.ndarray:

@@ -168,7 +168,9 @@ class PeerFinder:
             )
             for place in self.places
         ]
-        codes = np.stack([np.unique(column, return_inverse=True)[1] for column in zip(*areas, strict=True)], axis=1)
+        codes = np.stack(
+            [np.unique(column, return_inverse=True)[1] for column in zip(*areas, strict=True)], axis=1
+        )
         composition = np.stack([self._newest(variable) for variable in COMPOSITION], axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             income = np.log(self._newest(INCOME))
@@ -185,7 +187,11 @@ class PeerFinder:
         frame = (
             pl.scan_parquet(self._release.folder / "populations.parquet")
             .filter(pl.col("geo_level") == self.level, pl.col("population") > 0)
-            .select("geo_id", pl.col("period").cast(pl.Int64).alias("year"), pl.col("population").log().alias("log"))
+            .select(
+                "geo_id",
+                pl.col("period").cast(pl.Int64).alias("year"),
+                pl.col("population").log().alias("log"),
+            )
             .collect()
         )
         if frame.is_empty():

@@ -20,31 +20,39 @@ MOST_SPREADS, POINTS_OF_SPREAD = 4.0, 12.0
 POINTS_OF_JOINING = 20.0
 #: Each earlier finding on the same metric costs so many points, at most so many: a strength is never crossed.
 STEP_BACK, MOST_STEP_BACK = 15.0, 30.0
-_PLACE = ["geo_level", "geo_id"]
 
 
 def with_scores(candidates: pl.DataFrame) -> pl.DataFrame:
     """Return candidates with `times` (difference over the usual spread), `repeats` and `score`, best first."""
     base = pl.col("strength").replace_strict({str(name): points for name, points in BASE.items()})
-    times = (pl.col("estimate") / pl.col("spread")).abs()
     joins = pl.col("kind") == str(Kind.RELATION)
-    first = candidates.with_columns(
-        pl.when(~joins).then(times).alias("times"),
-        pl.when(joins).then(POINTS_OF_JOINING).otherwise(0.0).alias("joining"),
-    ).with_columns(
-        (
-            base
-            + pl.col("joining")
-            + pl.col("times").fill_null(0.0).fill_nan(0.0).clip(0, MOST_SPREADS) * POINTS_OF_SPREAD
-        ).alias("plain")
+    place = ["geo_level", "geo"]
+    ties = ["p", "form", "first_variable", "group_type", "first_group", "second_group", "scope"]
+    # Only what decides the order is sorted; the wide frame is put in order once.
+    slim = (
+        candidates.select(
+            "geo_level",
+            pl.col("geo_id").cast(pl.Int32).alias("geo"),
+            "metric",
+            "strength",
+            *(pl.col(name).cast(pl.Categorical) if name != "p" else pl.col(name) for name in ties),
+            pl.when(~joins).then((pl.col("estimate") / pl.col("spread")).abs()).alias("times"),
+            (base + pl.when(joins).then(POINTS_OF_JOINING).otherwise(0.0)).alias("base"),
+        )
+        .with_row_index("at")
+        .with_columns(
+            (
+                pl.col("base")
+                + pl.col("times").fill_null(0.0).fill_nan(0.0).clip(0, MOST_SPREADS) * POINTS_OF_SPREAD
+            ).alias("plain")
+        )
     )
-    order = ["plain", "p", "form", "first_variable", "group_type", "first_group", "second_group", "scope"]
-    falling = [True] + [False] * (len(order) - 1)
-    ranked = first.sort(*_PLACE, *order, descending=[False, False, *falling], nulls_last=True).with_columns(
-        (pl.int_range(pl.len()).over(*_PLACE, "metric", "strength")).alias("repeats")
+    falling = [False, False, True, *(False for _name in ties)]
+    first = slim.sort(*place, "plain", *ties, descending=falling, nulls_last=True)
+    scored = first.with_columns(
+        pl.int_range(pl.len()).over(*place, "metric", "strength").alias("repeats")
+    ).with_columns((pl.col("plain") - (pl.col("repeats") * STEP_BACK).clip(0, MOST_STEP_BACK)).alias("score"))
+    ranked = scored.sort(*place, "score", *ties, descending=falling, nulls_last=True)
+    return pl.concat(
+        [candidates[ranked["at"]], ranked.select("times", "repeats", "score")], how="horizontal"
     )
-    scored = ranked.with_columns(
-        (pl.col("plain") - (pl.col("repeats") * STEP_BACK).clip(0, MOST_STEP_BACK)).alias("score")
-    ).drop("plain", "joining")
-    order = ["score", *order[1:]]
-    return scored.sort(*_PLACE, *order, descending=[False, False, *falling], nulls_last=True)

@@ -233,7 +233,11 @@ def _checked(path: Path, name: str, date: str, told: Sequence[tuple[str, Mapping
     from upward.catalog.load import load_catalog
 
     known = {group.id: group for group in load_catalog().group_types[GROUP_TYPE].groups}
-    labels = {label.lower(): group.id for group in known.values() for label in (group.id, group.name, *group.published)}
+    labels = {
+        label.lower(): group.id
+        for group in known.values()
+        for label in (group.id, group.name, *group.published)
+    }
     problems, seats = [], []
     for where, entry in told:
         group = entry.get("group", "").strip()
@@ -284,7 +288,9 @@ def _read_yaml(text: str, path: Path) -> tuple[str, str, list[tuple[str, dict[st
         raise DataError(f"{path.name} is not valid YAML: {' '.join(str(problem).split())}.") from None
     problems = []
     if not isinstance(document, dict):
-        raise DataError(f"{path.name} is not a mapping of keys to values.", advice="See upward representation --help.")
+        raise DataError(
+            f"{path.name} is not a mapping of keys to values.", advice="See upward representation --help."
+        )
     for key in document.keys() - {"schema", "body", "date", "officials"}:
         problems.append(f"“{key}” is an unknown key; known: schema, body, date, officials.")
     if document.get("schema") != SCHEMA:

@@ -123,7 +123,9 @@ class TargetTest:
                 "quality": self.baseline.quality,
             },
             "change": self.change,
-            "reached": self.reached.as_contract() if self.reached else {"count": None, "of": 0, "share": None},
+            "reached": self.reached.as_contract()
+            if self.reached
+            else {"count": None, "of": 0, "share": None},
             "detectable_change": self.detectable_change,
             "first_detectable_year": self.first_detectable_year,
             "people": self.people,
@@ -256,7 +258,9 @@ def find_variable(evidence: Evidence, name: str, level: str) -> Variable:
             candidates=close_names(name, [*catalog.metrics, *catalog.variables]),
         )
     raise NotFoundError(
-        f"“{name}” is a metric of several variables." if current else f"“{name}” has no number at this level.",
+        f"“{name}” is a metric of several variables."
+        if current
+        else f"“{name}” has no number at this level.",
         advice="Name one of its variables.",
         candidates=tuple(item.id for item in current or metric.variables),
     )
@@ -547,9 +551,7 @@ def _note_reached(question: _Question, spread: TrueSpread, own: Reached, every: 
         question.note("group-only")
 
 
-def _detectability(
-    question: _Question, baseline: Baseline, change: float
-) -> tuple[float | None, int | None]:
+def _detectability(question: _Question, baseline: Baseline, change: float) -> tuple[float | None, int | None]:
     if baseline.error is None or not baseline.error:
         question.note("no-margin")
         return None, None
@@ -557,9 +559,7 @@ def _detectability(
     detectable = detectable_change(baseline.error, baseline.error)
     pooled = int(question.series["pooled_years"].max() or 1)  # type: ignore[arg-type]  # whole numbers
     step = cadence(question.series["year"].unique().sort().to_list())
-    year = first_detectable_year(
-        baseline.year, question.by, change, detectable, step=step, pooled=pooled
-    )
+    year = first_detectable_year(baseline.year, question.by, change, detectable, step=step, pooled=pooled)
     question.note("detectable", detectable=question.difference(detectable))
     question.note("future-margin")
     if step > 1:

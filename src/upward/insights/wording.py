@@ -143,6 +143,7 @@ class Words:
         """Return the finding's heading."""
         return filled(self.statements.kinds[form].heading, fields)
 
+
 def words_in_force() -> Words:
     """Return the wording in the language in force."""
     language = current_language()

@@ -24,6 +24,7 @@ from upward.engine.context import NATION
 from upward.insights.candidates import LEVEL, MARGINAL, WEAK
 from upward.insights.evidence import Evidence
 from upward.insights.findings import Finding, Kind, Mark, Role, Side, Strength
+from upward.insights.rules.standing import NO_PEER
 from upward.insights.wording import Words, capital, filled, mark_of
 from upward.warehouse.places import Place
 from upward.warehouse.read import ContextRow, ResultRow
@@ -160,7 +161,9 @@ class Writer:
     def _role(self, candidate: Candidate, name: str) -> tuple[Role, str]:
         kind, first = candidate["kind"], name == "first"
         if kind == Kind.GAP:
-            group = self._words.group(candidate["group_type"], candidate[f"{name}_group"], candidate["metric"])
+            group = self._words.group(
+                candidate["group_type"], candidate[f"{name}_group"], candidate["metric"]
+            )
             return Role.GROUP, capital(group)
         if kind == Kind.CHANGE:
             return (Role.EARLIER if first else Role.LATER), candidate[f"{name}_period"]
@@ -185,7 +188,7 @@ class Writer:
             "first_year": candidate["first_period"],
             "second_year": candidate["second_period"],
             "state": self._place.state_name,
-            "count": str(len(candidate["peers"] or candidate["members"] or ())),
+            "count": str(len(candidate["members"] or _known(candidate["peers"]))),
         }
         if sides:
             fields |= {"first": sides[0].shown, "second": sides[1].shown}
@@ -248,7 +251,7 @@ class Writer:
         if candidate["scope"] == Role.PEERS:
             finder = self._evidence.peer_finder(self._place.geo_level)
             by_code = self._peer_rows.get(own.variable, {})
-            codes = [finder.places[at].geo_id for at in candidate["peers"]]
+            codes = [finder.places[at].geo_id for at in _known(candidate["peers"])]
             return [by_code[code] for code in codes if code in by_code]
         scope = NATION if candidate["scope"] == Role.NATION else self._place.state
         found = self._evidence.release.context().get(
@@ -350,7 +353,7 @@ class Writer:
         parts = []
         if candidate["scope"] == Role.PEERS:
             finder = self._evidence.peer_finder(self._place.geo_level)
-            names = "; ".join(finder.places[at].label for at in candidate["peers"])
+            names = "; ".join(finder.places[at].label for at in _known(candidate["peers"]))
             parts.append(filled(texts["peers"], {"names": names}))
         else:
             parts.append(texts["reference"])
@@ -403,6 +406,11 @@ def median_row(own: ResultRow, found: ContextRow) -> ResultRow:
         published_quality=None,
         flags=None,
     )
+
+
+def _known(peers: Sequence[int] | None) -> list[int]:
+    """Return the peers that have a number."""
+    return [at for at in peers or () if at != NO_PEER]
 
 
 def _longer_side(item: Bounded) -> float | None:

@@ -15,7 +15,8 @@ from upward.insights.evidence import Evidence
 from upward.insights.findings import Kind
 from upward.insights.rules.gap import spread_between_places
 
-_SERIES = ["geo_level", "geo_id", "variable", "group_type", "group"]
+_SERIES = ["geo", "variable", "group_type", "group"]
+_OWN = ("geo_level", "geo_id", "metric", "side", "moved", "dollars", "joined_from", "pooled_years")
 _CIRCUMSTANCES = ("edition", "source_release", "method", "geo_vintage", "year")
 
 
@@ -31,7 +32,7 @@ def find_changes(evidence: Evidence, numbers: pl.DataFrame) -> pl.DataFrame:
     joined = newest.join(
         first_years_joined(evidence.catalog, newest), on=["metric", "geo_level", "year"], how="left"
     )
-    later = sides_of(joined, "second", [*_SERIES, "metric", "side", "moved", "dollars", "joined_from", "pooled_years"])
+    later = sides_of(joined, "second", [*_SERIES, *_OWN])
     later = pl.concat([later, joined.select(_under("later"))], how="horizontal")
     sound = wanted.filter(pl.col("refusal").is_null())
     earlier = pl.concat(

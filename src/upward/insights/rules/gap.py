@@ -15,7 +15,7 @@ from upward.insights.findings import Kind
 
 #: Where nothing can be tested, pairs are listed only for a way of dividing with so many groups.
 MOST_BARE_GROUPS = 4
-_KEYS = ["geo_level", "geo_id", "what", "group_type", "year"]
+_KEYS = ["geo", "what", "group_type", "year"]
 
 
 def find_gaps(evidence: Evidence, numbers: pl.DataFrame) -> pl.DataFrame:
@@ -23,9 +23,10 @@ def find_gaps(evidence: Evidence, numbers: pl.DataFrame) -> pl.DataFrame:
     groups = _groups(evidence.catalog, numbers)
     newest = groups.filter(pl.col("year") == pl.col("year").max().over(_KEYS[:-1]))
     sound = newest.filter(pl.col("refusal").is_null())
-    shared = ["metric", "edition", "side", "source_release", "method", "order"]
-    first = sides_of(sound, "first", [*_KEYS, *shared])
-    second = sides_of(sound, "second", [*_KEYS, *shared[3:]])
+    own = ["geo_level", "geo_id", "metric", "edition", "side"]
+    shared = ["source_release", "method", "order"]
+    first = sides_of(sound, "first", [*_KEYS, *own, *shared])
+    second = sides_of(sound, "second", [*_KEYS, *shared])
     pairs = first.join(second, on=_KEYS, suffix="_second").filter(
         pl.col("order") < pl.col("order_second"),
         pl.col("source_release") == pl.col("source_release_second"),
@@ -37,14 +38,14 @@ def find_gaps(evidence: Evidence, numbers: pl.DataFrame) -> pl.DataFrame:
         pl.col("p").is_not_null() | (pl.col("order_second").max().over(_KEYS) < MOST_BARE_GROUPS)
     )
     return as_candidates(
-        tested
-        .join(spreads, left_on=["geo_level", "first_variable"], right_on=["geo_level", "variable"], how="left")
-        .with_columns(pl.lit(str(Kind.GAP)).alias("kind"), pl.lit("gap").alias("form"))
+        tested.join(
+            spreads, left_on=["geo_level", "first_variable"], right_on=["geo_level", "variable"], how="left"
+        ).with_columns(pl.lit(str(Kind.GAP)).alias("kind"), pl.lit("gap").alias("form"))
     )
 
 
 def _groups(catalog: Catalog, numbers: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of groups, with `what` is divided and the `order` of the group in its source."""
+    """Return the rows of groups, with a number for `what` is divided and the group's `order` in its source."""
     order = pl.DataFrame(
         [
             (group_type.id, group.id, at)
@@ -53,21 +54,31 @@ def _groups(catalog: Catalog, numbers: pl.DataFrame) -> pl.DataFrame:
             for at, group in enumerate(group_type.groups)
             if group.id != "all"
         ],
-        schema={"group_type": pl.String(), "group": pl.String(), "order": pl.Int64()},
+        schema={
+            "group_type": numbers.schema["group_type"],
+            "group": numbers.schema["group"],
+            "order": pl.Int64(),
+        },
         orient="row",
     )
     rows = numbers.filter(~pl.col("context"))
     divided = rows.filter(pl.col("group_type") != "all", pl.col("own_group") == "").with_columns(
-        pl.col("variable").alias("what")
+        pl.col("variable").to_physical().cast(pl.Int32).alias("what")
     )
     named = rows.filter(
         pl.col("group_type") == "all", pl.col("own_group") != "", pl.col("form") == str(Form.BY_GROUP)
     ).with_columns(
-        pl.col("metric").alias("what"),
-        pl.col("own_group").str.split("/").list.get(0, null_on_oob=True).alias("group_type"),
-        pl.col("own_group").str.split("/").list.get(1, null_on_oob=True).alias("group"),
+        (-1 - pl.col("metric").to_physical().cast(pl.Int32)).alias("what"),
+        _part(numbers, 0).alias("group_type"),
+        _part(numbers, 1).alias("group"),
     )
     return pl.concat([divided, named]).join(order, on=["group_type", "group"], how="inner")
+
+
+def _part(numbers: pl.DataFrame, at: int) -> pl.Expr:
+    """Return the type or the group of a variable that is itself a group: “race-ethnicity/black-nh”."""
+    kind = numbers.schema[("group_type", "group")[at]]
+    return pl.col("own_group").str.split("/").list.get(at, null_on_oob=True).cast(kind, strict=False)
 
 
 def spread_between_places(overall: pl.DataFrame) -> pl.DataFrame:

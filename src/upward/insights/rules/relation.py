@@ -21,16 +21,16 @@ _SIDE = ("variable", "group", "period", "value", "lower", "upper", "below", "abo
 
 def find_relations(standings: pl.DataFrame) -> pl.DataFrame:
     """Return a candidate for every place and pair of linked figures that both can be tested."""
-    tested = standings.filter(pl.col("scope") == str(Role.NATION), pl.col("p").is_not_null(), pl.col("side") != 0)
+    tested = standings.filter(
+        pl.col("scope") == str(Role.NATION), pl.col("p").is_not_null(), pl.col("side") != 0
+    )
     pairs = pl.DataFrame(
         [(relation.first, relation.second) for relation in load_relations()],
         schema={"first": pl.String(), "second": pl.String()},
         orient="row",
     )
     one = _half(tested, "first").join(pairs, left_on="first_variable", right_on="first")
-    both = one.join(
-        _half(tested, "second"), left_on=[*_PLACE, "second"], right_on=[*_PLACE, "second_of"]
-    )
+    both = one.join(_half(tested, "second"), left_on=[*_PLACE, "second"], right_on=[*_PLACE, "second_of"])
     agree = pl.col("first_better") == pl.col("second_better")
     worst = pl.max_horizontal("first_worst", "second_worst")
     return as_candidates(
@@ -76,7 +76,9 @@ def find_patterns(evidence: Evidence, gaps: pl.DataFrame) -> pl.DataFrame:
     keys = [*_PLACE, "group_type", "first_group", "second_group", "better"]
     is_clear = pl.col("strength") == str(Strength.CLEAR)
     usable = (
-        gaps.filter(pl.col("strength").is_in([str(Strength.CLEAR), str(Strength.LIKELY)]), pl.col("side") != 0)
+        gaps.filter(
+            pl.col("strength").is_in([str(Strength.CLEAR), str(Strength.LIKELY)]), pl.col("side") != 0
+        )
         .join(predictors, on="metric")
         .with_columns(
             (pl.col("estimate") * pl.col("side") > 0).alias("better"),

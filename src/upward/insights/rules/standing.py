@@ -30,7 +30,20 @@ Integers = npt.NDArray[np.int64]
 
 #: Fewer usable peers, or places of a state, than this give no middle.
 LEAST_PEERS, LEAST_OF_STATE = 5, 8
-_ROW = ("metric", "edition", "period", "source_release", "value", "lower", "upper", "below", "above", "quality")
+#: Stands in a candidate's list of peers for one without a number.
+NO_PEER = -1
+_ROW = (
+    "metric",
+    "edition",
+    "period",
+    "source_release",
+    "value",
+    "lower",
+    "upper",
+    "below",
+    "above",
+    "quality",
+)
 
 
 def find_standings(evidence: Evidence, places: Sequence[Place] | None = None) -> pl.DataFrame:
@@ -48,14 +61,17 @@ def find_standings(evidence: Evidence, places: Sequence[Place] | None = None) ->
     if not known:
         return as_candidates(pl.DataFrame())
     spreads = spread_between_places(evidence.overall)
-    return as_candidates(
-        pl.concat(known, how="diagonal_relaxed").join(spreads, on=["geo_level", "variable"], how="left")
-    )
+    tested = with_tests(pl.concat(known, how="diagonal_relaxed"))
+    return as_candidates(tested.join(spreads, on=["geo_level", "variable"], how="left"))
 
 
 def _of_one_kind(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of the commonest publication and method: others are not set beside them."""
-    kinds = frame.group_by("source_release", "method").len().sort("len", "source_release", "method", descending=True)
+    kinds = (
+        frame.group_by("source_release", "method")
+        .len()
+        .sort("len", "source_release", "method", descending=True)
+    )
     return frame.join(kinds.head(1), on=["source_release", "method"], how="semi", nulls_equal=True)
 
 
@@ -76,7 +92,7 @@ def _stand(
         "geo_level",
         "geo_id",
         *_ROW,
-        pl.lit(variable.id).alias("variable"),
+        "variable",
         pl.lit(side_of(variable.direction), dtype=pl.Int8()).alias("side"),
     )
     values, below, above = (_placed(frame[name], at, size) for name in ("value", "below", "above"))
@@ -126,7 +142,7 @@ def _beside_peers(base: pl.DataFrame, field: _Field, named: Integers) -> pl.Data
     middle = np.where(np.isinf(middle), np.nan, middle)
     second = {"value": middle, "below": low, "above": high}
     frame = _sided(base, second, Role.PEERS).with_columns(
-        pl.Series("peers", [row[held].tolist() for row, held in zip(named, known, strict=True)])
+        pl.Series("peers", np.where(known, named, NO_PEER)).arr.to_list()
     )
     found = standings_among_named(
         field.values,
@@ -180,22 +196,20 @@ def _standings_of_nation(field: _Field) -> Standings:
 
 
 def _sided(base: pl.DataFrame, second: dict[str, Floats], scope: Role) -> pl.DataFrame:
-    """Return the places as first sides and the middles as second sides, tested; a middle counts as Strong."""
+    """Return the places as first sides and the middles as second sides; a middle counts as Strong."""
     names = ("variable", "period", "value", "lower", "upper", "below", "above", "quality")
-    return with_tests(
-        base.with_columns(
-            *(pl.col(name).alias(f"first_{name}") for name in names),
-            pl.col("period").alias("second_period"),
-            pl.col("variable").alias("second_variable"),
-            pl.lit("all").alias("group_type"),
-            pl.lit("all").alias("first_group"),
-            pl.lit("all").alias("second_group"),
-            pl.lit(STRONG, dtype=pl.Int8()).alias("second_quality"),
-            pl.lit(str(scope)).alias("scope"),
-            pl.lit(str(Kind.STANDING)).alias("kind"),
-            pl.lit(f"standing-{scope}").alias("form"),
-            *(pl.Series(f"second_{name}", column, nan_to_null=True) for name, column in second.items()),
-        )
+    return base.with_columns(
+        *(pl.col(name).alias(f"first_{name}") for name in names),
+        pl.col("period").alias("second_period"),
+        pl.col("variable").alias("second_variable"),
+        pl.lit("all").alias("group_type"),
+        pl.lit("all").alias("first_group"),
+        pl.lit("all").alias("second_group"),
+        pl.lit(STRONG, dtype=pl.Int8()).alias("second_quality"),
+        pl.lit(str(scope)).alias("scope"),
+        pl.lit(str(Kind.STANDING)).alias("kind"),
+        pl.lit(f"standing-{scope}").alias("form"),
+        *(pl.Series(f"second_{name}", column, nan_to_null=True) for name, column in second.items()),
     )
 
 
