@@ -92,7 +92,7 @@ def favor(values: Floats, direction: Direction) -> Floats:
     if direction is Direction.PARITY:
         with np.errstate(divide="ignore", invalid="ignore"):
             return -np.abs(np.log(values))
-    raise ValueError("a number without a better side has no standing")
+    raise ValueError("a number with no better side has no standing")
 
 
 def standing_among(

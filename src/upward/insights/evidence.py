@@ -217,9 +217,7 @@ class Evidence:
                         if coverage.edition == edition.edition and coverage.group_type not in seen:
                             seen.add(coverage.group_type)
                             newest = max(coverage.years.get(level, (0,)))
-                            rows.append(
-                                (*base, coverage.group_type, coverage.period_years, sampling, newest)
-                            )
+                            rows.append((*base, coverage.group_type, coverage.period_years, sampling, newest))
         names = ("variable", "edition", "geo_level", "group_type", "pooled_years", "sampling", "newest")
         return pl.DataFrame(rows, schema=list(names), orient="row").unique(names[:4], keep="first")
 

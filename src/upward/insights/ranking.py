@@ -53,6 +53,4 @@ def with_scores(candidates: pl.DataFrame) -> pl.DataFrame:
         pl.int_range(pl.len()).over(*place, "metric", "strength").alias("repeats")
     ).with_columns((pl.col("plain") - (pl.col("repeats") * STEP_BACK).clip(0, MOST_STEP_BACK)).alias("score"))
     ranked = scored.sort(*place, "score", *ties, descending=falling, nulls_last=True)
-    return pl.concat(
-        [candidates[ranked["at"]], ranked.select("times", "repeats", "score")], how="horizontal"
-    )
+    return pl.concat([candidates[ranked["at"]], ranked.select("times", "repeats", "score")], how="horizontal")
