@@ -54,7 +54,11 @@ def _labels(svg) -> set[str]:
     """Numbers of a sentence that are words: 5th and 95th percentile, a year range, an age group."""
     label = svg.get("aria-label")
     named = {"5", "95", "50", "20", "80"}
-    return named | {number for number in numbers(label) if number.isdigit() and (len(number) <= 2 or 1990 < int(number) < 2100)}
+    return named | {
+        number
+        for number in numbers(label)
+        if number.isdigit() and (len(number) <= 2 or 1990 < int(number) < 2100)
+    }
 
 
 def test_the_words_of_a_row_are_the_sentences_of_its_drawings(tree) -> None:

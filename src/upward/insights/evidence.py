@@ -204,7 +204,8 @@ class Evidence:
     @cached_property
     def _pooling(self) -> pl.DataFrame:
         """By variable, edition, level and group type: years pooled, whether bounds are of sampling, and the newest
-        year of groups (0 for everybody); older figures of groups without bounds say nothing."""
+        year of groups (0 for everybody); older figures of groups without bounds say nothing.
+        """
         rows = []
         for variable in self.catalog.variables.values():
             for edition in variable.editions:

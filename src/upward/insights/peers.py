@@ -100,7 +100,7 @@ class PeerFinder:
         self._check(place, (*add, *drop))
         dropped = {item.geo_id for item in drop}
         wanted = count + len(dropped)
-        if not 0 < count or wanted >= len(self.places):
+        if not count > 0 or wanted >= len(self.places):
             raise UsageError(
                 f"{count} peers were asked for; there are {len(self.places) - 1 - len(dropped)} other places.",
                 advice="Ask for fewer, at least one.",

@@ -271,7 +271,7 @@ def _read_csv(text: str, path: Path) -> list[tuple[str, dict[str, str]]]:
         if "group" not in columns or unknown:
             raise DataError(
                 f"{path.name} has the columns {', '.join(columns) or 'none'}.",
-                advice=f"It needs “group”; “official” and “source” may stand beside it.",
+                advice="It needs “group”; “official” and “source” may stand beside it.",
             )
         return [
             (f"line {reader.line_num}", {name: value or "" for name, value in row.items() if name})

@@ -50,7 +50,7 @@ class Words:
     catalog: Catalog
 
     def thing(self, variable: str) -> str:
-        """Return how a sentence names a variable: “the share of adults with a job”."""
+        """Return how a sentence names a variable, or a metric: “the share of adults with a job”."""
         return self.statements.subjects.get(variable) or self.catalog.variables[variable].label
 
     def group(self, group_type: str, group: str, metric: str = "") -> str:

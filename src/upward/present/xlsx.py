@@ -23,7 +23,7 @@ from upward.present.wording import flag_text, quality_word, reason_text
 from upward.warehouse.read import ResultRow
 
 #: Fixed, so that the same page gives the same bytes.
-CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - the format has no zone
+CREATED = datetime(2026, 1, 1)
 MOST_WIDE = 60
 
 

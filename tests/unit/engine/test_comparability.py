@@ -66,11 +66,15 @@ EARLIER, LATER = Row(period="2018"), Row()
     ],
 )
 def test_years_are_joined_only_where_nothing_else_changed(change, refusal):
-    assert refused_years(replace(EARLIER, **change), LATER, EMPLOYMENT, pooled_years=1, moved=False) is refusal
+    assert (
+        refused_years(replace(EARLIER, **change), LATER, EMPLOYMENT, pooled_years=1, moved=False) is refusal
+    )
 
 
 def test_a_gap_in_a_series_is_no_break_but_a_new_source_is():
-    assert refused_years(Row(period="2019"), Row(period="2021"), EMPLOYMENT, pooled_years=1, moved=False) is None
+    assert (
+        refused_years(Row(period="2019"), Row(period="2021"), EMPLOYMENT, pooled_years=1, moved=False) is None
+    )
     debt = CATALOG.metrics["debt"]
     old, new = (Row(variable="share_debt_coll", period=year) for year in ("2018", "2022"))
     assert refused_years(old, new, debt, pooled_years=1, moved=False) is Refusal.BREAK
@@ -135,7 +139,12 @@ def test_the_column_rules_agree_with_the_plain_ones():
     assert frame.select(refused_alone_many()).to_series().to_list() == [refused_alone(row) for row in alone]
     metric = replace(EMPLOYMENT, breaks=(Break(2015, 2016, "source", "why", "new"),))
     cases = [
-        (replace(EARLIER, period=year, edition=e, source_release=r, method=m, geo_vintage=g), pooled, moved, dollars)
+        (
+            replace(EARLIER, period=year, edition=e, source_release=r, method=m, geo_vintage=g),
+            pooled,
+            moved,
+            dollars,
+        )
         for year, e, r, m, g, pooled, moved, dollars in product(
             ("2014", "2018", "2022"),
             ("2022", "2025"),
@@ -150,8 +159,14 @@ def test_the_column_rules_agree_with_the_plain_ones():
     pairs = pl.DataFrame(
         [
             {
-                **{f"earlier_{n}": getattr(row, n) for n in ("edition", "source_release", "method", "geo_vintage")},
-                **{f"later_{n}": getattr(LATER, n) for n in ("edition", "source_release", "method", "geo_vintage")},
+                **{
+                    f"earlier_{n}": getattr(row, n)
+                    for n in ("edition", "source_release", "method", "geo_vintage")
+                },
+                **{
+                    f"later_{n}": getattr(LATER, n)
+                    for n in ("edition", "source_release", "method", "geo_vintage")
+                },
                 "earlier_year": int(row.period),
                 "later_year": 2023,
                 "joined_from": first_year_joined(metric, "county", 2023),

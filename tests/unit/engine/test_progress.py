@@ -93,7 +93,9 @@ def test_a_figure_of_five_years_shows_a_change_later():
     base = generator.normal(0, error, worlds)
     for year in range(start + pooled, start + span + 1):
         mean = sum(path[y] for y in range(year - pooled + 1, year + 1)) / pooled
-        power = (np.abs(generator.normal(mean, error, worlds) - base) / math.hypot(error, error) >= 1.96).mean()
+        power = (
+            np.abs(generator.normal(mean, error, worlds) - base) / math.hypot(error, error) >= 1.96
+        ).mean()
         if power >= 0.8:
             break
     stated = first_detectable_year(

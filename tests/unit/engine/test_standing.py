@@ -7,7 +7,14 @@ import pytest
 
 from upward.catalog.model import Direction
 from upward.engine.compare import Bounded
-from upward.engine.standing import SURE, Standing, favor, standing_among, standings_among_all, standings_among_named
+from upward.engine.standing import (
+    SURE,
+    Standing,
+    favor,
+    standing_among,
+    standings_among_all,
+    standings_among_named,
+)
 
 GENERATOR = np.random.default_rng(5)
 VALUES = np.round(GENERATOR.normal(0.8, 0.05, 60), 3)
