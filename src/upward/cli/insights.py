@@ -31,10 +31,10 @@ language_option = click.option(
 
 @click.command(
     short_help="Show the places most like a place.",
-    epilog="Example: upward peers 29019 --count 5 --drop 29077",
+    epilog="Example: upward peers 29019 --count 5 --metric income",
 )
 @click.argument("place")
-@click.option("--count", "wanted", type=int, default=10, show_default=True, metavar="N", help="How many.")
+@click.option("--count", "wanted", type=int, metavar="N", help="How many (default: 10).")
 @click.option("--add", multiple=True, metavar="PLACE", help="Add this place; may be given several times.")
 @click.option(
     "--drop", multiple=True, metavar="PLACE", help="Leave this place out; may be given several times."
@@ -47,7 +47,7 @@ language_option = click.option(
 def peers(
     home: Path | None,
     place: str,
-    wanted: int,
+    wanted: int | None,
     add: tuple[str, ...],
     drop: tuple[str, ...],
     metric: str | None,
@@ -141,7 +141,7 @@ def _first_of_each(found: list[Finding]) -> list[Finding]:
 
 @click.command(
     short_help="Test a target against what was ever seen.",
-    epilog="Example: upward target 29019 share_employed --to 88% --by 2030",
+    epilog="Example: upward target 29019 share_employed --to 95% --by 2035",
 )
 @click.argument("place")
 @click.argument("metric")
@@ -246,7 +246,7 @@ def _print_target(release: Analysis, found: TargetTest) -> None:
 
 @click.command(
     short_help="Set the seats of an elected body beside its residents.",
-    epilog="Example: upward representation 29019 --officials council.yaml",
+    epilog="Example: upward representation 29019 --officials council.csv",
 )
 @click.argument("place")
 @click.option(

@@ -18,7 +18,7 @@ import polars as pl
 
 from upward.insights.evidence import Evidence
 from upward.insights.findings import Finding
-from upward.insights.peers import COUNT, Peer
+from upward.insights.peers import Peer
 from upward.insights.representation import Body, Representation, read_body, represent
 from upward.insights.rules.caution import find_cautions
 from upward.insights.survey import survey
@@ -47,7 +47,7 @@ class Analysis(Release):
         self,
         place: str | Place,
         *,
-        count: int = COUNT,
+        count: int | None = None,
         metric: str | None = None,
         add: Sequence[str | Place] = (),
         drop: Sequence[str | Place] = (),

@@ -88,23 +88,26 @@ class PeerFinder:
         self,
         place: Place,
         *,
-        count: int = COUNT,
+        count: int | None = None,
         metric: str | None = None,
         add: Sequence[Place] = (),
         drop: Sequence[Place] = (),
     ) -> list[Peer]:
         """Return the nearest places, nearest first, without those to drop and with those to add.
 
-        Raises UsageError for a place of another level, or fewer than one or more than all other places.
+        Without `count`, ten of them, or as many as there are. Raises UsageError for a place of another level,
+        or fewer than one or more than all other places.
         """
         self._check(place, (*add, *drop))
         dropped = {item.geo_id for item in drop}
-        wanted = count + len(dropped)
-        if not count > 0 or wanted >= len(self.places):
+        available = len(self.places) - 1 - len(dropped)
+        count = min(COUNT, available) if count is None else count
+        if count < 1 or count > available:
             raise UsageError(
-                f"{count} peers were asked for; there are {len(self.places) - 1 - len(dropped)} other places.",
+                f"{count} peers were asked for; there are {available} other places.",
                 advice="Ask for fewer, at least one.",
             )
+        wanted = count + len(dropped)
         names = parts_for(metric)
         row = np.array([self.index[place.geo_id]])
         squares = {name: part[0] for name, part in squared_parts(self._named(names), row).items()}

@@ -40,7 +40,7 @@ from upward.warehouse.places import Place
 Floats = npt.NDArray[np.float64]
 
 #: Fewer places than this give no share of all; fewer peers are named as few.
-LEAST_PLACES, FEW_PEERS = 20, 5
+LEAST_PLACES, FEW_PEERS = 5, 5
 #: A baseline so many years before the newest figures of the release is old.
 OLD_YEARS = 4
 #: From here on a number per 100 households is read as it is shown, below as it is stored (per household).
