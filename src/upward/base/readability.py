@@ -1,8 +1,10 @@
 """How hard a text is to read: the school grade of English, the ease of Spanish.
 
 English: the grade of Flesch and Kincaid (Kincaid and others 1975, Navy Research Branch Report 8-75). Spanish:
-the ease of Szigriszt-Pazos on the INFLESZ scale (Barrio-Cantalejo and others 2008, An. Sist. Sanit. Navar. 31,
-135–152): 40 to 55 somewhat difficult, 55 to 65 normal, 65 to 80 quite easy. Syllables of English are counted by rule.
+the ease of Szigriszt-Pazos on the INFLESZ scale (Barrio-Cantalejo and others 2008, An. Sist. Sanit. Navar.
+31, 135–152): 40 to 55 somewhat difficult, 55 to 65 normal, 65 to 80 quite easy. Syllables of English are
+counted
+by rule.
 
 What belongs here: the measures. What does not: which texts must reach what (tests, the release check).
 """
@@ -10,6 +12,7 @@ What belongs here: the measures. What does not: which texts must reach what (tes
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’.,\-][^\W_]+)*")
@@ -41,8 +44,8 @@ def flesch_kincaid_grade(text: str) -> float:
 
 
 def inflesz(text: str) -> float:
-    """Return the reading ease of a Spanish text, more is easier: 206.835 − 62.3 syllables per word − words per
-    sentence; 100 for a text without words.
+    """Return the reading ease of a Spanish text, more is easier: 206.835 − 62.3 syllables per word − words
+    per sentence; 100 for a text without words.
     """
     sentences, words = _split(text)
     if not words:
@@ -77,7 +80,7 @@ def spanish_syllables(word: str) -> int:
     count = 0
     for group in _SPANISH_VOWELS.findall(letters):
         count += 1
-        for one, two in zip(group, group[1:], strict=False):
+        for one, two in pairwise(group):
             accented = one in "íú" or two in "íú"
             if accented or (one in _STRONG and two in _STRONG):
                 count += 1

@@ -1,4 +1,6 @@
-"""`upward peers`, `findings`, `target` and `representation`: what may be said of a place, and of its plans."""
+"""`upward peers`, `findings`, `target` and `representation`: what may be said of a place, and of its
+plans.
+"""
 
 from __future__ import annotations
 
@@ -109,8 +111,8 @@ def findings(
 ) -> None:
     """Show what the numbers of PLACE say, each worded only as strongly as they allow.
 
-    Clear holds after all tests of its family were counted; likely holds when tested alone, or rests on a Marginal
-    number. --json gives every finding with the numbers it rests on.
+    Clear holds after all tests of its family were counted; likely holds when tested alone, or rests on a
+    Marginal number. --json gives every finding with the numbers it rests on.
     """
     release = _opened(home)
     with use_language(language):
@@ -167,8 +169,9 @@ def target(
 ) -> None:
     """Test whether a target for METRIC of PLACE is honest, can be seen, and how many people it means.
 
-    Honest: how many places ever moved so far in as many years, without sampling noise. Seen: the smallest change
-    that the measure can show, and the first year in which the planned path exceeds it. A metric of several
+    Honest: how many places ever moved so far in as many years, without sampling noise. Seen: the smallest
+    change that the measure can show, and the first year in which the planned path exceeds it. A metric of
+    several
     variables needs the variable: pctl_income_20.
     """
     _check_target_options(value, group, against, close)
@@ -262,9 +265,10 @@ def _print_target(release: Analysis, found: TargetTest) -> None:
 def representation(home: Path | None, place: str, officials: Path, language: str, as_json: bool) -> None:
     """Make the full metric of descriptive representation for PLACE from a local count.
 
-    FILE names each seat's group as the official describes himself or herself, or “declined”: black-nh, hispanic,
-    other, white-nh. As CSV, a column “group” with one row for each seat; as YAML, schema: upward/officials/1, body,
-    date, and officials, a list of entries such as group: hispanic. Officials are counted, never listed.
+    FILE names each seat's group as the official describes himself or herself, or “declined”: black-nh,
+    hispanic, other, white-nh. As CSV, a column “group” with one row for each seat; as YAML, schema:
+    upward/officials/1, body, date, and officials, a list of entries such as group: hispanic. Officials are
+    counted, never listed.
     """
     release = _opened(home)
     with use_language(language):

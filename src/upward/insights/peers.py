@@ -50,7 +50,9 @@ OUTCOME_PARTS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A place like another: its distance, and the parts whose root mean square it is (1 = two random places)."""
+    """A place like another: its distance, and the parts whose root mean square it is (1 = two random
+    places).
+    """
 
     place: Place
     distance: float
@@ -126,7 +128,9 @@ class PeerFinder:
         ]
 
     def nearest_of(self, rows: Integers, *, metric: str | None = None, count: int = COUNT) -> Integers:
-        """Return the indices of the nearest places of some places (`rows`), as many as there are up to `count`."""
+        """Return the indices of the nearest places of some places (`rows`), as many as there are up to
+        `count`.
+        """
         names = parts_for(metric)
         found = min(count, len(self.places) - 1)
         if found < 1:

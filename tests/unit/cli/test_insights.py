@@ -23,7 +23,8 @@ def test_peers_keep_to_the_contract(ask):
 def test_findings_keep_to_the_contract(ask):
     found = document(ask("findings", PLACE, "--json"))
     assert list(found[0])[:11] == [
-        "id", "kind", "strength", "metric", "year", "groups", "statement", "p", "p_adjusted", "family", "numbers",
+        "id", "kind", "strength", "metric", "year", "groups", "statement", "p", "p_adjusted", "family",
+        "numbers",
     ]  # fmt: skip
     assert all(item["numbers"] for item in found if item["kind"] == "gap")
     assert {item["strength"] for item in found} <= {"clear", "likely", "uncertain", "not usable"}

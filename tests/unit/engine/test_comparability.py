@@ -1,4 +1,5 @@
-"""What may be compared: every rule refuses with its own reason, and the column rules agree with the plain ones."""
+"""What may be compared: every rule refuses with its own reason, and the column rules agree with the plain
+ones."""
 
 from __future__ import annotations
 

@@ -37,7 +37,8 @@ def test_the_detectable_change_is_that_of_r():
 
 @pytest.mark.parametrize("asked", [0.0, 0.02, 0.05, 0.08])
 def test_the_share_without_noise_is_the_true_share(asked):
-    """Seen changes spread too far and overstate who reached a large target; without noise the share is right."""
+    """Seen changes spread too far and overstate who reached a large target; without noise the share is
+    right."""
     generator = np.random.default_rng(31)
     places = 3000
     truth = generator.normal(0.01, 0.03, places)
@@ -71,7 +72,8 @@ def test_without_errors_nothing_is_taken_out_and_that_is_said():
 
 @pytest.mark.parametrize(("change", "error", "span"), [(0.1, 0.02, 10), (0.06, 0.01, 8), (-0.2, 0.03, 12)])
 def test_the_first_year_that_can_show_it_agrees_with_simulation(change, error, span):
-    """The first year in which four of five simulated surveys pass the test is the stated one, give or take one."""
+    """The first year in which four of five simulated surveys pass the test is the stated one, give or take
+    one."""
     generator = np.random.default_rng(33)
     start = 2023
     worlds = 20000
@@ -86,7 +88,8 @@ def test_the_first_year_that_can_show_it_agrees_with_simulation(change, error, s
 
 
 def test_a_figure_of_five_years_shows_a_change_later():
-    """Simulated: each figure is the mean of five yearly ones along the path, the baseline of five before it."""
+    """Simulated: each figure is the mean of five yearly ones along the path, the baseline of five before
+    it."""
     generator = np.random.default_rng(34)
     start, span, change, error, pooled, worlds = 2023, 14, 0.12, 0.015, 5, 20000
     path = {year: change * max(0, year - start) / span for year in range(start - 4, start + span + 1)}

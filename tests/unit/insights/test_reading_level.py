@@ -75,8 +75,8 @@ def test_every_finding_of_the_sample_is_readable(all_findings):
         ("The cat sat on the mat.", 0.39 * 6 + 11.8 * 6 / 6 - 15.59),
         ("The share of adults with a job rose in ten years.", 0.39 * 11 + 11.8 * 12 / 11 - 15.59),
         (
-            "Four score and seven years ago our fathers brought forth on this continent, a new nation, conceived in "
-            "Liberty, and dedicated to the proposition that all men are created equal.",
+            "Four score and seven years ago our fathers brought forth on this continent, a new nation, "
+            "conceived in Liberty, and dedicated to the proposition that all men are created equal.",
             0.39 * 30 + 11.8 * 48 / 30 - 15.59,
         ),
         (

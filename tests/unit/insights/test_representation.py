@@ -1,4 +1,5 @@
-"""Representation: a local count beside residents, exact chance, and no claim that those who declined could undo."""
+"""Representation: a local count beside residents, exact chance, and no claim that those who declined could
+undo."""
 
 from __future__ import annotations
 

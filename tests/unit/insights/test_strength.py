@@ -1,4 +1,5 @@
-"""A finding is worded only as strongly as its numbers carry: by construction, by property, on every sample place."""
+"""A finding is worded only as strongly as its numbers carry: by construction, by property, on every sample
+place."""
 
 from __future__ import annotations
 

@@ -124,14 +124,18 @@ def test_people_are_told_where_all_residents_are_counted(analysis):
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (dict(metric="employment", to=0.1, by=2030), RefusedError, "wrong direction"),
-        (dict(metric="employment", to=0.99, by=2019), RefusedError, "not after the newest figure"),
-        (dict(metric="employment", to=95.0, by=2030), UsageError, "outside"),
-        (dict(metric="employment", to="a lot", by=2030), UsageError, "not a number"),
-        (dict(metric="happiness", to=0.9, by=2030), NotFoundError, "no metric"),
-        (dict(metric="income", to=9e4, by=2030), NotFoundError, "several variables"),
-        (dict(metric="employment", to=0.99, by=2030, group="martian"), NotFoundError, "not published"),
-        (dict(metric="turnout", to=0.99, by=2030, group="hispanic"), NotFoundError, "not published"),
+        ({"metric": "employment", "to": 0.1, "by": 2030}, RefusedError, "wrong direction"),
+        ({"metric": "employment", "to": 0.99, "by": 2019}, RefusedError, "not after the newest figure"),
+        ({"metric": "employment", "to": 95.0, "by": 2030}, UsageError, "outside"),
+        ({"metric": "employment", "to": "a lot", "by": 2030}, UsageError, "not a number"),
+        ({"metric": "happiness", "to": 0.9, "by": 2030}, NotFoundError, "no metric"),
+        ({"metric": "income", "to": 9e4, "by": 2030}, NotFoundError, "several variables"),
+        (
+            {"metric": "employment", "to": 0.99, "by": 2030, "group": "martian"},
+            NotFoundError,
+            "not published",
+        ),
+        ({"metric": "turnout", "to": 0.99, "by": 2030, "group": "hispanic"}, NotFoundError, "not published"),
     ],
 )
 def test_bad_targets_are_refused_in_words(analysis, call, error, words):
@@ -153,7 +157,7 @@ def test_a_number_without_a_value_here_is_not_found(analysis):
 
 
 def test_gap_targets_of_groups_that_do_not_fit_are_refused(analysis):
-    common = dict(close=0.5, by=2030)
+    common = {"close": 0.5, "by": 2030}
     with pytest.raises(UsageError, match="one kind"):
         analysis.gap_target(PLACE, "employment", group="female", against="with-disability", **common)
     with pytest.raises(UsageError, match="at most wholly"):

@@ -1,4 +1,5 @@
-"""Where nothing differs, false clear claims stay at or under 5 %; where something does, power is as in theory."""
+"""Where nothing differs, false clear claims stay at or under 5 %; where something does, power is as in
+theory."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ def test_no_place_of_an_empty_world_is_called_clear_for_a_quarter_more_often(emp
 
 
 def planted(frame: pl.DataFrame) -> pl.Series:
-    """Women's employment differs from men's: half the effect on each side, in units of each one's own error."""
+    """Women's employment differs from men's: half the effect on each side, in units of each one's own
+    error."""
     women = (pl.col("variable") == "share_employed") & (pl.col("group") == "female")
     return frame.select(pl.when(women).then(EFFECT).otherwise(0.0)).to_series()
 
