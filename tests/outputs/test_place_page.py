@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import invented
 import pytest
@@ -33,7 +34,7 @@ def test_nothing_is_loaded_from_elsewhere_and_there_is_no_script(page) -> None:
     assert not list(tree.iter("script"))
     assert not list(tree.iter("link"))
     assert not [element for element in tree.iter() if element.get("src")]
-    assert not [key for element in tree.iter() for key in element.keys() if str(key).startswith("on")]
+    assert not [key for element in tree.iter() for key in element.attrib if str(key).startswith("on")]
 
 
 def test_the_same_input_gives_the_same_bytes(make) -> None:
@@ -57,14 +58,20 @@ def test_every_identifier_is_used_once_and_every_link_leads_somewhere(page) -> N
 
 
 def test_headings_never_skip_a_level(page) -> None:
+<<<<<<< HEAD
     levels = [
         int(element.tag[1])
         for element in parse(render_place_page(page)).iter()
         if element.tag in ("h1", "h2", "h3", "h4")
+=======
+    heads = ("h1", "h2", "h3", "h4")
+    levels = [
+        int(element.tag[1]) for element in parse(render_place_page(page)).iter() if element.tag in heads
+>>>>>>> main
     ]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_a_place_without_any_number_says_so_for_every_metric(make) -> None:
