@@ -58,16 +58,9 @@ def test_every_identifier_is_used_once_and_every_link_leads_somewhere(page) -> N
 
 
 def test_headings_never_skip_a_level(page) -> None:
-<<<<<<< HEAD
-    levels = [
-        int(element.tag[1])
-        for element in parse(render_place_page(page)).iter()
-        if element.tag in ("h1", "h2", "h3", "h4")
-=======
     heads = ("h1", "h2", "h3", "h4")
     levels = [
         int(element.tag[1]) for element in parse(render_place_page(page)).iter() if element.tag in heads
->>>>>>> main
     ]
     assert levels[0] == 1
     assert levels.count(1) == 1

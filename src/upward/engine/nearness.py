@@ -63,9 +63,9 @@ def squared_parts(parts: Mapping[str, Part], rows: Integers) -> dict[str, Floats
                 squares += (column[rows, None] != column[None, :]).astype(np.float64)
             else:
                 squares += (column[rows, None] - column[None, :]) ** 2
-        squares /= part.scale
-        squares[np.isnan(squares)] = 1.0
-        found[name] = squares
+        scaled: Floats = squares / part.scale
+        scaled[np.isnan(scaled)] = 1.0
+        found[name] = scaled
     return found
 
 

@@ -23,7 +23,7 @@ from upward.present.wording import flag_text, quality_word, reason_text
 from upward.warehouse.read import ResultRow
 
 #: Fixed, so that the same page gives the same bytes.
-CREATED = datetime(2026, 1, 1)
+CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - the format has no zone
 MOST_WIDE = 60
 
 
@@ -141,9 +141,7 @@ def _newest(page: PlacePage, catalog: Catalog) -> Iterable[Sequence[Cell]]:
     newest: dict[str, ResultRow] = {}
     for row in _overall(page.rows):
         kept = newest.get(row.variable)
-        if row.value is not None and (
-            kept is None or (kept.edition, kept.period) < (row.edition, row.period)
-        ):
+        if row.value is not None and (kept is None or (kept.edition, kept.period) < (row.edition, row.period)):
             newest[row.variable] = row
     return _values(catalog, [newest[variable] for variable in catalog.variables if variable in newest])
 
