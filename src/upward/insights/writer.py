@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from upward.catalog import format as shown_as
 from upward.engine.comparability import first_year_joined
 from upward.engine.compare import (
     EVEN_METHOD,
@@ -167,7 +168,7 @@ class Writer:
             )
             return Role.GROUP, capital(group)
         if kind == Kind.CHANGE:
-            return (Role.EARLIER if first else Role.LATER), candidate[f"{name}_period"]
+            return (Role.EARLIER if first else Role.LATER), self._years(candidate, name)
         if kind == Kind.STANDING and not first:
             role = Role(candidate["scope"])
             return role, self._place.state_name if role is Role.STATE else ""
@@ -185,9 +186,9 @@ class Writer:
             "other_short": words.short(candidate["second_variable"]),
             "first_group": words.group(group_type, candidate["first_group"] or "all", metric),
             "second_group": words.group(group_type, candidate["second_group"] or "all", metric),
-            "year": candidate["first_period"],
-            "first_year": candidate["first_period"],
-            "second_year": candidate["second_period"],
+            "year": self._years(candidate, "first"),
+            "first_year": self._years(candidate, "first"),
+            "second_year": self._years(candidate, "second"),
             "state": self._place.state_name,
             "count": str(len(candidate["members"] or _known(candidate["peers"]))),
         }
@@ -201,6 +202,16 @@ class Writer:
             names = [words.catalog.metrics[name].short for name in metrics]
             fields["topics"] = "; ".join(names)
         return fields
+
+    def _years(self, candidate: Candidate, name: str) -> str:
+        """Return the years that a side's figure covers: “2023”, or “2019–2023” where it pools five."""
+        variable, group_type = candidate[f"{name}_variable"], candidate["group_type"] or "all"
+        if candidate["kind"] == Kind.GAP and candidate["first_variable"] != candidate["second_variable"]:
+            group_type = "all"  # the variables are the groups
+        pooled = self._evidence.pooled_years(
+            variable, candidate["edition"], self._place.geo_level, group_type
+        )
+        return shown_as.period_words(candidate[f"{name}_period"], pooled)
 
     def _family(self, candidate: Candidate) -> str:
         # A pattern is as sure as the gaps that it joins, tested among all gaps.
