@@ -231,7 +231,10 @@ class Evidence:
     @cached_property
     def _pooled(self) -> dict[tuple[str, str, str, str], int]:
         rows = self._pooling.select("variable", "edition", "geo_level", "group_type", "pooled_years")
-        return {(variable, edition, level, kind): years for variable, edition, level, kind, years in rows.iter_rows()}
+        return {
+            (variable, edition, level, kind): years
+            for variable, edition, level, kind, years in rows.iter_rows()
+        }
 
     @cached_property
     def _moved(self) -> pl.DataFrame:
