@@ -22,7 +22,8 @@ from upward.insights.peers import Peer
 from upward.insights.representation import Body, Representation, read_body, represent
 from upward.insights.rules.caution import find_cautions
 from upward.insights.survey import survey
-from upward.insights.targets import TargetTest, find_variable, gap_target_for, parse_value, target_for
+from upward.insights.target_input import find_variable, parse_value
+from upward.insights.targets import TargetTest, gap_target_for, target_for
 from upward.insights.wording import words_in_force
 from upward.insights.writer import Writer
 from upward.warehouse.places import Place
