@@ -44,7 +44,12 @@ def marks_table(caption: str, marks: Sequence[Mark]) -> TableSpec:
 
 def peers_table(view: PeersView, place: str) -> TableSpec:
     """Return the peers with their distance, and below each peer the parts that the distance is made of."""
-    columns = (Column(_("Part of the distance")), Column(place, True), Column(_("Peer"), True), Column(_("Share"), True))
+    columns = (
+        Column(_("Part of the distance")),
+        Column(place, True),
+        Column(_("Peer"), True),
+        Column(_("Share"), True),
+    )
     groups = tuple(
         TableGroup(
             _("{peer}: distance {distance}").format(peer=peer.name, distance=f"{peer.distance:.2f}"),

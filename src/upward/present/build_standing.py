@@ -163,7 +163,11 @@ def _ticks(
             values += [mark.lower, mark.upper]
         if lane.span:
             values += [lane.span.low, lane.span.high]
-        values += [peer.value for peer in lane.peers if is_drawn(peer) and peer.value is not None and isfinite(peer.value)]
+        values += [
+            peer.value
+            for peer in lane.peers
+            if is_drawn(peer) and peer.value is not None and isfinite(peer.value)
+        ]
     ticks = ratio_ticks(min(values), max(values)) if logarithmic else round_ticks(min(values), max(values))
     texts = [tick_text(value, unit) for value in ticks]
     room = (theme.LANE_RIGHT - theme.LANE_LEFT) / max(len(ticks) - 1, 1)

@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from upward.base.messages import _, current_language
-from upward.present.specs import GroupsChart, LanesChart, Mark, MiniChart, RangeChart, Series, Span, TrendChart
+from upward.present.specs import (
+    GroupsChart,
+    LanesChart,
+    Mark,
+    MiniChart,
+    RangeChart,
+    Series,
+    Span,
+    TrendChart,
+)
 
 
 def describe_mark(mark: Mark, *, label: bool = True) -> str:

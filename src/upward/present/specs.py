@@ -332,7 +332,9 @@ class PlaceViews:
 
     findings: FindingsView | None = None
     peers: PeersView | None = None
-    peer_rows: Mapping[NumberKey, tuple[tuple[str, ResultRow], ...]] = field(default_factory=dict)  # name, row
+    peer_rows: Mapping[NumberKey, tuple[tuple[str, ResultRow], ...]] = field(
+        default_factory=dict
+    )  # name, row
     positions: Mapping[NumberKey, Position] = field(default_factory=dict)
 
 

@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from upward.base.messages import _
 from upward.present import theme
-from upward.present.scales import Scale, linear, percentile_scale
 from upward.present.build_peers import is_drawn
+from upward.present.scales import Scale, linear, percentile_scale
 from upward.present.specs import (
     Chart,
     Glance,
@@ -59,7 +59,9 @@ def _whisker(scale: Scale, mark: Mark, y: float, cap: float) -> str:
     return path
 
 
-def _points(paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radius: float, color: str, cap: float) -> None:
+def _points(
+    paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radius: float, color: str, cap: float
+) -> None:
     """Whiskers and dots of marks at their heights; an arrowhead where a value lies beyond the scale."""
     paper.path("".join(_whisker(scale, mark, y, cap) for mark, y in marks), color, 1.75)
     for mark, y in marks:
@@ -80,7 +82,11 @@ def _bars(paper: Paper, scale: Scale, spans: Iterable[tuple[Span, float, float]]
         left, right = scale(span.low), scale(span.high)
         top = _n(y - thick / 2)
         fills.append(f"M{_n(left)} {top}H{_n(right)}v{thick:g}H{_n(left)}z")
-        ends += [f"M{_n(x)} {top}v{thick:g}" for x, value in ((left, span.low), (right, span.high)) if scale.holds(value)]
+        ends += [
+            f"M{_n(x)} {top}v{thick:g}"
+            for x, value in ((left, span.low), (right, span.high))
+            if scale.holds(value)
+        ]
         if scale.holds(span.middle):
             middles.append(f"M{_n(scale(span.middle))} {_n(y - thick / 2 - 3)}v{_n(thick + 6)}")
     paper.shape("".join(fills), BAR)
@@ -94,7 +100,10 @@ def _range(chart: RangeChart) -> Markup:
     paper = Paper("range", theme.WIDTH, chart.sentence)
     lane = _peer_levels(chart.peers, scale, PEER_RADIUS)
     step = 40.0 + (_lane_height(lane) if lane else 0.0)
-    heights = [(span, 30.0 if index == 0 else 30.0 + step, 16.0 if index == 0 else 10.0) for index, span in enumerate(spans)]
+    heights = [
+        (span, 30.0 if index == 0 else 30.0 + step, 16.0 if index == 0 else 10.0)
+        for index, span in enumerate(spans)
+    ]
     if len(spans) > 1 and mark.value is not None and scale.holds(mark.value):
         paper.path(f"M{_n(scale(mark.value))} 38V{_n(heights[-1][1] + 6)}", TEAL, 1, "1 3")
     _bars(paper, scale, heights)
@@ -202,7 +211,11 @@ def _lanes(chart: LanesChart) -> Markup:
     for value, text in chart.ticks:
         if text:
             paper.text(scale(value), bottom + 14, text, anchor="middle")
-    _bars(paper, scale, [(lane.span, y, 14.0) for lane, y in zip(chart.lanes, middles, strict=True) if lane.span])
+    _bars(
+        paper,
+        scale,
+        [(lane.span, y, 14.0) for lane, y in zip(chart.lanes, middles, strict=True) if lane.span],
+    )
     if chart.reference:
         x = scale(chart.reference.value)
         half = theme.text_width(chart.reference.label, 12) / 2
