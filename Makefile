@@ -23,7 +23,7 @@ INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-input
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup test check demo bench serve lock docs images clean
+.PHONY: help setup test check demo bench serve lock docs messages images clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -88,6 +88,12 @@ lock: $(VENV)/.lock  ## resolve requirements/*.txt anew from pyproject.toml
 
 docs: $(VENV)/.check  ## write the generated reference pages anew
 	@$(BIN)/python docs/generate.py
+
+messages: $(VENV)/.package  ## collect the texts for people into the Spanish message file; then translate what is new
+	@pot="$$(mktemp)"; trap 'rm -f "$$pot"' EXIT; \
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k to_translate -k ngettext:1,2 -k pgettext:1c,2 --no-location --sort-output -o "$$pot" .; \
+	$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --width 110 \
+		-i "$$pot" -l es -o src/upward/base/locale/es/LC_MESSAGES/upward.po
 
 images: $(VENV)/.test  ## take the screenshots of the README anew (needs Chromium)
 	@$(BIN)/python docs/make_images.py

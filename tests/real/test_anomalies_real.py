@@ -300,7 +300,9 @@ def test_a29_a30_a31_dona_ana_has_one_name_in_all_years(real_release: Release) -
 
 def test_a32_twice_encoded_lines_are_repaired(real_release: Release) -> None:
     assert len(_problems(real_release, "share_debt_2018_long.csv", "encoded-twice")) == 3
-    assert _from(real_release, "share_debt_coll", "share_debt_2018_long").height == 9426
+    rows = _from(real_release, "share_debt_coll", "share_debt_2018_long")
+    assert rows.filter(pl.col("group_type") == "neighborhood-race").height == 9426
+    assert rows.filter(pl.col("group_type") == "all").height == 3142  # its All rows are overall values too
 
 
 def test_a33_a34_marks_and_second_headers_do_no_harm(real_release: Release) -> None:
@@ -311,7 +313,7 @@ def test_a33_a34_marks_and_second_headers_do_no_harm(real_release: Release) -> N
 
 def test_a35_a36_numbers_and_codes_of_other_programs(real_release: Release) -> None:
     debt = _from(real_release, "share_debt_coll", "county-debt-coll-shares-2022")
-    assert _one(debt, geo_id="01001", group="all")["value"] == 0.2997214
+    assert _one(debt, geo_id="01001", group_type="all")["value"] == 0.2997214
     friends = _from(real_release, "share_economic_connectedness", "version2025_place_2022")
     assert _one(friends, geo_id="2053775")["status"] == "ok"
     people = _from(real_release, "share_desc_rep_hispanic", "descriptive_rep_denominator_county_all")

@@ -1,12 +1,14 @@
 """Messages for people, looked up with gettext and without a web framework.
 
 The language is held in a context variable, so a page renders in one language while another thread renders in
-a second. Sources of messages are `locale/<language>/LC_MESSAGES/upward.po`; the compiled `.mo` lies beside it.
+a second. Messages stand in `locale/<language>/LC_MESSAGES/upward.po`, which is read as it is: there is no compiled
+copy that could be older than its source.
 """
 
 from __future__ import annotations
 
 import gettext as _gettext_module
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,9 +20,24 @@ LOCALE_DIRECTORY = Path(__file__).parent / "locale"
 _language: ContextVar[str] = ContextVar("upward_language", default="en")
 
 
+def message_file(language: str) -> Path:
+    """Return the path of the messages in a language; English has none, its text is its own key."""
+    return LOCALE_DIRECTORY / language / "LC_MESSAGES" / "upward.po"
+
+
 @lru_cache(maxsize=8)
 def _translations(language: str) -> _gettext_module.NullTranslations:
-    return _gettext_module.translation("upward", LOCALE_DIRECTORY, languages=[language], fallback=True)
+    path = message_file(language)
+    if not path.is_file():
+        return _gettext_module.NullTranslations()
+    from babel.messages.mofile import write_mo  # heavy, and English needs none of it
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return _gettext_module.GNUTranslations(compiled)
 
 
 def current_language() -> str:
@@ -41,6 +58,11 @@ def use_language(language: str) -> Iterator[None]:
 def _(message: str) -> str:
     """Return the message in the language in force; English text is its own key."""
     return _translations(_language.get()).gettext(message)
+
+
+def to_translate(message: str) -> str:
+    """Return the message as it is: it stands in a table of messages and is translated where it is shown."""
+    return message
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:

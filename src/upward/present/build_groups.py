@@ -139,7 +139,7 @@ def _triple(
     )
     row = next(iter(here.values()))
     keys = tuple(item.variable.short for item in found)
-    caption = f"{_caption(sight, found[0], group_type, row)} · {_('in the order of the list')}"
+    caption = " · ".join((_caption(sight, found[0], group_type, row), _("in the order of the list")))
     return _with_sentence(GroupsChart(caption, "", lines, keys=keys))
 
 

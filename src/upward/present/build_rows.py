@@ -43,6 +43,7 @@ def row_of(
         return _empty(sight, metric, predictor, part, found)
     charts, missing_groups = groups_of(sight, found)
     standing = standing_of(sight, found)
+    trends = _trends(sight, with_value)
     row = MetricRow(
         id=metric.id,
         predictor=predictor.name,
@@ -54,12 +55,12 @@ def row_of(
         pair_heads=_pair_heads(metric),
         meta=_meta(sight, metric, with_value),
         standing=standing,
-        trends=_trends(sight, with_value),
+        trends=trends,
         groups=charts,
         tag=_tag(metric, with_value),
         reading=reading_of(sight, found),
         note=_note(with_value),
-        table=table_of(sight, found, charts),
+        table=table_of(sight, found, trends, charts),
         empty_reason="",
         local=_local(metric),
         definition=definition_of(sight.catalog, metric, sight.level),

@@ -96,7 +96,7 @@ def _alone(sight: Sight, item: Numbers, mark: Mark, label: str) -> Chart:
     if not mark.bounded:
         return NoChart(_caption(sight, item, (), label), reason)
     chart = GroupsChart("", "", (GroupLine(sight.place.name, (mark,)),))
-    caption = f"{_caption(sight, item, (), label)} · {_('no US range')}"
+    caption = " · ".join((_caption(sight, item, (), label), _("no US range")))
     return GroupsChart(caption, f"{describe_groups(chart)} {reason}", chart.lines)
 
 

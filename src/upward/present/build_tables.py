@@ -4,30 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from upward.base.messages import _
+from upward.base.messages import _, pgettext
 from upward.present.build_peers import peers_of
 from upward.present.build_values import Numbers, Sight
-from upward.present.specs import Chart, Column, GroupsChart, Mark, TableGroup, TableSpec
+from upward.present.specs import Chart, Column, Gap, GroupsChart, Mark, TableGroup, TableSpec, TrendChart
 from upward.present.wording import quality_word
 
 IMPUTATION = "imputation"
 
 
-def table_of(sight: Sight, found: Sequence[Numbers], groups: Sequence[Chart]) -> TableSpec:
-    """Return the table twin of a row's charts: years, nation, state, groups."""
+def table_of(
+    sight: Sight, found: Sequence[Numbers], trends: Sequence[Chart], groups: Sequence[Chart]
+) -> TableSpec:
+    """Return the table twin of a row's charts: years, where lines are broken, nation, state, groups."""
     charts = [chart for chart in groups if isinstance(chart, GroupsChart)]
     marks = [mark for item in found for _row, mark in item.overall]
     marks += [mark for chart in charts for line in chart.lines for mark in line.marks]
     peers = [(item, _peers(sight, item)) for item in found]
     marks += [mark for _item, beside in peers for mark in beside]
+    gaps = sorted(
+        {gap for chart in trends if isinstance(chart, TrendChart) for gap in chart.gaps}, key=_years_of
+    )
     shape = _Shape(
         pairs=any(mark.pair for mark in marks),
         intervals=any(mark.interval for mark in marks),
         national=any(item.middles for item in found),
-        notes=any(mark.note or mark.published or mark.reason for mark in marks),
+        notes=bool(gaps) or any(mark.note or mark.published or mark.reason for mark in marks),
     )
     bodies = [_years(item, shape, len(found) > 1, sight.place.name) for item in found if item.overall]
-    bodies += [body for item in found for body in _scopes(item, shape, len(found) > 1)]
+    if gaps:
+        rows = [
+            shape.remark(pgettext("two years", "{first} and {last}").format(first=g.after, last=g.before), g.reason) for g in gaps
+        ]
+        bodies.append(TableGroup(_("Years that are not joined"), tuple(rows)))
+    bodies += _percentiles(found, shape)
     for item, beside in peers:
         if beside:
             head = _("Peers, {period}").format(period=item.latest[0].period if item.latest else "")
@@ -69,6 +79,15 @@ class _Shape:
         empty = 2 * self.pairs + self.intervals + 1 + self.national + self.notes
         return (head, text, *[""] * empty)
 
+    def remark(self, head: str, text: str) -> tuple[str, ...]:
+        """Return a row that has a note only."""
+        empty = 2 + 2 * self.pairs + self.intervals + self.national
+        return (head, *[""] * empty, text)
+
+
+def _years_of(gap: Gap) -> tuple[int, int]:
+    return gap.after, gap.before
+
 
 def _columns(first: Numbers, shape: _Shape) -> tuple[Column, ...]:
     unit = first.unit.name
@@ -94,20 +113,20 @@ def _years(item: Numbers, shape: _Shape, named: bool, place: str) -> TableGroup:
     return TableGroup(f"{place}: {item.variable.short}" if named else place, rows)
 
 
-def _scopes(item: Numbers, shape: _Shape, named: bool) -> Iterable[TableGroup]:
-    if item.latest is None:
-        return
-    row = item.latest[0]
-    for span in item.spans:
-        head = f"{span.name}, {row.period}: {item.variable.short}" if named else f"{span.name}, {row.period}"
-        rows = [
-            shape.figure(_("5th percentile of residents"), span.low_text),
-            shape.figure(_("Middle (median)"), span.middle_text),
-            shape.figure(_("95th percentile of residents"), span.high_text),
-        ]
-        if span.published_text:
-            rows.append(shape.figure(_("Middle as published"), span.published_text))
-        yield TableGroup(head, tuple(rows))
+def _percentiles(found: Sequence[Numbers], shape: _Shape) -> Iterable[TableGroup]:
+    """The percentiles of residents in the nation and the state, one line a scope and variable."""
+    rows, published = [], []
+    for item in found:
+        for span in item.spans if item.latest else ():
+            head = f"{span.name}, {item.latest[0].period}"
+            head = f"{head}: {item.variable.short}" if len(found) > 1 else head
+            rows.append(shape.figure(head, " · ".join((span.low_text, span.middle_text, span.high_text))))
+            if span.published_text:
+                published.append(shape.figure(head, span.published_text))
+    if rows:
+        yield TableGroup(_("5th percentile · middle · 95th percentile of residents"), tuple(rows))
+    if published:
+        yield TableGroup(_("Middle as published"), tuple(published))
 
 
 def _group_bodies(chart: GroupsChart, shape: _Shape) -> Iterable[TableGroup]:

@@ -7,7 +7,7 @@ from math import isfinite
 
 from upward.base.messages import _
 from upward.present import format as shown_as
-from upward.present.build_values import NATION, Numbers, Sight
+from upward.present.build_values import Numbers, Sight
 from upward.present.describe import describe_trend
 from upward.present.specs import Chart, Gap, Mark, NoChart, Series, TrendChart
 from upward.warehouse.read import ResultRow
@@ -114,7 +114,7 @@ def _national(item: Numbers, runs: Sequence[Sequence[Dated]]) -> tuple[tuple[Mar
         for row, mark in run:
             middle = item.middles.get(row.period)
             if middle:
-                marks.append(Mark(NATION, middle[0], middle[1], year=mark.year))
+                marks.append(Mark(_("US"), middle[0], middle[1], year=mark.year))
         if marks:
             lines.append(tuple(marks))
     return tuple(lines)

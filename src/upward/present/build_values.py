@@ -165,7 +165,7 @@ def _middles(sight: Sight, rows: Sequence[ResultRow], unit: Unit) -> dict[str, t
 
 def _spans(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Span, ...]:
     place = sight.place
-    nation = span_of(sight, row, unit, NATION, NATION, _("United States"))
+    nation = span_of(sight, row, unit, NATION, _("US"), _("United States"))
     state = span_of(sight, row, unit, place.state, place.state_abbreviation, place.state_name)
     return tuple(span for span in (nation, state) if span)
 
@@ -194,12 +194,13 @@ def span_of(sight: Sight, row: ResultRow, unit: Unit, scope: str, short: str, na
     low, middle, high = found.p05, found.median, found.p95
     published = "" if found.published_median is None else shown_as.shown(found.published_median, unit)
     low_text, middle_text, high_text = (shown_as.shown(value, unit) for value in (low, middle, high))
-    return Span(short, name, low, middle, high, low_text, middle_text, high_text, published)
+    national = scope == NATION
+    return Span(short, name, low, middle, high, low_text, middle_text, high_text, published, national)
 
 
 def nation_of(spans: Sequence[Span]) -> Span | None:
     """Return the nation's percentiles, where they are among the spans."""
-    return spans[0] if spans and spans[0].short == NATION else None
+    return spans[0] if spans and spans[0].national else None
 
 
 def clusters(found: Sequence[Numbers]) -> list[list[Numbers]]:

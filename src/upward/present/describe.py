@@ -111,7 +111,7 @@ def describe_mini(chart: MiniChart, what: str) -> str:
 
 def describe_groups(chart: GroupsChart) -> str:
     """Return the sentence of a groups chart: every group in its order, missing ones with the reason."""
-    parts = [f"{line.label} {_marks(line.marks, chart.keys)}" for line in chart.lines]
+    parts = [f"{line.label}: {_marks(line.marks, chart.keys)}" for line in chart.lines]
     if chart.overall:
         parts.append(describe_mark(chart.overall))
     return "; ".join(parts) + "."

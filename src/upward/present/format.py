@@ -6,14 +6,16 @@ Stored values are changed into shown ones here and nowhere else: shares become p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from math import trunc
 
-from upward.base.messages import _
+from upward.base.messages import _, pgettext
 from upward.catalog.model import Unit
 
 #: Units whose shown number is cut off, not rounded, as the publisher's own pages do.
 CUT_OFF = ("per_100k_crime",)
+_I_SOUND = re.compile(r"h?i(?!e)", re.IGNORECASE)
 PHYSICIANS = "residents_per_physician"
 
 
@@ -72,7 +74,12 @@ def listed(items: Sequence[str]) -> str:
     """Return a list as a sentence has it: `a`, `a and b`, `a, b and c`."""
     if len(items) < 2:
         return "".join(items)
-    return _("{first} and {last}").format(first=", ".join(items[:-1]), last=items[-1])
+    # Spanish writes “e” for “and” before the sound of an i.
+    if _I_SOUND.match(items[-1]):
+        joined = pgettext("before the sound of an i", "{first} and {last}")
+    else:
+        joined = _("{first} and {last}")
+    return joined.format(first=", ".join(items[:-1]), last=items[-1])
 
 
 def period_words(period: str, pooled: int) -> str:

@@ -16,6 +16,8 @@ from upward.present.specs import Chart, Definition, NoChart, PlacePage, TableSpe
 from upward.present.wording import finding_mark
 
 FOLDER = Path(__file__).parent
+#: Limits of a metric that its row shows; a page with all of them would be a third longer.
+LIMITS_SHOWN = 3
 ICONS = {
     "caution": "M8.5 3a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0-11zM12.6 12.6 17.5 17.5",
     "people": "M7 4.4a2.6 2.6 0 1 1 0 5.2a2.6 2.6 0 1 1 0-5.2zM2 16.5c0-3 2.2-5 5-5s5 2 5 5M13.8 5.7a2.1 2.1 0 1 1 0 4.2a2.1 "
@@ -57,8 +59,12 @@ def environment() -> Environment:
     return made
 
 
-def figure(chart: Chart, sample: bool) -> Markup:
-    """Return a chart as a figure with its caption, or the reason in its place."""
+def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
+    """Return a chart as a figure with its caption, or the reason in its place.
+
+    `words` is the id of the element that holds the chart's sentence, where the page writes it out: the drawing
+    is then named by that element instead of by a copy.
+    """
     caption = escape(chart.caption)
     if sample:
         caption += Markup(' · <b class="s">{}</b>').format(_("Sample data, invented"))
@@ -66,7 +72,11 @@ def figure(chart: Chart, sample: bool) -> Markup:
         return Markup('<figure class="none"><figcaption>{}</figcaption><p>{}</p></figure>').format(
             caption, chart.reason
         )
-    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, svg.draw(chart))
+    drawn = svg.draw(chart)
+    if words:
+        copy = f'aria-label="{escaped(chart.sentence)}"'
+        drawn = Markup(drawn.replace(copy, f"aria-labelledby={words}"))  # noqa: S704 - made by `draw`
+    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, drawn)
 
 
 def table(spec: TableSpec) -> Markup:
@@ -90,11 +100,14 @@ def table(spec: TableSpec) -> Markup:
 
 @lru_cache(maxsize=512)
 def definition(spec: Definition) -> Markup:
-    """Return a metric's definition and limits."""
+    """Return the essentials of a metric's definition and its first limits."""
     parts = [
         Markup("<p><b>{}</b> {}</p>").format(head, text) if head else Markup("<p>{}</p>").format(text)
-        for head, text in spec.paragraphs
+        for head, text in spec.essentials
     ]
+    if spec.limits:
+        items = Markup("").join(Markup("<li>{}</li>").format(text) for text in spec.limits[:LIMITS_SHOWN])
+        parts.append(Markup("<p><b>{}</b></p><ul>{}</ul>").format(_("Limits."), items))
     return Markup("").join(parts)
 
 
@@ -108,12 +121,12 @@ def icon(kind: str) -> Markup:
 
 def _print_foot(page: PlacePage) -> Markup:
     """Return the texts of the printed foot as CSS strings."""
-    left = f"{page.title} · {_('release {id}').format(id=page.release.id)}"
+    parts = [page.title, _("release {id}").format(id=page.release.id)]
     if page.release.sample:
-        left += f" · {_('Sample data, invented')}"
+        parts.append(_("Sample data, invented"))
     return Markup(
         '@page{{@bottom-left{{content:"{}"}}@bottom-right{{content:counter(page) " / " counter(pages)}}}}'
-    ).format(Markup(css_string(left)))
+    ).format(Markup(css_string(" · ".join(parts))))
 
 
 def css_string(text: str) -> str:

@@ -51,6 +51,7 @@ class Span:
     middle_text: str
     high_text: str
     published_text: str = ""  # the publisher's own median, where one is printed
+    national: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +213,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a reader must know to use a metric: paragraphs with a head word, and its limits."""
+    """What a reader must know to use a metric: paragraphs with a head word, and its limits.
+
+    A place page shows the essentials and the first limits; the workbook and the reference show everything.
+    """
 
     metric: str
-    paragraphs: tuple[tuple[str, str], ...]
-    limits: tuple[str, ...]
+    essentials: tuple[tuple[str, str], ...]
+    further: tuple[tuple[str, str], ...]
+    limits: tuple[str, ...]  # the weightiest first
 
 
 @dataclass(frozen=True, slots=True)

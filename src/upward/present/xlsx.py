@@ -70,9 +70,9 @@ class _Writer:
     def sheet(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
         """Write one sheet: line 1 says what it is, line 2 has the heads, both stay in view."""
         sheet = self._book.add_worksheet(name[:31])
-        title = f"{self._page.title} · {name} · {_('release {id}').format(id=self._page.release.id)}"
-        if self._page.release.sample:
-            title = f"{_('Sample data, invented')} · {title}"
+        release = _("release {id}").format(id=self._page.release.id)
+        invented = [_("Sample data, invented")] if self._page.release.sample else []
+        title = " · ".join((*invented, self._page.title, name, release))
         sheet.write_string(0, 0, escape_cell(title), self._title)
         widths = [len(head) for head in heads]
         for column, head in enumerate(heads):
@@ -84,7 +84,7 @@ class _Writer:
             sheet.set_column(column, column, min(max(width + 2, 9), MOST_WIDE))
         sheet.freeze_panes(2, 1)
         if self._page.release.sample:
-            sheet.set_footer(f"&L{_('Sample data, invented')}&R&P / &N")
+            sheet.set_footer("&L" + _("Sample data, invented") + "&R&P / &N")
 
     def _write(self, sheet: object, line: int, column: int, cell: Cell) -> int:
         """Write a cell and return how many letters it needs."""
@@ -200,7 +200,7 @@ def _spans(page: PlacePage, catalog: Catalog) -> Iterable[Sequence[Cell]]:
 def _definitions(page: PlacePage) -> Iterable[Sequence[Cell]]:
     for row in (row for pillar in page.pillars for row in pillar.rows):
         yield row.short, _("Name"), row.name
-        for head, text in row.definition.paragraphs:
+        for head, text in row.definition.essentials + row.definition.further:
             yield row.short, head or _("Definition"), text
         for limit in row.definition.limits:
             yield row.short, _("Limits."), limit

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from upward.base.messages import to_translate
 from upward.warehouse.schema import FLAGS
 
 FLAG_WORDS = tuple(FLAGS)
@@ -21,11 +22,11 @@ OK, SUPPRESSED, NOT_AVAILABLE, NOT_COMPUTED = range(4)
 #: Why a row has no value; every text is a message for people and its own key for translation.
 REASONS = (
     "",
-    "Suppressed by the publisher: too few cases for a figure that can be relied on.",
-    "Not published for this place and year.",
-    "The publisher's own combined tables leave this value out: crimes and arrests were under-reported here.",
-    "The published value is 0, which cannot be: the figure was not disclosed.",
-    "There is no household of this group here, so the shares cannot be compared.",
+    to_translate("Suppressed by the publisher: too few cases for a figure that can be relied on."),
+    to_translate("Not published for this place and year."),
+    to_translate("The publisher's own combined tables leave this value out: crimes and arrests were under-reported here."),
+    to_translate("The published value is 0, which cannot be: the figure was not disclosed."),
+    to_translate("There is no household of this group here, so the shares cannot be compared."),
 )
 NO_REASON, TOO_FEW, NOT_PUBLISHED, UNDERREPORTED, ZERO, NOBODY = range(6)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from upward.base.messages import to_translate
+
 RELEASE_SCHEMA = "upward/release/1"
 
 #: Columns of `results.parquet`, in order. `period` is the publisher's year as text ("2023"; a pooled figure carries
@@ -51,24 +53,60 @@ STATUSES = ("ok", "suppressed", "not_available", "not_computed")
 
 #: What a row may be marked with, and what it means to a reader.
 FLAGS: dict[str, str] = {
-    "quality-recomputed": "The published quality flag rests on a faulty crosswalk; the recomputed one is used.",
-    "no-physician": "A published 0 means that the place has no primary care physician.",
-    "zero-as-missing": "A published 0 cannot be a value here and is treated as missing.",
-    "over-100000": "The rate exceeds one per person because the group is tiny.",
-    "underreported": "Known under-reporting: the publisher's own combined tables leave this value out.",
-    "capped": "The value was capped at 1 by the publisher.",
-    "state-pool": "The value is the pooled figure of the state's small counties, not of this county alone.",
-    "bounds-not-computable": "Everybody, or nobody, in the sample has the trait: bounds cannot be computed.",
-    "no-imputation": "Lower and upper bound are equal because nothing was imputed, not because there is no error.",
-    "one-sided-bounds": "Only one bound was published.",
-    "code-padded": "The file had lost the leading zeros of its codes; they were put back.",
-    "code-mapped": "The file used an older code for this place.",
-    "quality-without-value": "The file gave a quality flag without a value; the flag is dropped.",
-    "value-without-quality": "The file gave a value without a quality flag.",
-    "unknown-group": "The file's group label is not one of the published groups.",
-    "former-area": "The value is that of the former area of which this place was a part.",
-    "other-boundary": "The file uses a code, and with it a boundary, that was not in force in that year.",
-    "range-warning": "The value lies outside the usual range.",
+    "quality-recomputed": to_translate(
+        "The published quality flag rests on a faulty crosswalk; the recomputed one is used."
+    ),
+    "no-physician": to_translate(
+        "A published 0 means that the place has no primary care physician."
+    ),
+    "zero-as-missing": to_translate(
+        "A published 0 cannot be a value here and is treated as missing."
+    ),
+    "over-100000": to_translate(
+        "The rate exceeds one per person because the group is tiny."
+    ),
+    "underreported": to_translate(
+        "Known under-reporting: the publisher's own combined tables leave this value out."
+    ),
+    "capped": to_translate(
+        "The value was capped at 1 by the publisher."
+    ),
+    "state-pool": to_translate(
+        "The value is the pooled figure of the state's small counties, not of this county alone."
+    ),
+    "bounds-not-computable": to_translate(
+        "Everybody, or nobody, in the sample has the trait: bounds cannot be computed."
+    ),
+    "no-imputation": to_translate(
+        "Lower and upper bound are equal because nothing was imputed, not because there is no error."
+    ),
+    "one-sided-bounds": to_translate(
+        "Only one bound was published."
+    ),
+    "code-padded": to_translate(
+        "The file had lost the leading zeros of its codes; they were put back."
+    ),
+    "code-mapped": to_translate(
+        "The file used an older code for this place."
+    ),
+    "quality-without-value": to_translate(
+        "The file gave a quality flag without a value; the flag is dropped."
+    ),
+    "value-without-quality": to_translate(
+        "The file gave a value without a quality flag."
+    ),
+    "unknown-group": to_translate(
+        "The file's group label is not one of the published groups."
+    ),
+    "former-area": to_translate(
+        "The value is that of the former area of which this place was a part."
+    ),
+    "other-boundary": to_translate(
+        "The file uses a code, and with it a boundary, that was not in force in that year."
+    ),
+    "range-warning": to_translate(
+        "The value lies outside the usual range."
+    ),
 }
 
 #: Columns of `places.parquet`.

@@ -9,8 +9,9 @@ every pair of files that disagree is reported with the number of rows, the large
 example.
 
 **Across publications** every row stays. Exactly one per number is `current`: that of the newest
-publication that holds a value for it, or of the newest one if none does. Editions never compete: another
-definition is another number.
+publication that holds a value for it or withholds it by its rule, or of the newest one if none does: a number
+that was withheld later, often to protect privacy, is not brought back from an older table. Editions never
+compete: another definition is another number.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from upward.warehouse import codes
 from upward.warehouse.problems import ProblemLog
 
 #: Values that differ by no more than this part of themselves are the same number, written with other digits.
@@ -64,10 +66,11 @@ def choose(cells: pl.DataFrame, files: list[str], columns: list[str], log: Probl
 
 
 def _mark_current(kept: pl.DataFrame) -> pl.DataFrame:
-    """Mark the row of the newest vintage with a value; rows come by key and falling rank."""
-    ordered = kept.sort("key", "has_value", "rank", descending=[False, True, True])
+    """Mark the row of the newest vintage with a value or a withheld one; rows come by key and falling rank."""
+    decides = pl.col("has_value") | (pl.col("status") == codes.SUPPRESSED)
+    ordered = kept.with_columns(decides=decides).sort("key", "decides", "rank", descending=[False, True, True])
     current = (pl.col("key") != pl.col("key").shift()).fill_null(True)
-    return ordered.with_columns(current=current).drop("has_value")
+    return ordered.with_columns(current=current).drop("has_value", "decides")
 
 
 def _report_lost(

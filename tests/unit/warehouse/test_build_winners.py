@@ -57,9 +57,33 @@ CRIME_OLD = "year,state,place,state_name,place_name,rate_violent_crime,rate_prop
 INCOME = "pctl_income_20,pctl_income_20_quality"
 
 
-def test_publications_stand_side_by_side_and_the_newest_with_a_value_is_current(
-    published: PublishedFolder,
-) -> None:
+def test_publications_stand_side_by_side_and_the_newest_is_current(published: PublishedFolder) -> None:
+    _put_income_twice(published)
+    built = published.build()
+    rows = built.rows("pctl_income_20", period="2018")
+    assert {(row["source_release"], row["current"]) for row in rows} == {
+        ("2025.01", True),
+        ("2024-09", False),
+    }
+
+
+def test_a_number_that_was_withheld_later_is_not_brought_back(published: PublishedFolder) -> None:
+    _put_income_twice(published)
+    rows = published.build().rows("pctl_income_20", period="2021")
+    assert {(row["source_release"], row["value"], row["status"], row["current"]) for row in rows} == {
+        ("2025.01", None, "suppressed", True),
+        ("2024-09", 22000, "ok", False),
+    }
+
+
+def test_a_newer_table_that_only_lacks_a_number_leaves_the_older_one_current(published: PublishedFolder) -> None:
+    published.put("new.csv", TURNOUT, "2020,98,001,NA,NA")
+    published.put("between.csv", JOINED, "2020,98,001,Cardinal,Alder,0.6,Strong")
+    rows = published.build().rows("share_election_turnout")
+    assert [row["value"] for row in rows if row["current"]] == [0.6]
+
+
+def _put_income_twice(published: PublishedFolder) -> None:
     published.put("new.csv", f"year,state,county,{INCOME}", "2018,98,001,21000,1", "2021,98,001,NA,NA")
     published.put(
         "between.csv",
@@ -67,17 +91,6 @@ def test_publications_stand_side_by_side_and_the_newest_with_a_value_is_current(
         "2018,98,001,Cardinal,Alder,20000,Strong",
         "2021,98,001,Cardinal,Alder,22000,Strong",
     )
-    built = published.build()
-    rows = built.rows("pctl_income_20", period="2018")
-    assert {(row["source_release"], row["current"]) for row in rows} == {
-        ("2025.01", True),
-        ("2024-09", False),
-    }
-    rows = built.rows("pctl_income_20", period="2021")
-    assert {(row["source_release"], row["value"], row["current"]) for row in rows} == {
-        ("2025.01", None, False),
-        ("2024-09", 22000, True),
-    }
 
 
 def test_editions_do_not_compete(published: PublishedFolder) -> None:
@@ -127,6 +140,22 @@ def test_an_all_row_stands_in_for_a_missing_overall_row_where_the_definition_is_
     assert (overall["value"], overall["group"], overall["current"]) == (0.9, "all", True)
     assert "All row" in overall["method"]
     assert built.row("share_hs_degree", group_type="gender", group="all")["value"] == 0.9
+
+
+def test_the_all_row_of_a_combined_table_stands_under_the_types_that_its_variable_has(
+    published: PublishedFolder,
+) -> None:
+    published.put(
+        "combined.csv",
+        "year,state,county,subgroup_type,subgroup,share_in_preschool,rate_learning",
+        "2018,98,001,income,All,0.5,1.1",
+        '2018,98,001,income,"Less than $50,000",0.4,NA',
+        "2018,98,001,income,Economically Disadvantaged,NA,0.9",
+    )
+    built = published.build()
+    for variable, own in (("share_in_preschool", "income-50k"), ("rate_learning", "economic-disadvantage")):
+        rows = built.rows(variable, group="all")
+        assert {row["group_type"] for row in rows} == {"all", own}, variable
 
 
 def test_standard_errors_come_from_symmetric_bounds_only(published: PublishedFolder) -> None:
