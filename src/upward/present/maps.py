@@ -202,7 +202,7 @@ def _with_sentence(spec: MapSpec) -> MapSpec:
         parts.append(_("hatched, weak data: {n}").format(n=shown_as.number(len(spec.weak))))
     if spec.missing:
         parts.append(_("blank, no value: {n}").format(n=shown_as.number(len(spec.missing))))
-    text = f"{spec.label}, {spec.years}, {_('by county')}. {'; '.join(parts)}."
+    text = f"{spec.label}, {spec.years}, {_('by county')}: {'; '.join(parts)}."
     if spec.bounded:
         text += " " + _(
             "In {n} of {of} counties that have an interval, it reaches into another class."

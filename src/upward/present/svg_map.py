@@ -45,7 +45,7 @@ def draw_nation(spec: MapSpec, states: Mapping[str, str], link: Link) -> Markup:
         parts.append(f'<path d="{outline(spec.vintage, spec.weak)}" fill="url(#weak)"/>')
     if spec.missing:
         parts.append(
-            f'<path d="{outline(spec.vintage, spec.missing)}" fill="#fff" stroke="#6b7682" stroke-width="1.5" stroke-dasharray="1 5"/>'
+            f'<path d="{outline(spec.vintage, spec.missing)}" fill="#fff" stroke="#8f9daa" stroke-width="1.5" stroke-dasharray="1 4"/>'
         )
     borders = []
     by_state: dict[str, list[str]] = {}
@@ -59,7 +59,7 @@ def draw_nation(spec: MapSpec, states: Mapping[str, str], link: Link) -> Markup:
     return Markup(  # numbers made here, texts escaped
         f'<svg class="map" viewBox="0 0 {width} {height}" role="group" aria-label="{escaped(spec.sentence)}">'
         f'<g stroke-linejoin="round">{"".join(parts)}</g>'
-        f'<g class="states" fill="#fff" fill-opacity="0" stroke="#fff" stroke-width="3" stroke-linejoin="round">{"".join(borders)}</g>'
+        f'<g class="states" fill="#fff" fill-opacity="0" stroke="#6b7682" stroke-width="2" stroke-linejoin="round">{"".join(borders)}</g>'
         f"</svg>"
     )
 

@@ -102,8 +102,8 @@ class NationNumbers:
         if scope != NATION and row.places < FEWEST_PLACES:
             return None
         unit = self.unit(found.variable)
-        texts = (shown_as.shown(value, unit) for value in (row.p05, row.median, row.p95))
-        return Span(scope, name, row.p05, row.median, row.p95, *texts)
+        low, middle, high = (shown_as.shown(value, unit) for value in (row.p05, row.median, row.p95))
+        return Span(scope, name, row.p05, row.median, row.p95, low, middle, high, national=scope == NATION)
 
     def why_no_span(self, found: Newest, scope: str) -> str:
         """Return why a scope has no percentiles, in a few words."""
