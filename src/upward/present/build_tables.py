@@ -34,7 +34,10 @@ def table_of(
     bodies = [_years(item, shape, len(found) > 1, sight.place.name) for item in found if item.overall]
     if gaps:
         rows = [
-            shape.remark(pgettext("two years", "{first} and {last}").format(first=g.after, last=g.before), g.reason) for g in gaps
+            shape.remark(
+                pgettext("two years", "{first} and {last}").format(first=g.after, last=g.before), g.reason
+            )
+            for g in gaps
         ]
         bodies.append(TableGroup(_("Years that are not joined"), tuple(rows)))
     bodies += _percentiles(found, shape)

@@ -55,9 +55,7 @@ class Paper:
             outer, inner = ("#fff", color) if filled else (color, "#fff")
             narrow = 2 * radius - (1 if filled else 3.5 if radius > 3 else 2.5)
             for stroke, width in ((outer, 2 * radius), (inner, narrow)):
-                self._shapes.append(
-                    f'<path d="{"".join(places)}" stroke={stroke} stroke-width={width:g} />'
-                )
+                self._shapes.append(f'<path d="{"".join(places)}" stroke={stroke} stroke-width={width:g} />')
 
     def done(self) -> Markup:
         """Return the drawing as one element whose name is the full sentence."""
