@@ -13,7 +13,9 @@ from pathlib import Path
 
 import upward
 from upward.pipeline.site_folder import SiteFolder, refuse_foreign, tree_size
-from upward.pipeline.site_work import Job, Task, make, start_worker
+from upward.insights.analysis import Analysis
+from upward.pipeline.place_views import survey_places
+from upward.pipeline.site_work import SURVEY, Job, Task, make, start_worker
 from upward.present.build import release_facts
 from upward.present.site.frame import SiteFacts
 from upward.warehouse.places import Place
@@ -87,15 +89,24 @@ def publish_site(
         tuple(place.geo_id for place in chosen),
         tuple(sorted(forms)),
     )
+    _write_survey(release, site.beside / SURVEY, None if places is None else chosen)
     tasks = plan(chosen, release)
     open_tasks = [task for task in tasks if task.name not in site.done]
     _prepare(site.beside, languages)
     for done, task in enumerate(_run(job, open_tasks, processes), len(tasks) - len(open_tasks) + 1):
         site.note(task)
         progress(done, len(tasks))
+    shutil.rmtree(site.beside / SURVEY)
     site.publish()
     files, size = tree_size(site.folder)
     return SiteReport(site.folder, len(chosen), files, size, len(tasks) - len(open_tasks))
+
+
+def _write_survey(release: Release, folder: Path, places: Sequence[Place] | None) -> None:
+    """Survey the places once, for all processes; an earlier run's survey of the same release is kept."""
+    if not folder.is_dir():
+        analysis = release if isinstance(release, Analysis) else Analysis.of(release)
+        survey_places(analysis, places).write(folder)
 
 
 def plan(places: Sequence[Place], release: Release) -> list[Task]:

@@ -12,7 +12,6 @@ import polars as pl
 from upward.base.messages import _
 from upward.catalog.model import Catalog
 from upward.present.download import escape_cell, published_csv_of_rows
-from upward.present.site.frame import File
 from upward.present.specs import PlacePage
 from upward.present.xlsx import write_place_workbook
 from upward.warehouse.places import Place
@@ -24,7 +23,6 @@ PLACE_SCHEMA = "upward/place/1"
 SAME = ("geo_level", "geo_id", "current")
 FIELDS = tuple(name for name in RESULT_COLUMNS if name not in SAME)
 PICKED = tuple(ResultRow._fields.index(name) for name in FIELDS)
-FORMS = ("csv", "json", "xlsx")
 TYPES = {
     pl.String(): "string",
     pl.Float64(): "number",
@@ -32,20 +30,6 @@ TYPES = {
     pl.Int8(): "integer",
     pl.Boolean(): "boolean",
 }
-
-
-def place_files(root: str, to: str, code: str, forms: Collection[str]) -> tuple[File, ...]:
-    """Return the download links of a place; `root` and `to` lead from its page to the site and to its language."""
-    what = {
-        "csv": _("the figures in the published column standard"),
-        "json": _("every field of every number, with status and reason"),
-        "xlsx": _("a workbook with definitions and sources"),
-    }
-    return tuple(
-        File(f"{to if form == 'xlsx' else root}data/{code}.{form}", f"{code}.{form}", what[form])
-        for form in FORMS
-        if form in forms
-    )
 
 
 def write_place_files(

@@ -8,22 +8,29 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from upward.base.messages import _, use_language
+from upward.base.messages import use_language
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog
-from upward.pipeline.site_files import place_files, write_package, write_place_files, write_workbook
+from upward.insights.analysis import Analysis, open_release
+from upward.pipeline.place_views import Survey, ViewMaker
+from upward.pipeline.site_files import write_package, write_place_files, write_workbook
 from upward.pipeline.site_folder import write_text
 from upward.present.build import build_place_page
 from upward.present.maps import mapped_variables
 from upward.present.site import pages
-from upward.present.site.frame import Frame, SiteFacts, folder_of, render
+from upward.present.site.frame import SiteFacts, folder_of
+from upward.present.site.place_pages import place_pages
 from upward.present.site.map_pages import map_page, maps_index, state_maps
 from upward.present.site.method import metric_page, predictor_page
 from upward.present.site.nation import NationNumbers
 from upward.present.site.release_pages import data_page, release_page
 from upward.present.site.style import site_style
 from upward.warehouse.places import Place
-from upward.warehouse.read import Release, ResultRow, open_release
+from upward.warehouse.read import ResultRow
+
+
+#: Where the survey of all places lies while a site is made.
+SURVEY = ".survey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class Worker:
         """Open the release of the job."""
         self.job, self.facts = job, job.facts
         self.folder = Path(job.folder)
-        self.release: Release = open_release(job.home, job.release_id)
+        self.release: Analysis = open_release(job.home, job.release_id)
         self.today = date.fromisoformat(job.facts.made)
         wanted = frozenset(job.codes)
         self.places = tuple(
@@ -103,23 +110,18 @@ class Worker:
             release_info=self.facts.release,
             today=self.today,
             language=language,
+            views=self._views.views_of(place, rows, catalog),
         )
-        trail = ((_("Places"), pages.START), (place.state_name, f"states/{place.state}.html"))
-        description = _("Mobility Metrics of {place}, with intervals, data quality and groups.").format(
-            place=page.title
-        )
-        bare = Frame(
-            self.facts, language, f"places/{place.geo_id}.html", page.title, description, "places", trail
-        )
-        frame = Frame(
-            self.facts, language, bare.path, bare.title, description, "places", trail,
-            place_files(bare.root, bare.to, place.geo_id, self.job.forms),
-        )  # fmt: skip
-        write_text(self.folder, frame.output, render("place.html", frame, {"page": page}))
+        for path, text in place_pages(self.facts, language, place, page, self.job.forms):
+            write_text(self.folder, path, text)
         if language == self.facts.languages[0]:
             write_place_files(self.folder, page, catalog, place, self.job.forms)
         if "xlsx" in self.job.forms:
             write_workbook(self.folder / folder_of(self.facts, language), page)
+
+    @cached_property
+    def _views(self) -> ViewMaker:
+        return ViewMaker(self.release, Survey.read(self.folder / SURVEY))
 
     @cached_property
     def _populations(self) -> dict[tuple[str, str], list[tuple[str, float]]]:
