@@ -12,7 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
-from upward.base.messages import _, ngettext
+from upward.base.messages import _, ngettext, use_language
+from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog
 from upward.insights.analysis import Analysis
 from upward.insights.findings import Finding, Kind, Role, Side
@@ -34,7 +35,7 @@ from upward.present.specs import (
     Reference,
 )
 from upward.warehouse.places import Place
-from upward.warehouse.read import ResultRow
+from upward.warehouse.read import Release, ResultRow
 
 #: Findings with a drawing, at most so many of one metric; further ones as lines; and what cannot be said.
 DRAWN, OF_ONE_METRIC, LINES, UNCLEAR, UNTESTED, CAUTIONS = 6, 2, 8, 6, 3, 6
@@ -105,6 +106,14 @@ def _with_ranks(table: pl.DataFrame, found: pl.Expr) -> pl.DataFrame:
         {"drawn": DRAWN, "found": LINES, "unclear": UNCLEAR, "untested": UNTESTED}, return_dtype=pl.Int64()
     )
     return kept.filter(pl.col("in_part") < most).sort("order")
+
+
+def views_of_place(release: Release, place: Place, language: str) -> PlaceViews:
+    """Return what is known of one place beyond its own numbers, in one language."""
+    analysis = release if isinstance(release, Analysis) else Analysis.of(release)
+    with use_language(language):
+        maker = ViewMaker(analysis, survey_places(analysis, [place]))
+        return maker.views_of(place, analysis.place_rows(place), load_catalog(language))
 
 
 class ViewMaker:

@@ -47,11 +47,13 @@ def is_filled(mark: Mark) -> bool:
     return mark.bounded and mark.quality in (1, None)
 
 
-def _whisker(scale: Scale, mark: Mark, y: float, cap: float) -> str:
-    """The path of a mark's interval, with a cap at each end that lies on the scale."""
+def _whisker(scale: Scale, mark: Mark, y: float, cap: float, hidden: float) -> str:
+    """The path of a mark's interval, with a cap at each end on the scale; nothing where the dot hides it."""
     if not mark.bounded or mark.lower is None or mark.upper is None:
         return ""
     left, right = scale(mark.lower), scale(mark.upper)
+    if right - left < hidden:
+        return ""
     path = f"M{_n(left)} {_n(y)}H{_n(right)}"
     for end, value in ((left, mark.lower), (right, mark.upper)):
         if scale.holds(value):
@@ -63,7 +65,7 @@ def _points(
     paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radius: float, color: str, cap: float
 ) -> None:
     """Whiskers and dots of marks at their heights; an arrowhead where a value lies beyond the scale."""
-    paper.path("".join(_whisker(scale, mark, y, cap) for mark, y in marks), color, 1.75)
+    paper.path("".join(_whisker(scale, mark, y, cap, radius) for mark, y in marks), color, 1.75)
     for mark, y in marks:
         if mark.value is None:
             continue

@@ -33,12 +33,13 @@ class Paper:
         if d:
             thick = f" stroke-width={width:g}" if width != 1 else ""
             dashed = f' stroke-dasharray="{dash}"' if dash else ""
-            self._shapes.append(f'<path d="{d}" stroke={stroke}{thick}{dashed} />')
+            ink = "" if stroke == TEAL else f" stroke={stroke}"  # the drawing's own ink is teal
+            self._shapes.append(f'<path d="{d}"{ink}{thick}{dashed} />')
 
     def shape(self, d: str, fill: str) -> None:
         """Fill an outline; nothing for an empty one."""
         if d:
-            self._shapes.append(f'<path d="{d}" fill={fill} />')
+            self._shapes.append(f'<path d="{d}" fill={fill} stroke=none />')
 
     def dot(self, x: float, y: float, radius: float, color: str, filled: bool) -> None:
         """Draw a dot above all lines; an open one has the same outer size, a filled one a white edge."""
@@ -46,7 +47,8 @@ class Paper:
 
     def text(self, x: float, y: float, text: str, kind: str = "t", anchor: str = "") -> None:
         """Write a text above everything; `kind` is a class of the style sheet."""
-        line = f"<text x={place_number(x)} y={place_number(y)}>{escaped(text)}</text>"
+        across = f" x={place_number(x)}" if x else ""
+        line = f"<text{across} y={place_number(y)}>{escaped(text)}</text>"
         self._texts.setdefault((kind, anchor), []).append(line)
 
     def _finish_dots(self) -> None:
@@ -55,7 +57,7 @@ class Paper:
             outer, inner = ("#fff", color) if filled else (color, "#fff")
             narrow = 2 * radius - (1 if filled else 3.5 if radius > 3 else 2.5)
             for stroke, width in ((outer, 2 * radius), (inner, narrow)):
-                self._shapes.append(f'<path d="{"".join(places)}" stroke={stroke} stroke-width={width:g} />')
+                self.path("".join(places), stroke, width)
 
     def done(self) -> Markup:
         """Return the drawing as one element whose name is the full sentence."""
@@ -66,7 +68,7 @@ class Paper:
             end = f" text-anchor={anchor}" if anchor else ""
             parts.append(f"<g class={kind}{end}>{''.join(lines)}</g>")
         return Markup(  # numbers made here and texts escaped above
-            f'<svg class={self.kind} viewBox="0 0 {self.width} {height}" width={self.width} height={height} role=img '
-            f'font-size=12 aria-label="{escaped(self.sentence)}"><g fill=none stroke-linecap=round>'
+            f'<svg class={self.kind} viewBox="0 0 {self.width} {height}" role=img '
+            f'font-size=12 aria-label="{escaped(self.sentence)}"><g fill=none stroke={TEAL} stroke-linecap=round>'
             f"{''.join(self._shapes)}</g>{''.join(parts)}</svg>"
         )

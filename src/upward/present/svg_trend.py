@@ -103,7 +103,7 @@ def _joined(run: Sequence[Mark], years: Scale, values: Scale) -> str:
     """The path through a stretch of years; nothing for a single one."""
     if len(run) < 2:
         return ""
-    return "M" + "L".join(f"{_n(years(mark.year))} {_n(values(mark.value or 0.0))}" for mark in run)
+    return "M" + " ".join(f"{_n(years(mark.year))} {_n(values(mark.value or 0.0))}" for mark in run)
 
 
 def _band(paper: Paper, run: Sequence[Mark], years: Scale, values: Scale) -> None:
@@ -112,8 +112,8 @@ def _band(paper: Paper, run: Sequence[Mark], years: Scale, values: Scale) -> Non
     upper = [f"{_n(years(mark.year))} {_n(values(mark.upper or 0.0))}" for mark in bounded]
     lower = [f"{_n(years(mark.year))} {_n(values(mark.lower or 0.0))}" for mark in bounded]
     if len(bounded) > 1 and len(bounded) == len(run):
-        paper.shape(f"M{'L'.join(upper)}L{'L'.join(reversed(lower))}z", BAND)
-        paper.path(f"M{'L'.join(upper)}M{'L'.join(lower)}", BAND_EDGE)
+        paper.shape(f"M{' '.join(upper)} {' '.join(reversed(lower))}z", BAND)
+        paper.path(f"M{' '.join(upper)}M{' '.join(lower)}", BAND_EDGE)
     else:
         uprights = zip(upper, lower, strict=True)
         paper.path("".join(f"M{high}L{low}" for high, low in uprights), BAND_EDGE, 1.5)
