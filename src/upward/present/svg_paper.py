@@ -5,6 +5,8 @@ Attributes without blanks stand without quotes, as HTML allows: a page holds som
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from markupsafe import Markup
 
 from upward.present.escape import escaped
@@ -18,6 +20,20 @@ def place_number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def steps(points: Iterable[tuple[float, float]], after: str = "") -> str:
+    """Return points as path data: the first place, then small relative steps, `after` behind each.
+
+    Steps are between rounded places, so that roundings do not add up.
+    """
+    parts, x, y = [], 0, 0
+    for to_x, to_y in points:
+        tenth_x, tenth_y = round(to_x * 10), round(to_y * 10)
+        letter = "m" if parts else "M"
+        parts.append(f"{letter}{place_number((tenth_x - x) / 10)} {place_number((tenth_y - y) / 10)}{after}")
+        x, y = tenth_x, tenth_y
+    return "".join(parts)
+
+
 class Paper:
     """One drawing in the making; texts lie above shapes, and `height` may grow until `done`."""
 
@@ -25,7 +41,7 @@ class Paper:
         self.kind, self.width, self.sentence = kind, width, sentence
         self.height = 0.0
         self._shapes: list[str] = []
-        self._dots: dict[tuple[float, str, bool], list[str]] = {}
+        self._dots: dict[tuple[float, str, bool], list[tuple[float, float]]] = {}
         self._texts: dict[tuple[str, str], list[str]] = {}
 
     def path(self, d: str, stroke: str, width: float = 1, dash: str = "") -> None:
@@ -43,7 +59,7 @@ class Paper:
 
     def dot(self, x: float, y: float, radius: float, color: str, filled: bool) -> None:
         """Draw a dot above all lines; an open one has the same outer size, a filled one a white edge."""
-        self._dots.setdefault((radius, color, filled), []).append(f"M{place_number(x)} {place_number(y)}h0")
+        self._dots.setdefault((radius, color, filled), []).append((x, y))
 
     def text(self, x: float, y: float, text: str, kind: str = "t", anchor: str = "") -> None:
         """Write a text above everything; `kind` is a class of the style sheet."""
@@ -57,7 +73,7 @@ class Paper:
             outer, inner = ("#fff", color) if filled else (color, "#fff")
             narrow = 2 * radius - (1 if filled else 3.5 if radius > 3 else 2.5)
             for stroke, width in ((outer, 2 * radius), (inner, narrow)):
-                self.path("".join(places), stroke, width)
+                self.path(steps(places, "h0"), stroke, width)
 
     def done(self) -> Markup:
         """Return the drawing as one element whose name is the full sentence."""
