@@ -22,7 +22,7 @@ FORMS = ("csv", "json", "xlsx")
 
 
 @click.command(
-    short_help="Write a site of all places into a folder.", epilog="Example: upward site -o site --places 29019,4260000"
+    short_help="Write a site of all places into a folder.", epilog="Example: upward site -o site"
 )
 @click.option(
     "-o",

@@ -18,7 +18,7 @@ from upward.catalog.model import Catalog
 from upward.insights.analysis import Analysis
 from upward.insights.findings import Finding, Kind, Role, Side
 from upward.insights.findings import Mark as FindingMark
-from upward.insights.peers import PARTS
+from upward.insights.peers import COUNT, PARTS
 from upward.insights.rules.caution import find_cautions
 from upward.insights.wording import words_in_force
 from upward.insights.writer import Writer
@@ -137,7 +137,8 @@ class ViewMaker:
         return PlaceViews(self._findings(place, rows, catalog), peers, beside, self._positions.get((place.geo_level, place.geo_id), {}))
 
     def _peers(self, place: Place) -> PeersView:
-        found = self._analysis.peers(place)
+        others = len(self._analysis.evidence.peer_finder(place.geo_level).places) - 1
+        found = self._analysis.peers(place, count=min(COUNT, others)) if others else []
         names = {
             "size": _("Residents"), "growth": _("Growth"), "region": _("Region"),
             "composition": _("Race and ethnicity"), "income": _("Income"),

@@ -15,7 +15,7 @@ import upward
 from upward.pipeline.site_folder import SiteFolder, refuse_foreign, tree_size
 from upward.insights.analysis import Analysis
 from upward.pipeline.place_views import survey_places
-from upward.pipeline.site_work import SURVEY, Job, Task, make, start_worker
+from upward.pipeline.site_work import SURVEY, Job, Task, Worker, make, start_worker
 from upward.present.build import release_facts
 from upward.present.site.frame import SiteFacts
 from upward.warehouse.places import Place
@@ -96,6 +96,7 @@ def publish_site(
     for done, task in enumerate(_run(job, open_tasks, processes), len(tasks) - len(open_tasks) + 1):
         site.note(task)
         progress(done, len(tasks))
+    Worker(job).make(Task("finish", "finish"))  # last, because it tells the sizes of the others' files
     shutil.rmtree(site.beside / SURVEY)
     site.publish()
     files, size = tree_size(site.folder)

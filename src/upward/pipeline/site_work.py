@@ -13,7 +13,13 @@ from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog
 from upward.insights.analysis import Analysis, open_release
 from upward.pipeline.place_views import Survey, ViewMaker
-from upward.pipeline.site_files import write_package, write_place_files, write_workbook
+from upward.pipeline.site_files import (
+    write_descriptor,
+    write_metric_table,
+    write_package,
+    write_place_files,
+    write_workbook,
+)
 from upward.pipeline.site_folder import write_text
 from upward.present.build import build_place_page
 from upward.present.maps import mapped_variables
@@ -31,6 +37,7 @@ from upward.warehouse.read import ResultRow
 
 #: Where the survey of all places lies while a site is made.
 SURVEY = ".survey"
+PACKAGE = "data/package"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,8 @@ class Worker:
     def make(self, task: Task) -> str:
         """Write the files of a task and return its name."""
         kinds: dict[str, Callable[[Sequence[str]], None]] = {
-            "places": self._places, "state": self._state, "maps": self._maps, "words": self._words, "package": self._package,
+            "places": self._places, "state": self._state, "maps": self._maps, "words": self._words,
+            "package": self._package, "finish": self._finish,
         }  # fmt: skip
         kinds[task.kind](task.about)
         return task.name
@@ -136,6 +144,7 @@ class Worker:
             self._write(state_maps(self.facts, nation, state, codes))
 
     def _maps(self, about: Sequence[str]) -> None:
+        write_metric_table(self.folder / PACKAGE, self.release, self.release.catalog.metrics[about[0]])
         states = {place.state: place.state_name for place in self.places}
         for language in self._each_language():
             nation = self._nation(language)
@@ -169,9 +178,12 @@ class Worker:
             )
 
     def _package(self, _about: Sequence[str]) -> None:
-        sizes = write_package(
-            self.folder / "data" / "package", self.release, load_catalog(self.facts.languages[0])
-        )
+        write_package(self.folder / PACKAGE, self.release, load_catalog(self.facts.languages[0]))
+
+    def _finish(self, _about: Sequence[str]) -> None:
+        """The descriptor and the page of downloads, which name the size of every file."""
+        with use_language(self.facts.languages[0]):
+            sizes = write_descriptor(self.folder / PACKAGE, self.release, load_catalog(self.facts.languages[0]))
         for language in self._each_language():
             self._write([data_page(self.facts, language, self.release, sizes)])
 

@@ -25,7 +25,8 @@ def steps(points: Iterable[tuple[float, float]], after: str = "") -> str:
 
     Steps are between rounded places, so that roundings do not add up.
     """
-    parts, x, y = [], 0, 0
+    parts: list[str] = []
+    x = y = 0
     for to_x, to_y in points:
         tenth_x, tenth_y = round(to_x * 10), round(to_y * 10)
         letter = "m" if parts else "M"

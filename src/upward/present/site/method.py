@@ -40,7 +40,7 @@ def metric_page(facts: SiteFacts, nation: NationNumbers, metric: Metric) -> Page
     )  # fmt: skip
     frame = Frame(
         facts, frame.language, frame.path, frame.title, frame.description, section=frame.section, trail=frame.trail,
-        files=(File(f"{frame.root}data/package/metrics/{metric.id}.csv", f"{metric.id}.csv", _("every figure of this metric, all places and years")),),
+        files=(File(f"{frame.root}data/package/metrics/{metric.id}.csv.gz", f"{metric.id}.csv.gz", _("every figure of this metric, all places and years")),),
     )  # fmt: skip
     values = {
         "metric": metric,
