@@ -21,9 +21,7 @@ FORMS = "mobility-from-poverty/10a_final-evaluation"
 #: Declared by the publisher, but in no file that is here; what the catalogue has to say of it.
 NOT_IN_ANY_FILE = {"share_medical_debt_coll": "national median"}
 #: In a file that names no year: left out unless a year is given for it; what the catalogue has to say of it.
-WITHOUT_YEAR = {
-    name: "names no year" for name in ("hpsa_yn", "frpl40_black", "frpl40_hispanic", "frpl40_white")
-}
+WITHOUT_YEAR = dict.fromkeys(("hpsa_yn", "frpl40_black", "frpl40_hispanic", "frpl40_white"), "names no year")
 #: Half a unit of the second decimal.
 ROUNDING = 0.00501
 #: Houston in two years: the table by kind of neighborhood leaves out tracts without residents.

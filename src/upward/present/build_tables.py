@@ -120,8 +120,9 @@ def _percentiles(found: Sequence[Numbers], shape: _Shape) -> Iterable[TableGroup
     """The percentiles of residents in the nation and the state, one line a scope and variable."""
     rows, published = [], []
     for item in found:
-        for span in item.spans if item.latest else ():
-            head = f"{span.name}, {item.latest[0].period}"
+        period = item.latest[0].period if item.latest else ""
+        for span in item.spans:
+            head = f"{span.name}, {period}"
             head = f"{head}: {item.variable.short}" if len(found) > 1 else head
             rows.append(shape.figure(head, " · ".join((span.low_text, span.middle_text, span.high_text))))
             if span.published_text:
