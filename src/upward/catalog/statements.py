@@ -114,7 +114,9 @@ def load_relations() -> tuple[Relation, ...]:
 
 @lru_cache(maxsize=1)
 def load_universes() -> Mapping[str, float]:
-    """Return the variables that count all residents: how many residents one unit of the variable stands for."""
+    """Return the variables that count all residents: how many residents one unit of the variable stands
+    for.
+    """
     problems = Problems()
     top = read_yaml(DIRECTORY / "statements" / "universes.yaml", "statements/universes.yaml", problems)
     inner = top.mapping("residents")
@@ -152,7 +154,9 @@ def read_statements(folder: Path, shown: str) -> Statements:
 
 
 def twin_problems(english: Statements, twin: Statements, shown: str) -> list[str]:
-    """Return where a twin lacks a key, has one more, or names other fields in braces than the English text."""
+    """Return where a twin lacks a key, has one more, or names other fields in braces than the English
+    text.
+    """
     ours, theirs = flat_texts(english), flat_texts(twin)
     found = [f"{shown}: {key}: missing; English has it." for key in ours if key not in theirs]
     found += [f"{shown}: {key}: English does not have it." for key in theirs if key not in ours]
@@ -220,7 +224,7 @@ def _texts(top: Fields) -> dict[str, str]:
 
 
 def _group_names(top: Fields) -> dict[tuple[str, str], str]:
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for group_type in top.names():
         inner = top.mapping(group_type)
         found |= {(group_type, group): inner.text(group) for group in inner.names()}

@@ -1,4 +1,6 @@
-"""`upward peers`, `findings`, `target` and `representation`: what may be said of a place, and of its plans."""
+"""`upward peers`, `findings`, `target` and `representation`: what may be said of a place, and of its
+plans.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +33,10 @@ language_option = click.option(
 
 @click.command(
     short_help="Show the places most like a place.",
-    epilog="Example: upward peers 29019 --count 5 --drop 29077",
+    epilog="Example: upward peers 29019 --count 5 --metric income",
 )
 @click.argument("place")
-@click.option("--count", "wanted", type=int, default=10, show_default=True, metavar="N", help="How many.")
+@click.option("--count", "wanted", type=int, metavar="N", help="How many (default: 10).")
 @click.option("--add", multiple=True, metavar="PLACE", help="Add this place; may be given several times.")
 @click.option(
     "--drop", multiple=True, metavar="PLACE", help="Leave this place out; may be given several times."
@@ -47,7 +49,7 @@ language_option = click.option(
 def peers(
     home: Path | None,
     place: str,
-    wanted: int,
+    wanted: int | None,
     add: tuple[str, ...],
     drop: tuple[str, ...],
     metric: str | None,
@@ -109,8 +111,8 @@ def findings(
 ) -> None:
     """Show what the numbers of PLACE say, each worded only as strongly as they allow.
 
-    Clear holds after all tests of its family were counted; likely holds when tested alone, or rests on a Marginal
-    number. --json gives every finding with the numbers it rests on.
+    Clear holds after all tests of its family were counted; likely holds when tested alone, or rests on a
+    Marginal number. --json gives every finding with the numbers it rests on.
     """
     release = _opened(home)
     with use_language(language):
@@ -141,7 +143,7 @@ def _first_of_each(found: list[Finding]) -> list[Finding]:
 
 @click.command(
     short_help="Test a target against what was ever seen.",
-    epilog="Example: upward target 29019 share_employed --to 88% --by 2030",
+    epilog="Example: upward target 29019 share_employed --to 95% --by 2035",
 )
 @click.argument("place")
 @click.argument("metric")
@@ -167,8 +169,9 @@ def target(
 ) -> None:
     """Test whether a target for METRIC of PLACE is honest, can be seen, and how many people it means.
 
-    Honest: how many places ever moved so far in as many years, without sampling noise. Seen: the smallest change
-    that the measure can show, and the first year in which the planned path exceeds it. A metric of several
+    Honest: how many places ever moved so far in as many years, without sampling noise. Seen: the smallest
+    change that the measure can show, and the first year in which the planned path exceeds it. A metric of
+    several
     variables needs the variable: pctl_income_20.
     """
     _check_target_options(value, group, against, close)
@@ -246,7 +249,7 @@ def _print_target(release: Analysis, found: TargetTest) -> None:
 
 @click.command(
     short_help="Set the seats of an elected body beside its residents.",
-    epilog="Example: upward representation 29019 --officials council.yaml",
+    epilog="Example: upward representation 29019 --officials council.csv",
 )
 @click.argument("place")
 @click.option(
@@ -262,9 +265,10 @@ def _print_target(release: Analysis, found: TargetTest) -> None:
 def representation(home: Path | None, place: str, officials: Path, language: str, as_json: bool) -> None:
     """Make the full metric of descriptive representation for PLACE from a local count.
 
-    FILE names each seat's group as the official describes himself or herself, or “declined”: black-nh, hispanic,
-    other, white-nh. As CSV, a column “group” with one row for each seat; as YAML, schema: upward/officials/1, body,
-    date, and officials, a list of entries such as group: hispanic. Officials are counted, never listed.
+    FILE names each seat's group as the official describes himself or herself, or “declined”: black-nh,
+    hispanic, other, white-nh. As CSV, a column “group” with one row for each seat; as YAML, schema:
+    upward/officials/1, body, date, and officials, a list of entries such as group: hispanic. Officials are
+    counted, never listed.
     """
     release = _opened(home)
     with use_language(language):

@@ -3,8 +3,8 @@
 The rules are those of the publisher and of the data's own breaks: a change of source, definition, method,
 boundary or publication is no change of the place; one-year and five-year figures differ; pooled years that
 overlap share their people; the All row of a table of groups can have another source than the overall figure;
-dollars of two years buy different things; city and county debt are collected differently; crime and arrest figures are not for ranking; a Weak figure or
-a state's pooled one says nothing of this place alone.
+dollars of two years buy different things; city and county debt are collected differently; crime and arrest
+figures are not for ranking; a Weak figure or a state's pooled one says nothing of this place alone.
 
 What belongs here: the rules, for two numbers (plain) and for columns of pairs (`*_many`). What does not: the
 reasons in words (catalogue, `statements.yaml`), and arithmetic (`compare.py`).
@@ -53,34 +53,59 @@ class Refusal(StrEnum):
 
 
 class Number(Protocol):
-    """What the rules look at: the fields of a result row of these names."""
+    """What the rules look at: the fields of a result row of these names, which are only read."""
 
     @property
-    def variable(self) -> str: ...
+    def variable(self) -> str:
+        """As in the result table."""
+
     @property
-    def edition(self) -> str: ...
+    def edition(self) -> str:
+        """As in the result table."""
+
     @property
-    def geo_level(self) -> str: ...
+    def geo_level(self) -> str:
+        """As in the result table."""
+
     @property
-    def geo_id(self) -> str: ...
+    def geo_id(self) -> str:
+        """As in the result table."""
+
     @property
-    def geo_vintage(self) -> str | None: ...
+    def geo_vintage(self) -> str | None:
+        """As in the result table."""
+
     @property
-    def period(self) -> str: ...
+    def period(self) -> str:
+        """As in the result table."""
+
     @property
-    def group_type(self) -> str: ...
+    def group_type(self) -> str:
+        """As in the result table."""
+
     @property
-    def group(self) -> str: ...
+    def group(self) -> str:
+        """As in the result table."""
+
     @property
-    def value(self) -> float | None: ...
+    def value(self) -> float | None:
+        """As in the result table."""
+
     @property
-    def quality(self) -> int | None: ...
+    def quality(self) -> int | None:
+        """As in the result table."""
+
     @property
-    def method(self) -> str | None: ...
+    def method(self) -> str | None:
+        """As in the result table."""
+
     @property
-    def source_release(self) -> str: ...
+    def source_release(self) -> str:
+        """As in the result table."""
+
     @property
-    def flags(self) -> str | None: ...
+    def flags(self) -> str | None:
+        """As in the result table."""
 
 
 def refused_alone(number: Number) -> Refusal | None:
@@ -147,7 +172,9 @@ def refused_groups(first: Number, second: Number, catalog: Catalog) -> Refusal |
 
 
 def refused_places(first: Number, second: Number, metric: Metric, variable: Variable) -> Refusal | None:
-    """Return why the same number of two places is not compared, or None; for the nation, why it is not ranked."""
+    """Return why the same number of two places is not compared, or None; for the nation, why it is not
+    ranked.
+    """
     if not metric.comparable:
         return Refusal.NOT_RANKED
     if variable.direction is Direction.CONTEXT:
@@ -240,8 +267,5 @@ def refused_years_many() -> pl.Expr:
         (pl.col("later_year") - pl.col("earlier_year") < pl.col("pooled_years"), Refusal.SHARED_YEARS),
         (pl.col("dollars"), Refusal.OTHER_PRICES),
     )
-    first, *rest = [(condition, pl.lit(str(refusal))) for condition, refusal in cases]
-    chosen = pl.when(first[0]).then(first[1])
-    for condition, refusal in rest:
-        chosen = chosen.when(condition).then(refusal)
-    return chosen.otherwise(None)
+    refusals = [pl.when(condition).then(pl.lit(str(refusal))) for condition, refusal in cases]
+    return pl.coalesce(refusals)

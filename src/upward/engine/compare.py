@@ -52,8 +52,8 @@ class Bounded:
 class Comparison:
     """What a comparison gives: `estimate` ± `se`, 95 % interval, two-sided `p`, and how it was made.
 
-    For a ratio the interval is made on the log scale, and `se` is that of the logarithm. Where a bound that an
-    end of the interval needs was cut off, that end is infinite.
+    For a ratio the interval is made on the log scale, and `se` is that of the logarithm. Where a bound that
+    an end of the interval needs was cut off, that end is infinite.
     """
 
     estimate: float
@@ -218,7 +218,9 @@ def compare_ratio(numerator: Estimate, denominator: Estimate) -> Comparison | No
 
 
 def compare_with_fixed(estimate: Estimate, reference: float) -> Comparison | None:
-    """Return `estimate − reference`, the reference taken as known without error; None without a standard error."""
+    """Return `estimate − reference`, the reference taken as known without error; None without a standard
+    error.
+    """
     return compare_difference(estimate, Estimate(reference, 0.0))
 
 

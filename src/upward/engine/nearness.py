@@ -1,8 +1,9 @@
 """How near two places are to each other on what describes them, part by part.
 
 Each part is the squared difference of two places (of codes: how many of them differ) divided by what it is
-between two places taken at random, so every part is 1 on average and none outweighs the others by its unit. The distance is the root of the mean of
-the parts. A part that either place lacks counts as 1: unknown is neither near nor far.
+between two places taken at random, so every part is 1 on average and none outweighs the others by its unit.
+The distance is the root of the mean of the parts. A part that either place lacks counts as 1: unknown is
+neither near nor far.
 
 What belongs here: the arithmetic over numbers. What does not: which parts there are (`insights/peers.py`).
 """
@@ -59,7 +60,7 @@ def squared_parts(parts: Mapping[str, Part], rows: Integers) -> dict[str, Floats
         squares = np.zeros((len(rows), len(part.matrix)))
         for column in part.matrix.T:
             if part.codes:
-                squares += column[rows, None] != column[None, :]
+                squares += (column[rows, None] != column[None, :]).astype(np.float64)
             else:
                 squares += (column[rows, None] - column[None, :]) ** 2
         squares /= part.scale
@@ -70,7 +71,7 @@ def squared_parts(parts: Mapping[str, Part], rows: Integers) -> dict[str, Floats
 
 def distances(squares: Mapping[str, Floats], names: Sequence[str]) -> Floats:
     """Return the root of the mean of the named parts, rounded so that ties are ties."""
-    total = sum((squares[name] for name in names), start=np.zeros_like(next(iter(squares.values()))))
+    total: Floats = np.sum([squares[name] for name in names], axis=0)
     found: Floats = np.round(np.sqrt(total / len(names)), TIE_DECIMALS)
     return found
 

@@ -1,5 +1,5 @@
-"""What a target asks for, against what was ever seen: changes of many places without their noise, the smallest
-change a measure can show, and the first year that it can.
+"""What a target asks for, against what was ever seen: changes of many places without their noise, the
+smallest change a measure can show, and the first year that it can.
 
 What belongs here: the arithmetic. What does not: which places and years (`insights/targets.py`).
 """

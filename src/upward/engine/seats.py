@@ -17,7 +17,9 @@ RANGE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """What chance alone would give: `expected` seats, the central range, and the two-sided `p` of those held."""
+    """What chance alone would give: `expected` seats, the central range, and the two-sided `p` of those
+    held.
+    """
 
     expected: float
     low: int
@@ -28,8 +30,8 @@ class Chance:
 def chance_of_seats(held: int, seats: int, share: float) -> Chance:
     """Return what drawing `seats` residents at random gives a group of a share (0–1) of them.
 
-    The two-sided p is that of R's `binom.test`: the probability of all outcomes no likelier than the one seen.
-    The range leaves at most 2.5 % on each side. Raises ValueError for impossible input.
+    The two-sided p is that of R's `binom.test`: the probability of all outcomes no likelier than the one
+    seen. The range leaves at most 2.5 % on each side. Raises ValueError for impossible input.
 
     >>> chance_of_seats(0, 9, 0.25)
     Chance(expected=2.25, low=0, high=5, p=0.12438201904296872)

@@ -35,8 +35,9 @@ class Standing:
     """How many of 100 others are less favorable, and how sure that is.
 
     `percentile` is the share (0–1) of the others, by weight, with a less favorable value, half of those that
-    are equal; `lower` and `upper` hold 95 % of its draws; `bottom` and `top` are the probabilities of standing
-    in the least and the most favorable quarter. `exact` is True where no number had bounds to draw from.
+    are equal; `lower` and `upper` hold 95 % of its draws; `bottom` and `top` are the probabilities of
+    standing in the least and the most favorable quarter. `exact` is True where no number had bounds to draw
+    from.
     """
 
     percentile: float
@@ -92,7 +93,7 @@ def favor(values: Floats, direction: Direction) -> Floats:
     if direction is Direction.PARITY:
         with np.errstate(divide="ignore", invalid="ignore"):
             return -np.abs(np.log(values))
-    raise ValueError("a number without a better side has no standing")
+    raise ValueError("a number with no better side has no standing")
 
 
 def standing_among(
@@ -187,8 +188,8 @@ def standings_among_named(
 ) -> Standings:
     """Return where some places (`rows`) stand, each among its own named others: the way for peers.
 
-    `named` has a row for each of `rows` with the indices of its others. NaN values are left out. The draws are
-    the same whichever rows are asked for.
+    `named` has a row for each of `rows` with the indices of its others. NaN values are left out. The draws
+    are the same whichever rows are asked for.
     """
     bare = np.isnan(below) & np.isnan(above)
     others = np.sum(~np.isnan(values[named]), axis=1)
@@ -205,7 +206,8 @@ def standings_among_named(
 
 def _drawn(generator: np.random.Generator, values: Floats, below: Floats, above: Floats) -> Floats:
     z = generator.standard_normal(len(values))
-    return values + z * np.nan_to_num(np.where(z < 0, below, above))
+    drawn: Floats = values + z * np.nan_to_num(np.where(z < 0, below, above))
+    return drawn
 
 
 def _shares_of_all(favored: Floats, weights: Floats, rows: Integers) -> Floats:

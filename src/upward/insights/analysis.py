@@ -18,7 +18,7 @@ import polars as pl
 
 from upward.insights.evidence import Evidence
 from upward.insights.findings import Finding
-from upward.insights.peers import COUNT, Peer
+from upward.insights.peers import Peer
 from upward.insights.representation import Body, Representation, read_body, represent
 from upward.insights.rules.caution import find_cautions
 from upward.insights.survey import survey
@@ -47,7 +47,7 @@ class Analysis(Release):
         self,
         place: str | Place,
         *,
-        count: int = COUNT,
+        count: int | None = None,
         metric: str | None = None,
         add: Sequence[str | Place] = (),
         drop: Sequence[str | Place] = (),
@@ -67,8 +67,8 @@ class Analysis(Release):
         )
 
     def findings(self, place: str | Place) -> list[Finding]:
-        """Return what the numbers of a place say, the clear and large first, cautions last, in the language in
-        force.
+        """Return what the numbers of a place say, the clear and large first, cautions last, in the language
+        in force.
 
         Raises NotFoundError for a place that is not in the release.
         """
@@ -79,7 +79,8 @@ class Analysis(Release):
     def target(
         self, place: str | Place, metric: str, *, to: float | str, by: int, group: str | None = None
     ) -> TargetTest:
-        """Return what can be said of a target: honesty, detectability, people, and what the data cannot answer.
+        """Return what can be said of a target: honesty, detectability, people, and what the data cannot
+        answer.
 
         `metric` is a variable, or a metric of one variable; `to` a stored value (0.85) or text (“85%”).
         Raises NotFoundError for what is not published, RefusedError for a wrong direction or a past year.
@@ -92,7 +93,9 @@ class Analysis(Release):
     def gap_target(
         self, place: str | Place, metric: str, *, group: str, against: str, close: float, by: int
     ) -> TargetTest:
-        """Return what can be said of the target that the gap of `group` to `against` closes by a share (0–1)."""
+        """Return what can be said of the target that the gap of `group` to `against` closes by a share
+        (0–1).
+        """
         return gap_target_for(
             self.evidence,
             words_in_force(),
@@ -105,7 +108,8 @@ class Analysis(Release):
         )
 
     def representation(self, place: str | Place, officials: Path | str | Body) -> Representation:
-        """Return the full metric of descriptive representation from a file of officials, or a body read before.
+        """Return the full metric of descriptive representation from a file of officials, or a body read
+        before.
 
         Raises DataError, listing every problem of the file.
         """
@@ -155,7 +159,9 @@ class Analysis(Release):
 
 
 class _OverallRows(Mapping[str, Mapping[str, ResultRow]]):
-    """The newest overall row of every place, by variable and code, read variable by variable when asked for."""
+    """The newest overall row of every place, by variable and code, read variable by variable when asked
+    for.
+    """
 
     def __init__(self, release: Release) -> None:
         self._release = release

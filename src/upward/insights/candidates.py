@@ -32,9 +32,10 @@ _SIDE_COLUMNS: dict[str, pl.DataType] = {
     "above": pl.Float64(),
     "quality": pl.Int8(),
 }
-#: Columns of a candidate. `form` names its wording; the two sides stand in `first_*` and `second_*`; `spread` is the
-#: usual difference between places; `quarter` and the following columns belong to standings; `peers` are indices of
-#: places in their level's order; `members` and `periods` are the variables and years that a pattern joins.
+#: Columns of a candidate. `form` names its wording; the two sides stand in `first_*` and `second_*`;
+#: `spread` is the usual difference between places; `quarter` and the following columns belong to standings;
+#: `peers` are indices of places in their level's order; `members` and `periods` are the variables and years
+#: that a pattern joins.
 CANDIDATE_COLUMNS: dict[str, pl.DataType] = {
     "geo_level": pl.String(),
     "geo_id": pl.String(),

@@ -121,7 +121,9 @@ class Evidence:
 
     @property
     def overall(self) -> pl.DataFrame:
-        """The overall numbers of every place of the newest edition and year that a level has, as `numbers`."""
+        """The overall numbers of every place of the newest edition and year that a level has, as
+        `numbers`.
+        """
         if self._overall is None:
             query = pl.scan_parquet(self.release.folder / "by_variable.parquet").filter(
                 pl.col("current"),
@@ -203,8 +205,9 @@ class Evidence:
 
     @cached_property
     def _pooling(self) -> pl.DataFrame:
-        """By variable, edition, level and group type: years pooled, whether bounds are of sampling, and the newest
-        year of groups (0 for everybody); older figures of groups without bounds say nothing."""
+        """By variable, edition, level and group type: years pooled, whether bounds are of sampling, and the
+        newest year of groups (0 for everybody); older figures of groups without bounds say nothing.
+        """
         rows = []
         for variable in self.catalog.variables.values():
             for edition in variable.editions:
@@ -217,9 +220,7 @@ class Evidence:
                         if coverage.edition == edition.edition and coverage.group_type not in seen:
                             seen.add(coverage.group_type)
                             newest = max(coverage.years.get(level, (0,)))
-                            rows.append(
-                                (*base, coverage.group_type, coverage.period_years, sampling, newest)
-                            )
+                            rows.append((*base, coverage.group_type, coverage.period_years, sampling, newest))
         names = ("variable", "edition", "geo_level", "group_type", "pooled_years", "sampling", "newest")
         return pl.DataFrame(rows, schema=list(names), orient="row").unique(names[:4], keep="first")
 

@@ -50,7 +50,9 @@ OUTCOME_PARTS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A place like another: its distance, and the parts whose root mean square it is (1 = two random places)."""
+    """A place like another: its distance, and the parts whose root mean square it is (1 = two random
+    places).
+    """
 
     place: Place
     distance: float
@@ -88,23 +90,26 @@ class PeerFinder:
         self,
         place: Place,
         *,
-        count: int = COUNT,
+        count: int | None = None,
         metric: str | None = None,
         add: Sequence[Place] = (),
         drop: Sequence[Place] = (),
     ) -> list[Peer]:
         """Return the nearest places, nearest first, without those to drop and with those to add.
 
-        Raises UsageError for a place of another level, or fewer than one or more than all other places.
+        Without `count`, ten of them, or as many as there are. Raises UsageError for a place of another level,
+        or fewer than one or more than all other places.
         """
         self._check(place, (*add, *drop))
         dropped = {item.geo_id for item in drop}
-        wanted = count + len(dropped)
-        if not 0 < count or wanted >= len(self.places):
+        available = len(self.places) - 1 - len(dropped)
+        count = min(COUNT, available) if count is None else count
+        if count < 1 or count > available:
             raise UsageError(
-                f"{count} peers were asked for; there are {len(self.places) - 1 - len(dropped)} other places.",
+                f"{count} peers were asked for; there are {available} other places.",
                 advice="Ask for fewer, at least one.",
             )
+        wanted = count + len(dropped)
         names = parts_for(metric)
         row = np.array([self.index[place.geo_id]])
         squares = {name: part[0] for name, part in squared_parts(self._named(names), row).items()}
@@ -123,7 +128,9 @@ class PeerFinder:
         ]
 
     def nearest_of(self, rows: Integers, *, metric: str | None = None, count: int = COUNT) -> Integers:
-        """Return the indices of the nearest places of some places (`rows`), as many as there are up to `count`."""
+        """Return the indices of the nearest places of some places (`rows`), as many as there are up to
+        `count`.
+        """
         names = parts_for(metric)
         found = min(count, len(self.places) - 1)
         if found < 1:

@@ -2,8 +2,9 @@
 
 Strength comes first: what is clear before what is likely, before what the data cannot tell. Within a strength
 the larger difference comes first, measured by the usual spread between places, so that dollars and shares can
-stand in one list. A finding that joins several figures is lifted a little; a second finding on the same metric
-steps back, so that the top of the list speaks of several things. Nothing here looks at which side is better.
+stand in one list. A finding that joins several figures is lifted a little; a second finding on the same
+metric steps back, so that the top of the list speaks of several things. Nothing here looks at which side is
+better.
 
 What belongs here: the score, in columns. What does not: strength (`candidates.py`) and words (`wording.py`).
 """
@@ -23,7 +24,9 @@ STEP_BACK, MOST_STEP_BACK = 15.0, 30.0
 
 
 def with_scores(candidates: pl.DataFrame) -> pl.DataFrame:
-    """Return candidates with `times` (difference over the usual spread), `repeats` and `score`, best first."""
+    """Return candidates with `times` (difference over the usual spread), `repeats` and `score`, best
+    first.
+    """
     base = pl.col("strength").replace_strict({str(name): points for name, points in BASE.items()})
     joins = pl.col("kind") == str(Kind.RELATION)
     place = ["geo_level", "geo"]
@@ -53,6 +56,4 @@ def with_scores(candidates: pl.DataFrame) -> pl.DataFrame:
         pl.int_range(pl.len()).over(*place, "metric", "strength").alias("repeats")
     ).with_columns((pl.col("plain") - (pl.col("repeats") * STEP_BACK).clip(0, MOST_STEP_BACK)).alias("score"))
     ranked = scored.sort(*place, "score", *ties, descending=falling, nulls_last=True)
-    return pl.concat(
-        [candidates[ranked["at"]], ranked.select("times", "repeats", "score")], how="horizontal"
-    )
+    return pl.concat([candidates[ranked["at"]], ranked.select("times", "repeats", "score")], how="horizontal")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -210,8 +210,8 @@ def read_body(path: Path) -> Body:
     """Return the body that a YAML or CSV file describes.
 
     YAML: `schema: upward/officials/1`, `body`, `date`, and `officials`, a list of `{group: …, source: …}`.
-    CSV: columns `group` and, if wanted, `official` and `source`, one row for each seat; the body has the file's name.
-    Raises DataError, listing every problem with its line, and UsageError for another ending.
+    CSV: columns `group` and, if wanted, `official` and `source`, one row for each seat; the body has the
+    file's name. Raises DataError, listing every problem with its line, and UsageError for another ending.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -251,7 +251,8 @@ def _checked(path: Path, name: str, date: str, told: Sequence[tuple[str, Mapping
             problems.append(f"{where}: “{group}” is not a group; expected one of {wanted}.")
         if source not in SOURCES:
             problems.append(
-                f"{where}: “{source}” is not a source; expected {' or '.join(SOURCES)}. Nothing is guessed from names."
+                f"{where}: “{source}” is not a source; expected {' or '.join(SOURCES)}. "
+                "Nothing is guessed from names."
             )
     if not told:
         problems.append("it names no official; each seat needs one entry.")
@@ -271,7 +272,7 @@ def _read_csv(text: str, path: Path) -> list[tuple[str, dict[str, str]]]:
         if "group" not in columns or unknown:
             raise DataError(
                 f"{path.name} has the columns {', '.join(columns) or 'none'}.",
-                advice=f"It needs “group”; “official” and “source” may stand beside it.",
+                advice="It needs “group”; “official” and “source” may stand beside it.",
             )
         return [
             (f"line {reader.line_num}", {name: value or "" for name, value in row.items() if name})
@@ -286,18 +287,11 @@ def _read_yaml(text: str, path: Path) -> tuple[str, str, list[tuple[str, dict[st
         document = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # resolves nothing: every scalar is text
     except yaml.YAMLError as problem:
         raise DataError(f"{path.name} is not valid YAML: {' '.join(str(problem).split())}.") from None
-    problems = []
     if not isinstance(document, dict):
         raise DataError(
             f"{path.name} is not a mapping of keys to values.", advice="See upward representation --help."
         )
-    for key in document.keys() - {"schema", "body", "date", "officials"}:
-        problems.append(f"“{key}” is an unknown key; known: schema, body, date, officials.")
-    if document.get("schema") != SCHEMA:
-        problems.append(f"“schema” must be {SCHEMA}.")
-    for key in ("body", "date"):
-        if not isinstance(document.get(key), str) or not document.get(key):
-            problems.append(f"“{key}” is missing.")
+    problems = list(_head_problems(document))
     officials = document.get("officials")
     told = []
     if not isinstance(officials, list):
@@ -307,9 +301,22 @@ def _read_yaml(text: str, path: Path) -> tuple[str, str, list[tuple[str, dict[st
         if not isinstance(entry, dict) or not all(isinstance(value, str) for value in entry.values()):
             problems.append(f"official {number}: expected keys and values, such as group: hispanic.")
             continue
-        for key in entry.keys() - set(CSV_COLUMNS):
-            problems.append(f"official {number}: “{key}” is an unknown key; known: {', '.join(CSV_COLUMNS)}.")
+        unknown = entry.keys() - set(CSV_COLUMNS)
+        problems += [
+            f"official {number}: “{key}” is an unknown key; known: {', '.join(CSV_COLUMNS)}."
+            for key in sorted(unknown)
+        ]
         told.append((f"official {number}", entry))
     if problems:
         raise DataError(f"{path.name} has problems:\n" + "\n".join(f"- {problem}" for problem in problems))
     return document["body"], document["date"], told
+
+
+def _head_problems(document: Mapping[str, Any]) -> Iterator[str]:
+    for key in sorted(document.keys() - {"schema", "body", "date", "officials"}):
+        yield f"“{key}” is an unknown key; known: schema, body, date, officials."
+    if document.get("schema") != SCHEMA:
+        yield f"“schema” must be {SCHEMA}."
+    for key in ("body", "date"):
+        if not isinstance(document.get(key), str) or not document.get(key):
+            yield f"“{key}” is missing."

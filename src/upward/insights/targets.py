@@ -4,8 +4,8 @@ Honesty: the share of places whose number moved as far in as many years, with th
 the spread of their changes. Detectability: the smallest change that the measure can show, and the first year
 in which the planned path exceeds it. People: residents, where the number counts all of them.
 
-Works for numbers of which more is better, less is better, or parity is (the distance from 1 on the log scale),
-and for the gap between two groups. What the data cannot answer is said in `notes`.
+Works for numbers of which more is better, less is better, or parity is (the distance from 1 on the log
+scale), and for the gap between two groups. What the data cannot answer is said in `notes`.
 
 What belongs here: the questions about one target. What does not: the arithmetic (`engine/progress.py`).
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ from upward.warehouse.places import Place
 Floats = npt.NDArray[np.float64]
 
 #: Fewer places than this give no share of all; fewer peers are named as few.
-LEAST_PLACES, FEW_PEERS = 20, 5
+LEAST_PLACES, FEW_PEERS = 5, 5
 #: A baseline so many years before the newest figures of the release is old.
 OLD_YEARS = 4
 #: From here on a number per 100 households is read as it is shown, below as it is stored (per household).
@@ -183,7 +184,7 @@ def target_for(
     RefusedError for a target in the wrong direction or in the past.
     """
     variable = find_variable(evidence, name, place.geo_level)
-    group_type, chosen = ("all", "all") if group is None else find_group(evidence, variable, place, group)
+    group_type, chosen = ("all", "all") if group is None else find_group(variable, place, group)
     series = _series(evidence, variable, place, group_type, chosen)
     question = _Question(evidence, words, place, variable, group_type, (chosen,) if group else (), series, by)
     baseline = _baseline(question)
@@ -212,8 +213,8 @@ def gap_target_for(
             "A gap closes by more than nothing and at most wholly.", advice="For example: --close 50%."
         )
     variable = find_variable(evidence, name, place.geo_level)
-    group_type, first = find_group(evidence, variable, place, group)
-    other_type, second = find_group(evidence, variable, place, against)
+    group_type, first = find_group(variable, place, group)
+    other_type, second = find_group(variable, place, against)
     if other_type != group_type or first == second:
         raise UsageError(
             "A gap lies between two groups of one kind.", advice="Name two groups of the same type."
@@ -273,7 +274,7 @@ def close_names(name: str, known: list[str]) -> tuple[str, ...]:
     return tuple(found for found, score, _at in process.extract(name, known, limit=5) if score >= 60)
 
 
-def find_group(evidence: Evidence, variable: Variable, place: Place, group: str) -> tuple[str, str]:
+def find_group(variable: Variable, place: Place, group: str) -> tuple[str, str]:
     """Return the type and id of a group that is published for a variable at a place's level.
 
     `group` is "black-nh" or "race-ethnicity/black-nh". Raises NotFoundError with the published groups.
@@ -470,7 +471,8 @@ def _reached(question: _Question, baseline: Baseline, to: float) -> tuple[Reache
 
 
 def years_to_compare(series: pl.DataFrame, metric: Metric, level: str, wanted: int) -> tuple[int, int] | None:
-    """Return the newest two years that lie `wanted` years apart and may be compared, or the longest span below.
+    """Return the newest two years that lie `wanted` years apart and may be compared, or the longest span
+    below.
 
     None where no two years may be compared by enough places.
     """
@@ -577,7 +579,7 @@ def cadence(years: list[int]) -> int:
     >>> cadence([2016, 2020]), cadence([2018, 2019, 2021, 2022, 2023]), cadence([2021])
     (4, 1, 1)
     """
-    steps = [later - earlier for earlier, later in zip(years, years[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(years)]
     return max(sorted(set(steps)), key=steps.count, default=1)
 
 

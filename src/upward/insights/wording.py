@@ -1,4 +1,5 @@
-"""Words for candidates: the sentence that its strength allows, what it rests on, and why it stands where it does.
+"""Words for candidates: the sentence that its strength allows, what it rests on, and why it stands where it
+does.
 
 Every sentence comes from the catalogue (`data/statements`). A verdict is chosen by strength alone, so nothing
 can be worded more strongly than the numbers carry.
@@ -50,7 +51,7 @@ class Words:
     catalog: Catalog
 
     def thing(self, variable: str) -> str:
-        """Return how a sentence names a variable: “the share of adults with a job”."""
+        """Return how a sentence names a variable, or a metric: “the share of adults with a job”."""
         return self.statements.subjects.get(variable) or self.catalog.variables[variable].label
 
     def group(self, group_type: str, group: str, metric: str = "") -> str:
@@ -127,7 +128,8 @@ class Words:
         quarter: str = "",
         favorable: bool | None = None,
     ) -> str:
-        """Return the main sentence: the figures, the verdict that the strength allows, and what follows from it.
+        """Return the main sentence: the figures, the verdict that the strength allows, and what follows from
+        it.
 
         A quarter is named only where a side may be; a strength to build on only where it is clear.
         """

@@ -58,7 +58,8 @@ class Writer:
         peer_rows: Mapping[str, Mapping[str, ResultRow]],
     ) -> None:
         """Take the place's current rows, and `peer_rows`: the newest overall rows of other places by variable
-        and code."""
+        and code.
+        """
         self._evidence = evidence
         self._words = words
         self._place = place
@@ -190,10 +191,14 @@ class Writer:
             "state": self._place.state_name,
             "count": str(len(candidate["members"] or _known(candidate["peers"]))),
         }
+        if candidate["kind"] == Kind.GAP and candidate["first_variable"] != candidate["second_variable"]:
+            # The variables are the groups: the sentence names what they share.
+            fields |= {"thing": words.thing(metric), "short": words.catalog.metrics[metric].short}
         if sides:
             fields |= {"first": sides[0].shown, "second": sides[1].shown}
         if candidate["members"]:
-            names = [words.short(variable) for variable in candidate["members"]]
+            metrics = [words.catalog.variables[variable].metric for variable in candidate["members"]]
+            names = [words.catalog.metrics[name].short for name in metrics]
             fields["topics"] = "; ".join(names)
         return fields
 

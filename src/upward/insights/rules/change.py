@@ -1,7 +1,8 @@
 """Changes: the newest number of a series against the earliest that may be compared with it.
 
-A series is one number of one place, for everybody or for one group. It is never joined across a break, another
-publication, another way of making it, other boundaries, or years that share their survey samples; dollars of
+A series is one number of one place, for everybody or for one group. It is never joined across a break,
+another publication, another way of making it, other boundaries, or years that share their survey samples;
+dollars of
 two years are not compared either.
 """
 

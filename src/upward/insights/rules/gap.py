@@ -33,7 +33,8 @@ def find_gaps(evidence: Evidence, numbers: pl.DataFrame) -> pl.DataFrame:
         pl.col("method").eq_missing(pl.col("method_second")),
     )
     spreads = spread_between_places(evidence.overall)
-    # Seven industries without margins would give 21 pairs of bare figures: pairs without a test need few groups.
+    # Seven industries without margins would give 21 pairs of bare figures: pairs without a test need few
+    # groups.
     tested = with_tests(pairs).filter(
         pl.col("p").is_not_null() | (pl.col("order_second").max().over(_KEYS) < MOST_BARE_GROUPS)
     )
@@ -45,7 +46,9 @@ def find_gaps(evidence: Evidence, numbers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _groups(catalog: Catalog, numbers: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of groups, with a number for `what` is divided and the group's `order` in its source."""
+    """Return the rows of groups, with a number for `what` is divided and the group's `order` in its
+    source.
+    """
     order = pl.DataFrame(
         [
             (group_type.id, group.id, at)

@@ -1,7 +1,7 @@
 """Relations: linked figures that agree or pull apart, and gaps between the same groups across topics.
 
-Two linked figures (catalogue, `relations.yaml`) are set beside the U.S. middle. That both stand where they seem
-to stand is as sure as the less sure of the two: the larger p-value is the test of both together (the
+Two linked figures (catalogue, `relations.yaml`) are set beside the U.S. middle. That both stand where they
+seem to stand is as sure as the less sure of the two: the larger p-value is the test of both together (the
 intersection-union test: Berger 1982, Technometrics 24, 295–300). A pattern joins the gaps of two groups on
 different predictors that point the same way; it is as sure as the least sure of them.
 """
@@ -64,8 +64,9 @@ def _half(tested: pl.DataFrame, side: str) -> pl.DataFrame:
 def find_patterns(evidence: Evidence, gaps: pl.DataFrame) -> pl.DataFrame:
     """Return, for each place and pair of groups, the gaps of two or more predictors that point the same way.
 
-    `gaps` must have their strength. Only gaps that may say a side are joined, the clear ones alone where there
-    are two; one for each predictor. A pattern has the largest p-values, and the worst quality, of those it
+    `gaps` must have their strength. Only gaps that may say a side are joined, the clear ones alone where
+    there are two; one for each predictor. A pattern has the largest p-values, and the worst quality, of
+    those it
     joins: it is tested in the family of the gaps, not anew.
     """
     predictors = pl.DataFrame(

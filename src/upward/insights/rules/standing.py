@@ -1,8 +1,8 @@
 """Standings: a place's newest overall number beside the middle of its peers, its state and the nation.
 
 Only places of one level, one year, edition, publication and method stand beside each other, and only numbers
-that are sound alone. The national and state middle are the population-weighted medians of the release, taken as
-known; the middle of the peers has the error of its two middle places.
+that are sound alone. The national and state middle are the population-weighted medians of the release, taken
+as known; the middle of the peers has the error of its two middle places.
 """
 
 from __future__ import annotations
