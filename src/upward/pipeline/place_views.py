@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from upward.base.messages import _, ngettext, use_language
+from upward.base.messages import _, current_language, ngettext, use_language
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog
 from upward.insights.analysis import Analysis
@@ -38,7 +38,7 @@ from upward.warehouse.places import Place
 from upward.warehouse.read import Release, ResultRow
 
 #: Findings with a drawing, at most so many of one metric; further ones as lines; and what cannot be said.
-DRAWN, OF_ONE_METRIC, LINES, UNCLEAR, UNTESTED, CAUTIONS = 6, 2, 8, 6, 3, 6
+DRAWN, OF_ONE_METRIC, LINES, UNCLEAR, UNTESTED, CAUTIONS = 6, 2, 5, 4, 2, 4
 FOUND, NOT_FOUND, NOT_USABLE = ("clear", "likely"), "uncertain", "not usable"
 PLACE = ("geo_level", "geo_id")
 POSITIONS, CHOSEN, COUNTS = "positions", "chosen", "counts"
@@ -122,6 +122,7 @@ class ViewMaker:
     def __init__(self, analysis: Analysis, survey: Survey) -> None:
         """Hold the opened release and the survey of its places."""
         self._analysis, self._survey = analysis, survey
+        self._made: dict[str, dict[tuple[str, str, str, str], Mark]] = {}
 
     def views_of(self, place: Place, rows: Sequence[ResultRow], catalog: Catalog) -> PlaceViews:
         """Return what is known of a place beyond its own numbers, in the language in force; nothing of a former area."""
@@ -134,7 +135,13 @@ class ViewMaker:
             for variable in catalog.variables
             if (newest := overall[variable])
         }
-        return PlaceViews(self._findings(place, rows, catalog), peers, beside, self._positions.get((place.geo_level, place.geo_id), {}))
+        return PlaceViews(
+            self._findings(place, rows, catalog),
+            peers,
+            beside,
+            self._positions.get((place.geo_level, place.geo_id), {}),
+            self._made.setdefault(current_language(), {}),
+        )
 
     def _peers(self, place: Place) -> PeersView:
         others = len(self._analysis.evidence.peer_finder(place.geo_level).places) - 1

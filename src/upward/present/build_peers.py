@@ -23,7 +23,14 @@ def peers_of(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Mark, ...]:
     rows = {item.geo_id: item for item in views.peer_rows.get(row.variable, ()) if _number(item) == number}
     if not rows:
         return ()
-    return tuple(_peer_mark(rows.get(peer.code), unit, peer.name) for peer in views.peers.peers)
+    marks = []
+    for peer in views.peers.peers:
+        key = (row.variable, row.edition, row.period, peer.code)
+        mark = views.made.get(key)
+        if mark is None:
+            mark = views.made[key] = _peer_mark(rows.get(peer.code), unit, peer.name)
+        marks.append(mark)
+    return tuple(marks)
 
 
 def _number(row: ResultRow) -> tuple[str, ...]:

@@ -56,6 +56,11 @@ class MapSpec:
     bounded: int  # counties in a class that have an interval
     sentence: str
 
+    @property
+    def drawable(self) -> bool:
+        """Tell whether the areas have shapes."""
+        return next(iter(self.marks)) in county_shapes(self.vintage)
+
     def class_of(self, code: str) -> int | None:
         """Return the index of a county's class, or None where it is weak or missing."""
         return next((index for index, item in enumerate(self.classes) if code in item.codes), None)
@@ -101,7 +106,9 @@ def build_map(
     if not any(row.value is not None for row in rows):
         return None
     vintage = _vintage({row.geo_id for row in rows})
-    codes = tuple(county_shapes(vintage))
+    shapes = county_shapes(vintage)
+    # Invented places have no shapes: they keep their classes and tables.
+    codes = tuple(shapes) if any(row.geo_id in shapes for row in rows) else tuple(row.geo_id for row in rows)
     by_code = {row.geo_id: row for row in rows}
     absent = Mark("", text=_("not available"), reason=_("The release has no value for this county."))
     marks = {

@@ -15,6 +15,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
+from upward.present.download import escape_cell
 from upward.present.escape import escaped
 
 #: Every file of the archive carries the oldest date that the form knows.
@@ -70,11 +71,10 @@ class Book:
                 if cell is None or cell == "":
                     continue
                 if isinstance(cell, Number):
-                    parts.append(f'<c r="{letters[index]}{number}" s="{self._format(cell.format)}"><v>{cell.value!r}</v></c>')
-                    wide = NUMBER_WIDE
+                    look, value, wide = f's="{self._format(cell.format)}"', repr(cell.value), NUMBER_WIDE
                 else:
-                    parts.append(f'<c r="{letters[index]}{number}" s="{TEXT}" t="s"><v>{self._string(cell)}</v></c>')
-                    wide = len(cell)
+                    look, value, wide = f's="{TEXT}" t="s"', str(self._string(cell)), len(cell)
+                parts.append(f'<c r="{letters[index]}{number}" {look}><v>{value}</v></c>')
                 if wide > widths[index]:
                     widths[index] = wide
             parts.append("</row>")
@@ -124,7 +124,8 @@ class Book:
         yield "xl/styles.xml", _styles(tuple(self._formats))
         for number, (_name, text) in enumerate(self._sheets, 1):
             yield f"xl/worksheets/sheet{number}.xml", text
-        items = "".join(f'<si><t xml:space="preserve">{plain_xml(text)}</t></si>' for text in self._strings)
+        safe = (plain_xml(escape_cell(text)) for text in self._strings)
+        items = "".join(f'<si><t xml:space="preserve">{text}</t></si>' for text in safe)
         counts = f'count="{self._used}" uniqueCount="{len(self._strings)}"'
         yield "xl/sharedStrings.xml", f'{START}<sst xmlns="{MAIN}" {counts}>{items}</sst>'
 

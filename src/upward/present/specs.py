@@ -330,6 +330,8 @@ class PlaceViews:
     peer_rows: Mapping[str, Sequence[ResultRow]] = field(default_factory=dict)
     #: By variable, edition and period.
     positions: Mapping[tuple[str, str, str], Position] = field(default_factory=dict)
+    #: Marks of peers made so far, by variable, edition, period and code: a place is a peer of many.
+    made: dict[tuple[str, str, str, str], Mark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def _peers(paper: Paper, lane: Sequence[tuple[float, int, int]], y: float, radiu
             turn = -1 if x == theme.SCALE_LEFT else 1
             paper.path(f"M{_n(x - 2 * turn)} {_n(level - 3.5)}l{4 * turn} 3.5l{-4 * turn} 3.5", SLATE, 1.25)
         else:
-            paper.dot(x, level, radius, SLATE, False)
+            paper.dot(round(x), level, radius, SLATE, False)  # half a pixel is nothing among dots of seven
         if count > 2 and floor == 1:
             paper.text(x + radius + 2, level + 4, f"×{count}")
 

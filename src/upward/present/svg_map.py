@@ -95,9 +95,11 @@ def swatch(number: int | None, count: int, *, missing: bool = False) -> Markup:
     if missing:
         look = 'fill="#fff" stroke="#6b7682" stroke-dasharray="1 3"'
     elif number is None:
-        look = 'fill="url(#weak)" stroke="#6b7682"'
+        look = 'fill="#fff" stroke="#6b7682"'
     else:
         look = f'fill="{fills(count)[number]}" stroke="#6b7682"'
+    hatched = number is None and not missing
+    lines = '<path d="M1 9L9 1M3 15L17 1M11 15L25 1M19 15L27 7" stroke="#6b7682"/>' if hatched else ""
     return Markup(
-        f'<svg class="sw" viewBox="0 0 28 16" width="28" height="16" aria-hidden="true"><rect x="1" y="1" width="26" height="14" {look}/></svg>'
+        f'<svg class="sw" viewBox="0 0 28 16" width="28" height="16" aria-hidden="true"><rect x="1" y="1" width="26" height="14" {look}/>{lines}</svg>'
     )

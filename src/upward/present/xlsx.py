@@ -12,7 +12,6 @@ from upward.base.messages import _, use_language
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog, Unit
 from upward.present.build_values import OVERALL
-from upward.present.download import escape_cell
 from upward.present.format import CUT_OFF
 from upward.present.sheets import Book, Cell, Number
 from upward.present.specs import PlacePage
@@ -47,14 +46,13 @@ def write_place_workbook(page: PlacePage, path: Path) -> None:
 def _sheet(
     book: Book, page: PlacePage, name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> None:
-    """Add one sheet whose first line says what it is; no text of it can run as a formula."""
+    """Add one sheet whose first line says what it is."""
     title = f"{page.title} · {name} · {_('release {id}').format(id=page.release.id)}"
     footer = ""
     if page.release.sample:
         title = f"{_('Sample data, invented')} · {title}"
         footer = f"&L{_('Sample data, invented')}&R&P / &N"
-    safe = ([escape_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    book.sheet(name, escape_cell(title), heads, safe, footer)
+    book.sheet(name, title, heads, rows, footer)
 
 
 def number_cell(value: float | None, unit: Unit) -> Number | None:

@@ -74,7 +74,7 @@ def map_page(
     links = map_links(nation, metric)
     values = {
         "spec": spec,
-        "drawing": draw_nation(spec, names, link),
+        "drawing": draw_nation(spec, names, link) if spec.drawable else "",
         "classes": _class_rows(spec),
         "states": [
             {"code": code, "name": name, "counts": _counts(spec, code)}
