@@ -253,12 +253,12 @@ def _notes(found: Sequence[Numbers], blocks: Sequence[_Block]) -> Iterable[Table
             rows.append((_("Every figure"), text))
             continue
         of: dict[tuple[int, ...], list[str]] = {}
-        for (block, head), indexes in lines.items():
-            name = head if heads[head] == 1 else f"{head} ({first_lower(block)})"
+        for (title, head), indexes in lines.items():
+            name = head if heads[head] == 1 else f"{head} ({first_lower(title)})"
             of.setdefault(tuple(indexes), []).append(name)
         names = []
-        for indexes, these in of.items():
-            some = ", ".join(found[index].variable.short for index in indexes)
-            names.append(f"{some}: {'; '.join(these)}" if len(indexes) < len(found) else "; ".join(these))
+        for columns, these in of.items():
+            some = ", ".join(found[index].variable.short for index in columns)
+            names.append(f"{some}: {'; '.join(these)}" if len(columns) < len(found) else "; ".join(these))
         rows.append((". ".join(names), text))
     yield TableGroup(_("Notes"), tuple(rows), remarks=True)
