@@ -32,6 +32,7 @@ def folder(sample_home: Path, sample_files: Path, tmp_path: Path, monkeypatch: p
     """A current folder with published files in it and a home folder of its own."""
     shutil.copytree(sample_home, tmp_path / "home")
     (tmp_path / "published").symlink_to(sample_files)
+    (tmp_path / "council.csv").write_text("group\nwhite-nh\nhispanic\ndeclined\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("UPWARD_HOME", str(tmp_path / "home"))
     return tmp_path
