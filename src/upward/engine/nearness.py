@@ -21,7 +21,8 @@ Integers = npt.NDArray[np.int64]
 
 #: Distances that agree to so many decimals are a tie; the place that comes first in the frame wins it.
 TIE_DECIMALS = 9
-_BLOCK = 256
+#: So few places at once that their distances stay in the processor's cache.
+_BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
