@@ -140,7 +140,9 @@ def _overlay(catalog: model.Catalog, folder: Path) -> tuple[model.Catalog, list[
 
 
 def _find_strangers(catalog: model.Catalog, twins: _Twins) -> None:
-    expected = {f"{name}.yaml" for name in (*TWIN_FILES, "questions")} | {f"metrics/{name}.yaml" for name in catalog.metrics}
+    expected = {f"{name}.yaml" for name in (*TWIN_FILES, "questions")} | {
+        f"metrics/{name}.yaml" for name in catalog.metrics
+    }
     for path in sorted(twins.folder.rglob("*.yaml")):
         name = path.relative_to(twins.folder).as_posix()
         if name.startswith(OWN_READER):

@@ -12,9 +12,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import upward
-from upward.pipeline.site_folder import SiteFolder, refuse_foreign, tree_size
 from upward.insights.analysis import Analysis
 from upward.pipeline.place_views import survey_places
+from upward.pipeline.site_folder import SiteFolder, refuse_foreign, tree_size
 from upward.pipeline.site_work import SURVEY, Job, Task, Worker, make, start_worker
 from upward.present.build import release_facts
 from upward.present.site.frame import SiteFacts

@@ -25,15 +25,14 @@ from upward.present.build import build_place_page
 from upward.present.maps import mapped_variables
 from upward.present.site import pages
 from upward.present.site.frame import SiteFacts, folder_of
-from upward.present.site.place_pages import place_pages
 from upward.present.site.map_pages import map_page, maps_index, state_maps
 from upward.present.site.method import metric_page, predictor_page
 from upward.present.site.nation import NationNumbers
+from upward.present.site.place_pages import place_pages
 from upward.present.site.release_pages import data_page, release_page
 from upward.present.site.style import site_style
 from upward.warehouse.places import Place
 from upward.warehouse.read import ResultRow
-
 
 #: Where the survey of all places lies while a site is made.
 SURVEY = ".survey"
@@ -183,7 +182,9 @@ class Worker:
     def _finish(self, _about: Sequence[str]) -> None:
         """The descriptor and the page of downloads, which name the size of every file."""
         with use_language(self.facts.languages[0]):
-            sizes = write_descriptor(self.folder / PACKAGE, self.release, load_catalog(self.facts.languages[0]))
+            sizes = write_descriptor(
+                self.folder / PACKAGE, self.release, load_catalog(self.facts.languages[0])
+            )
         for language in self._each_language():
             self._write([data_page(self.facts, language, self.release, sizes)])
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from upward.warehouse.read import ResultRow
 
 
-
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One number: its label (a year, a group, a lane), the value and its interval, and how good it is."""
@@ -326,7 +325,7 @@ class PlaceViews:
 
     findings: FindingsView | None = None
     peers: PeersView | None = None
-#: By variable: the peers' rows. Only a row of the very same number is set beside the place's own.
+    #: By variable: the peers' rows. Only a row of the very same number is set beside the place's own.
     peer_rows: Mapping[str, Sequence[ResultRow]] = field(default_factory=dict)
     #: By variable, edition and period.
     positions: Mapping[tuple[str, str, str], Position] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from upward.catalog.model import Catalog, Metric
 from upward.engine.context import NATION
 from upward.present import format as shown_as
 from upward.present.maps import lead_variable, mapped_variables
-from upward.present.site.frame import START, Frame, SiteFacts, render
+from upward.present.site.frame import Frame, SiteFacts, render
 from upward.present.site.nation import NationNumbers, by_state
 from upward.present.specs import Column, TableGroup, TableSpec
 from upward.warehouse.places import Place
