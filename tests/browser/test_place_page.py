@@ -106,6 +106,19 @@ def test_a_page_reads_with_styles_off(browser: Browser, pages) -> None:
     )
     places = [text.index(words) for words in order]
     assert places == sorted(places)
+    assert not [drawing for drawing in page.locator("svg[role=img]").all() if drawing.is_visible()]
+    page.close()
+
+
+def test_an_opened_table_is_printed_whole(browser: Browser, pages) -> None:
+    page = opened(browser, pages["largest county", "en"], 700)  # the width of a printed page
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    edges = page.evaluate(
+        "[...document.querySelectorAll('.scroll table')].map(t => t.getBoundingClientRect().right)"
+    )
+    assert len(edges) > 20
+    assert max(edges) <= 700
     page.close()
 
 

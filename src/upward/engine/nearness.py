@@ -63,16 +63,16 @@ def squared_parts(parts: Mapping[str, Part], rows: Integers) -> dict[str, Floats
                 squares += (column[rows, None] != column[None, :]).astype(np.float64)
             else:
                 squares += (column[rows, None] - column[None, :]) ** 2
-        squares /= part.scale
-        squares[np.isnan(squares)] = 1.0
-        found[name] = squares
+        scaled: Floats = squares / part.scale
+        scaled[np.isnan(scaled)] = 1.0
+        found[name] = scaled
     return found
 
 
 def distances(squares: Mapping[str, Floats], names: Sequence[str]) -> Floats:
     """Return the root of the mean of the named parts, rounded so that ties are ties."""
-    total: Floats = np.sum([squares[name] for name in names], axis=0)
-    found: Floats = np.round(np.sqrt(total / len(names)), TIE_DECIMALS)
+    mean = np.stack([squares[name] for name in names]).mean(axis=0)
+    found: Floats = np.asarray(np.round(np.sqrt(mean), TIE_DECIMALS), dtype=np.float64)
     return found
 
 

@@ -169,7 +169,7 @@ def standings_among_all(
     generator = np.random.default_rng(seed)
     for _draw in range(0 if exact else draws):
         favored = favor(_drawn(generator, values, below, above), direction)
-        drawn_shares.append(_shares_of_all(favored, weights, rows))
+        drawn_shares.append(_shares_of_draw(favored, weights, rows))
     point = _shares_of_all(favor(values, direction), weights, rows)
     shares = np.stack(drawn_shares) if drawn_shares else point[None, :]
     return _summarised(point, shares, np.full(len(rows), len(values) - 1), np.full(len(rows), exact))
@@ -224,6 +224,19 @@ def _shares_of_all(favored: Floats, weights: Floats, rows: Integers) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         # Rounded, so that both ways of summing the weights give the same share.
         return np.where(total > 0, np.round((below + equal / 2) / total, 12), 0.5)
+
+
+def _shares_of_draw(favored: Floats, weights: Floats, rows: Integers) -> Floats:
+    """Return the shares of one draw; draws are never equal, so one sort tells them."""
+    if len(rows) <= _FEW:
+        return _shares_of_all(favored, weights, rows)
+    order = np.argsort(favored)
+    before = np.empty(len(favored))
+    running = np.cumsum(weights[order])
+    before[order] = running - weights[order]
+    total = running[-1] - weights[rows]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(total > 0, np.round(before[rows] / total, 12), 0.5)
 
 
 def _shares_of_named(favored: Floats, rows: Integers, named: Integers, others: Integers) -> Floats:

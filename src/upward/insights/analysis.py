@@ -22,7 +22,8 @@ from upward.insights.peers import Peer
 from upward.insights.representation import Body, Representation, read_body, represent
 from upward.insights.rules.caution import find_cautions
 from upward.insights.survey import survey
-from upward.insights.targets import TargetTest, find_variable, gap_target_for, parse_value, target_for
+from upward.insights.target_input import find_variable, parse_value
+from upward.insights.targets import TargetTest, gap_target_for, target_for
 from upward.insights.wording import words_in_force
 from upward.insights.writer import Writer
 from upward.warehouse.places import Place
@@ -124,13 +125,16 @@ class Analysis(Release):
         return survey(self.evidence, places)
 
     def findings_by_place(
-        self, levels: Sequence[str] = ("county", "place")
+        self, levels: Sequence[str] = ("county", "place"), *, tested_only: bool = False
     ) -> Iterator[tuple[Place, list[ResultRow], list[Finding]]]:
         """Yield every place of the levels with its current rows and findings: the way to write a whole site.
 
-        All places are surveyed at once; former areas come with an empty list.
+        All places are surveyed at once; former areas come with an empty list. `tested_only` leaves out bare
+        figures, more than half of all: what a site with thousands of pages can spare.
         """
         table = self.findings_table()
+        if tested_only:
+            table = table.filter(pl.col("p").is_not_null())
         keys = table.select("geo_level", "geo_id").with_row_index("at")
         spans: dict[tuple[str, str], tuple[int, int]] = {
             (level, code): (first, length)

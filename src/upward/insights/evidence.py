@@ -224,6 +224,18 @@ class Evidence:
         names = ("variable", "edition", "geo_level", "group_type", "pooled_years", "sampling", "newest")
         return pl.DataFrame(rows, schema=list(names), orient="row").unique(names[:4], keep="first")
 
+    def pooled_years(self, variable: str, edition: str, level: str, group_type: str) -> int:
+        """Return how many years a figure pools: 1 or 5."""
+        return self._pooled.get((variable, edition, level, group_type), 1)
+
+    @cached_property
+    def _pooled(self) -> dict[tuple[str, str, str, str], int]:
+        rows = self._pooling.select("variable", "edition", "geo_level", "group_type", "pooled_years")
+        return {
+            (variable, edition, level, kind): years
+            for variable, edition, level, kind, years in rows.iter_rows()
+        }
+
     @cached_property
     def _moved(self) -> pl.DataFrame:
         """The places whose own ground changed."""

@@ -30,7 +30,7 @@ def with_scores(candidates: pl.DataFrame) -> pl.DataFrame:
     base = pl.col("strength").replace_strict({str(name): points for name, points in BASE.items()})
     joins = pl.col("kind") == str(Kind.RELATION)
     place = ["geo_level", "geo"]
-    ties = ["p", "form", "first_variable", "group_type", "first_group", "second_group", "scope"]
+    ties = ["form", "first_variable", "group_type", "first_group", "second_group", "scope"]
     # Only what decides the order is sorted; the wide frame is put in order once.
     slim = (
         candidates.select(
@@ -38,7 +38,11 @@ def with_scores(candidates: pl.DataFrame) -> pl.DataFrame:
             pl.col("geo_id").cast(pl.Int32).alias("geo"),
             "metric",
             "strength",
-            *(pl.col(name).cast(pl.Categorical) if name != "p" else pl.col(name) for name in ties),
+            "p",
+            # Which of two equals comes first is decided by what they are, not by the order they were found in.
+            pl.sum_horizontal(
+                pl.col(name).hash(seed=at).cast(pl.Float64) for at, name in enumerate(ties)
+            ).alias("tie"),
             pl.when(~joins).then((pl.col("estimate") / pl.col("spread")).abs()).alias("times"),
             (base + pl.when(joins).then(POINTS_OF_JOINING).otherwise(0.0)).alias("base"),
         )
@@ -50,10 +54,10 @@ def with_scores(candidates: pl.DataFrame) -> pl.DataFrame:
             ).alias("plain")
         )
     )
-    falling = [False, False, True, *(False for _name in ties)]
-    first = slim.sort(*place, "plain", *ties, descending=falling, nulls_last=True)
+    falling = [False, False, True, False, False]
+    first = slim.sort(*place, "plain", "p", "tie", descending=falling, nulls_last=True)
     scored = first.with_columns(
         pl.int_range(pl.len()).over(*place, "metric", "strength").alias("repeats")
     ).with_columns((pl.col("plain") - (pl.col("repeats") * STEP_BACK).clip(0, MOST_STEP_BACK)).alias("score"))
-    ranked = scored.sort(*place, "score", *ties, descending=falling, nulls_last=True)
+    ranked = scored.sort(*place, "score", "p", "tie", descending=falling, nulls_last=True)
     return pl.concat([candidates[ranked["at"]], ranked.select("times", "repeats", "score")], how="horizontal")

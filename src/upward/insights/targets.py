@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,7 @@ from upward.base.errors import NotFoundError, RefusedError, UsageError
 from upward.catalog import format as shown_as
 from upward.catalog.model import Direction, Metric, Variable
 from upward.catalog.statements import load_universes
-from upward.engine.comparability import WEAK, first_year_joined
+from upward.engine.comparability import WEAK
 from upward.engine.progress import (
     TrueSpread,
     detectable_change,
@@ -35,17 +34,17 @@ from upward.engine.progress import (
     without_noise,
 )
 from upward.insights.evidence import DOLLARS, Evidence, side_of
+from upward.insights.target_input import find_group, find_variable
+from upward.insights.target_series import cadence, changes_between, gap_series, series_of, years_to_compare
 from upward.insights.wording import Words, filled
 from upward.warehouse.places import Place
 
 Floats = npt.NDArray[np.float64]
 
-#: Fewer places than this give no share of all; fewer peers are named as few.
-LEAST_PLACES, FEW_PEERS = 5, 5
+#: Fewer peers than this with figures are named as few.
+FEW_PEERS = 5
 #: A baseline so many years before the newest figures of the release is old.
 OLD_YEARS = 4
-#: From here on a number per 100 households is read as it is shown, below as it is stored (per household).
-LEAST_SHOWN_PER_100 = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +184,7 @@ def target_for(
     """
     variable = find_variable(evidence, name, place.geo_level)
     group_type, chosen = ("all", "all") if group is None else find_group(variable, place, group)
-    series = _series(evidence, variable, place, group_type, chosen)
+    series = series_of(evidence, variable, place, group_type, chosen)
     question = _Question(evidence, words, place, variable, group_type, (chosen,) if group else (), series, by)
     baseline = _baseline(question)
     _check_range(variable, to, words)
@@ -222,126 +221,15 @@ def gap_target_for(
     found = evidence.catalog.group_types.get(group_type)
     if found is not None and found.overlapping:
         raise RefusedError(words.statements.refusals["overlapping-groups"])
-    series = _gap_series(
-        _series(evidence, variable, place, group_type, first),
-        _series(evidence, variable, place, group_type, second),
+    series = gap_series(
+        series_of(evidence, variable, place, group_type, first),
+        series_of(evidence, variable, place, group_type, second),
     )
     question = _Question(evidence, words, place, variable, group_type, (first, second), series, by)
     baseline = _baseline(question)
     if baseline.value == 0:
         raise RefusedError("There is no gap to close.")
     return _answer(question, baseline, baseline.value * (1 - close))
-
-
-def find_variable(evidence: Evidence, name: str, level: str) -> Variable:
-    """Return the variable of an id, or the one variable of a metric that a level has.
-
-    Raises NotFoundError with candidates otherwise.
-    """
-    catalog = evidence.catalog
-    if name in catalog.variables:
-        return catalog.variables[name]
-    metric = catalog.metrics.get(name)
-    newest = max(catalog.editions)
-    current = [
-        item
-        for item in (metric.variables if metric else ())
-        if item.editions[-1].edition == newest
-        and level in item.editions[-1].years
-        and item.unit not in ("count", "flag")
-    ]
-    if len(current) == 1:
-        return current[0]
-    if metric is None:
-        raise NotFoundError(
-            f"There is no metric or variable “{name}”.",
-            advice="See the list of metrics in the reference, or upward metrics PLACE.",
-            candidates=close_names(name, [*catalog.metrics, *catalog.variables]),
-        )
-    raise NotFoundError(
-        f"“{name}” is a metric of several variables."
-        if current
-        else f"“{name}” has no number at this level.",
-        advice="Name one of its variables.",
-        candidates=tuple(item.id for item in current or metric.variables),
-    )
-
-
-def close_names(name: str, known: list[str]) -> tuple[str, ...]:
-    """Return up to five known names that resemble one."""
-    from rapidfuzz import process
-
-    return tuple(found for found, score, _at in process.extract(name, known, limit=5) if score >= 60)
-
-
-def find_group(variable: Variable, place: Place, group: str) -> tuple[str, str]:
-    """Return the type and id of a group that is published for a variable at a place's level.
-
-    `group` is "black-nh" or "race-ethnicity/black-nh". Raises NotFoundError with the published groups.
-    """
-    newest = variable.editions[-1].edition
-    published = [
-        (coverage.group_type, item)
-        for coverage in variable.groups
-        if coverage.edition == newest and place.geo_level in coverage.years
-        for item in coverage.groups
-    ]
-    wanted_type, _slash, wanted = group.rpartition("/")
-    matching = [pair for pair in published if pair[1] == wanted and wanted_type in ("", pair[0])]
-    if len(matching) == 1:
-        return matching[0]
-    names = tuple(f"{group_type}/{item}" for group_type, item in (matching or published))
-    raise NotFoundError(
-        f"“{group}” is more than one group of {variable.id}."
-        if matching
-        else f"{variable.id} is not published for the group “{group}”.",
-        advice="Name one of the published groups." if names else "It is published for everybody only.",
-        candidates=names,
-    )
-
-
-def _series(
-    evidence: Evidence, variable: Variable, place: Place, group_type: str, group: str
-) -> pl.DataFrame:
-    frame = evidence.series(variable.id, place.geo_level, group_type=group_type, group=group)
-    longer = (
-        pl.when(pl.col("below").is_not_null() & pl.col("above").is_not_null())
-        .then(pl.max_horizontal("below", "above"))
-        .alias("error")
-    )
-    even = (pl.col("below") == pl.col("above")).fill_null(value=True).alias("even")
-    return frame.select(
-        "geo_id",
-        "year",
-        "value",
-        "lower",
-        "upper",
-        longer,
-        even,
-        "quality",
-        "refusal",
-        "pooled_years",
-        "moved",
-        "geo_vintage",
-        "source_release",
-        "method",
-    )
-
-
-def _gap_series(first: pl.DataFrame, second: pl.DataFrame) -> pl.DataFrame:
-    """Return the first group less the second, place by place and year by year."""
-    joined = first.join(second, on=["geo_id", "year", "source_release", "method"], suffix="_second")
-    return joined.with_columns(
-        pl.col("value") - pl.col("value_second"),
-        (pl.col("error").pow(2) + pl.col("error_second").pow(2)).sqrt().alias("error"),
-        pl.max_horizontal("quality", "quality_second").alias("quality"),
-        pl.coalesce("refusal", "refusal_second").alias("refusal"),
-        (pl.col("even") & pl.col("even_second")).alias("even"),
-        pl.lit(None, dtype=pl.Float64()).alias("lower"),
-        pl.lit(None, dtype=pl.Float64()).alias("upper"),
-        pl.col("value").alias("first_value"),
-        pl.col("value_second").alias("second_value"),
-    ).select(*first.columns, "first_value", "second_value")
 
 
 def _baseline(question: _Question) -> Baseline:
@@ -470,43 +358,6 @@ def _reached(question: _Question, baseline: Baseline, to: float) -> tuple[Reache
     return own, every
 
 
-def years_to_compare(series: pl.DataFrame, metric: Metric, level: str, wanted: int) -> tuple[int, int] | None:
-    """Return the newest two years that lie `wanted` years apart and may be compared, or the longest span
-    below.
-
-    None where no two years may be compared by enough places.
-    """
-    sound = series.filter(pl.col("refusal").is_null())
-    counts = dict(sound.group_by("year").len().iter_rows())
-    years = sorted(year for year, count in counts.items() if count >= LEAST_PLACES)
-    pooled = int(sound["pooled_years"].max() or 1) if len(sound) else 1  # type: ignore[arg-type]  # whole numbers
-    pairs = [
-        (first, second)
-        for second in years
-        for first in years
-        if pooled <= second - first <= wanted and first >= first_year_joined(metric, level, second)
-    ]
-    usable = [pair for pair in pairs if len(changes_between(series, *pair)) >= LEAST_PLACES]
-    return max(usable, key=lambda pair: (pair[1] - pair[0], pair[1]), default=None)
-
-
-def changes_between(series: pl.DataFrame, first: int, second: int) -> pl.DataFrame:
-    """Return the places whose two years may be compared: `geo_id`, both values and errors, by code."""
-    sound = series.filter(pl.col("refusal").is_null())
-    joined = sound.filter(pl.col("year") == second).join(
-        sound.filter(pl.col("year") == first),
-        on=["geo_id", "source_release", "method"],
-        suffix="_earlier",
-        nulls_equal=True,
-    )
-    ground = ~(pl.col("moved") & pl.col("geo_vintage").ne_missing(pl.col("geo_vintage_earlier")))
-    return (
-        joined.filter(ground)
-        .select("geo_id", "value", "error", "value_earlier", "error_earlier")
-        .sort("geo_id")
-    )
-
-
 def _progress(
     question: _Question, frame: pl.DataFrame, baseline: Baseline, to: float
 ) -> tuple[Floats, Floats, Floats]:
@@ -573,16 +424,6 @@ def _detectability(question: _Question, baseline: Baseline, change: float) -> tu
     return detectable, year
 
 
-def cadence(years: list[int]) -> int:
-    """Return after how many years a figure usually comes: the commonest step, the shortest of equals.
-
-    >>> cadence([2016, 2020]), cadence([2018, 2019, 2021, 2022, 2023]), cadence([2021])
-    (4, 1, 1)
-    """
-    steps = [later - earlier for earlier, later in pairwise(years)]
-    return max(sorted(set(steps)), key=steps.count, default=1)
-
-
 def _people(question: _Question, change: float) -> float | None:
     per_resident: Mapping[str, float] = load_universes()
     population = question.place.population
@@ -593,28 +434,3 @@ def _people(question: _Question, change: float) -> float | None:
     people = abs(change) * factor * population
     question.note("people", people=shown_as.number(people), population=shown_as.number(population))
     return people
-
-
-def parse_value(text: str, variable: Variable, words: Words) -> float:
-    """Return a stored value from what people write: “85%”, “0.85”, “$50,000”, “120 per 100”.
-
-    Raises UsageError for text that is no number, or a share that could be either.
-    """
-    unit = words.catalog.units[variable.unit]
-    cleaned = text.strip().replace(",", "").removeprefix(unit.prefix or "$").strip()
-    percent = cleaned.endswith("%")
-    try:
-        number = float(cleaned.removesuffix("%").strip())
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise UsageError(f"“{text}” is not a number.", advice="Write 85%, 0.85 or $50,000.")
-    if percent and unit.suffix != "%":
-        raise UsageError(
-            f"{variable.id} is not in percent but in {unit.name}.", advice="Write the number without %."
-        )
-    if percent:
-        return number / 100
-    # What is shown per 100 households is stored per household; nobody means ten homes for each.
-    shown_per_100 = unit.scale == 100 and unit.suffix != "%" and number >= LEAST_SHOWN_PER_100
-    return number / unit.scale if shown_per_100 else number

@@ -158,5 +158,15 @@ def filled(text: str, fields: Mapping[str, str]) -> str:
     >>> filled("{Thing} is {first}.", {"thing": "the share", "first": "5%"})
     'The share is 5%.'
     """
-    both = dict(fields) | {capital(name): capital(value) for name, value in fields.items()}
-    return text.format_map(both)
+    return text.format_map(fields if isinstance(fields, Fields) else Fields(fields))
+
+
+class Fields(dict[str, str]):
+    """The fields of a sentence; a name with a capital letter gives the same field beginning with one."""
+
+    def __missing__(self, name: str) -> str:
+        """Return the field of the name without its capital letter, with one of its own."""
+        small = name[:1].lower() + name[1:]
+        if small == name:
+            raise KeyError(name)
+        return capital(self[small])

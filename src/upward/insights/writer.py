@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from upward.catalog import format as shown_as
 from upward.engine.comparability import first_year_joined
 from upward.engine.compare import (
     EVEN_METHOD,
@@ -25,7 +26,7 @@ from upward.insights.candidates import LEVEL, MARGINAL, WEAK
 from upward.insights.evidence import Evidence
 from upward.insights.findings import Finding, Kind, Mark, Role, Side, Strength
 from upward.insights.rules.standing import NO_PEER
-from upward.insights.wording import Words, capital, filled, mark_of
+from upward.insights.wording import Fields, Words, capital, filled, mark_of
 from upward.warehouse.places import Place
 from upward.warehouse.read import ContextRow, ResultRow
 
@@ -64,8 +65,10 @@ class Writer:
         self._words = words
         self._place = place
         self._rows: dict[str, dict[RowKey, ResultRow]] = {}
+        self._by_series: dict[tuple[str, str, str, str], list[ResultRow]] = {}
         for row in rows:
             self._rows.setdefault(row.edition, {})[key_of(row)] = row
+            self._by_series.setdefault((row.edition, row.variable, row.group_type, row.group), []).append(row)
         self._peer_rows = peer_rows
 
     def write(self, candidate: Candidate) -> Finding:
@@ -167,7 +170,7 @@ class Writer:
             )
             return Role.GROUP, capital(group)
         if kind == Kind.CHANGE:
-            return (Role.EARLIER if first else Role.LATER), candidate[f"{name}_period"]
+            return (Role.EARLIER if first else Role.LATER), self._years(candidate, name)
         if kind == Kind.STANDING and not first:
             role = Role(candidate["scope"])
             return role, self._place.state_name if role is Role.STATE else ""
@@ -175,22 +178,24 @@ class Writer:
             return Role.PLACE, self._words.short(candidate[f"{name}_variable"])
         return Role.PLACE, self._place.name
 
-    def _fields(self, candidate: Candidate, sides: Sequence[Side]) -> dict[str, str]:
+    def _fields(self, candidate: Candidate, sides: Sequence[Side]) -> Fields:
         words, group_type = self._words, candidate["group_type"] or "all"
         metric = "" if candidate["members"] else candidate["metric"]
-        fields = {
-            "thing": words.thing(candidate["first_variable"]),
-            "short": words.short(candidate["first_variable"]),
-            "other_thing": words.thing(candidate["second_variable"]),
-            "other_short": words.short(candidate["second_variable"]),
-            "first_group": words.group(group_type, candidate["first_group"] or "all", metric),
-            "second_group": words.group(group_type, candidate["second_group"] or "all", metric),
-            "year": candidate["first_period"],
-            "first_year": candidate["first_period"],
-            "second_year": candidate["second_period"],
-            "state": self._place.state_name,
-            "count": str(len(candidate["members"] or _known(candidate["peers"]))),
-        }
+        fields = Fields(
+            {
+                "thing": words.thing(candidate["first_variable"]),
+                "short": words.short(candidate["first_variable"]),
+                "other_thing": words.thing(candidate["second_variable"]),
+                "other_short": words.short(candidate["second_variable"]),
+                "first_group": words.group(group_type, candidate["first_group"] or "all", metric),
+                "second_group": words.group(group_type, candidate["second_group"] or "all", metric),
+                "year": self._years(candidate, "first"),
+                "first_year": self._years(candidate, "first"),
+                "second_year": self._years(candidate, "second"),
+                "state": self._place.state_name,
+                "count": str(len(candidate["members"] or _known(candidate["peers"]))),
+            }
+        )
         if candidate["kind"] == Kind.GAP and candidate["first_variable"] != candidate["second_variable"]:
             # The variables are the groups: the sentence names what they share.
             fields |= {"thing": words.thing(metric), "short": words.catalog.metrics[metric].short}
@@ -201,6 +206,16 @@ class Writer:
             names = [words.catalog.metrics[name].short for name in metrics]
             fields["topics"] = "; ".join(names)
         return fields
+
+    def _years(self, candidate: Candidate, name: str) -> str:
+        """Return the years that a side's figure covers: “2023”, or “2019–2023” where it pools five."""
+        variable, group_type = candidate[f"{name}_variable"], candidate["group_type"] or "all"
+        if candidate["kind"] == Kind.GAP and candidate["first_variable"] != candidate["second_variable"]:
+            group_type = "all"  # the variables are the groups
+        pooled = self._evidence.pooled_years(
+            variable, candidate["edition"], self._place.geo_level, group_type
+        )
+        return shown_as.period_words(candidate[f"{name}_period"], pooled)
 
     def _family(self, candidate: Candidate) -> str:
         # A pattern is as sure as the gaps that it joins, tested among all gaps.
@@ -266,28 +281,25 @@ class Writer:
 
     def _series(self, candidate: Candidate) -> list[ResultRow]:
         """Return the years that a change joins, oldest first."""
-        rows = self._rows.get(candidate["edition"], {})
-        last = rows[
+        series = self._by_series[
+            candidate["edition"],
             candidate["second_variable"],
-            candidate["second_period"],
             candidate["group_type"],
             candidate["second_group"],
         ]
+        last = next(row for row in series if row.period == candidate["second_period"])
         metric = self._evidence.catalog.metrics[last.metric]
         start = max(
             int(candidate["first_period"]), first_year_joined(metric, last.geo_level, int(last.period))
         )
-        return sorted(
-            (
-                row
-                for row in rows.values()
-                if (row.variable, row.group_type, row.group) == (last.variable, last.group_type, last.group)
-                and start <= int(row.period) <= int(last.period)
-                and row.value is not None
-                and (row.source_release, row.method) == (last.source_release, last.method)
-            ),
-            key=lambda row: row.period,
-        )
+        joined = [
+            row
+            for row in series
+            if start <= int(row.period) <= int(last.period)
+            and row.value is not None
+            and (row.source_release, row.method) == (last.source_release, last.method)
+        ]
+        return sorted(joined, key=lambda row: row.period)
 
     def _trend(self, candidate: Candidate, numbers: Sequence[ResultRow]) -> Trend | None:
         """Return the line through the years of a change that do not share their samples, or None."""

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from upward.present import theme
 from upward.present.scales import Scale, round_ticks
 from upward.present.specs import Span
-from upward.present.svg_paper import BAR, FAINT, LINE, RULE, SLATE, Paper, place_number
+from upward.present.svg_looks import BAR, FAINT, LINE, RULE, SLATE
+from upward.present.svg_paper import Paper, place_number
 
 _n = place_number
 DOTS_WIDTH, DOTS_BINS, DOT = 420, 42, 4.2

@@ -20,7 +20,12 @@ def sentences(words):
         if metric.form is Form.HALF_PAIRS:
             continue
         by_group = metric.form is Form.BY_GROUP
-        types = {coverage.group_type for coverage in variable.groups} or {"race-ethnicity"}
+        compared = {
+            coverage.group_type
+            for coverage in variable.groups
+            if not words.catalog.group_types[coverage.group_type].overlapping
+        }
+        types = compared or {"race-ethnicity"}
         for group_type in sorted(types):
             groups = [group.id for group in words.catalog.group_types[group_type].groups][:2]
             first, second = (words.group(group_type, group, metric.id) for group in groups)
@@ -41,8 +46,8 @@ def sentences(words):
                 "topics": "Employment; Income",
             }
             for kind in words.statements.kinds:
-                if (by_group or not variable.groups) and kind in ("gap", "group-change"):
-                    continue  # it has no groups, or its variables are its groups
+                if (by_group or not compared) and kind in ("gap", "group-change"):
+                    continue  # no groups of it are compared, or its variables are its groups
                 for strength in Strength:
                     yield words.statement(kind, strength, 1.0, fields, favorable=True)
 

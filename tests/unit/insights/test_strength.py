@@ -226,3 +226,19 @@ def test_wording_never_speaks_down(language):
     )
     for path, text in flat_texts(load_statements(language)).items():
         assert not belittling.search(text), path
+
+
+def test_a_site_may_leave_out_bare_figures(analysis, all_findings):
+    for place, _rows, found in analysis.findings_by_place(["place"], tested_only=True):
+        if place.current:
+            whole = all_findings[place.geo_id]
+            kept = [item for item in whole if item.p is not None or item.kind is Kind.CAUTION]
+            assert [item.id for item in found] == [item.id for item in kept]
+
+
+def test_what_open_release_returns_answers_every_question_of_the_contract(sample_home):
+    import upward
+
+    release = upward.open_release(sample_home)
+    for name in ("places", "metrics", "metric", "peers", "findings", "target"):
+        assert callable(getattr(release, name))

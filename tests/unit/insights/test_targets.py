@@ -12,7 +12,8 @@ from upward.base.errors import NotFoundError, RefusedError, UsageError
 from upward.catalog.load import load_catalog
 from upward.catalog.statements import load_statements
 from upward.engine.progress import DETECTABLE_ERRORS
-from upward.insights.targets import cadence, parse_value
+from upward.insights.target_input import parse_value
+from upward.insights.target_series import cadence
 from upward.insights.wording import words_in_force
 
 PLACE = "98001"

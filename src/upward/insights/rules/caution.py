@@ -26,6 +26,7 @@ _MARKS = {
     "state-pool": Mark.NOT_COMPARED,
     "broken": Mark.NOT_COMPARED,
     "prices": Mark.NOT_COMPARED,
+    "overlapping": Mark.NOT_COMPARED,
     "half": Mark.HALF,
 }
 _ORDER = tuple(_MARKS)
@@ -52,6 +53,10 @@ def find_cautions(words: Words, place: Place, rows: Sequence[ResultRow]) -> list
             row = newest.get((variable.id, current.edition))
             for reason in _reasons(metric, variable, row, place.geo_level, today):
                 reasons.setdefault(reason, (variable, row))
+            if metric.comparable and any(
+                words.catalog.group_types[coverage.group_type].overlapping for coverage in variable.groups
+            ):
+                reasons.setdefault("overlapping", (variable, row))
         found += [
             _caution(words, place, metric, reason, variable, row)
             for reason, (variable, row) in reasons.items()
@@ -96,6 +101,9 @@ def _caution(
     }
     own = words.catalog.metrics[metric.id]
     detail = own.not_comparable_reason if reason == "not-ranked" else own.suppression if row is None else ""
+    if reason == "overlapping":
+        kinds = [words.catalog.group_types[coverage.group_type] for coverage in variable.groups]
+        detail = " ".join(dict.fromkeys(kind.note for kind in kinds if kind.overlapping))
     if reason == "broken":
         breaks = [item for item in own.breaks if place.geo_level in item.levels]
         detail = breaks[-1].reason if breaks else ""

@@ -7,8 +7,10 @@ as known; the middle of the peers has the error of its two middle places.
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,16 +50,22 @@ _ROW = (
 
 def find_standings(evidence: Evidence, places: Sequence[Place] | None = None) -> pl.DataFrame:
     """Return candidates that set some places, or all, beside their peers, their state and the nation."""
-    found = [pl.DataFrame()]
     overall = evidence.overall.filter(~pl.col("context"), pl.col("refusal").is_null())
-    for (level, variable), frame in overall.group_by(["geo_level", "variable"], maintain_order=True):
+    tasks = []
+    for (level, name), frame in overall.group_by(["geo_level", "variable"], maintain_order=True):
         finder = evidence.peer_finder(str(level))
         wanted = finder.places if places is None else [place for place in places if place.geo_level == level]
         rows = np.array([finder.index[place.geo_id] for place in wanted if place.geo_id in finder.index])
         if len(rows):
-            item = evidence.catalog.variables[str(variable)]
-            found += list(_stand(evidence, item, str(level), _of_one_kind(frame), rows))
-    known = [frame for frame in found if not frame.is_empty()]
+            variable = evidence.catalog.variables[str(name)]
+            finder.nearest_of(rows, metric=variable.metric)  # found once, before the threads ask for it
+            tasks.append((variable, str(level), frame, rows))
+    # Variables do not touch each other and each has its own seed; numpy lets go of the interpreter's lock.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+        stood = threads.map(
+            lambda task: list(_stand(evidence, task[0], task[1], _of_one_kind(task[2]), task[3])), tasks
+        )
+        known = [frame for frames in stood for frame in frames if not frame.is_empty()]
     if not known:
         return as_candidates(pl.DataFrame())
     spreads = spread_between_places(evidence.overall)

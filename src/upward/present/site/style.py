@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from upward.base.messages import _, use_language
-from upward.present.html import FOLDER, css_string
+from upward.present.html import FOLDER, css_string, page_style
 from upward.present.site.frame import SiteFacts
 
 
 def site_style(facts: SiteFacts) -> str:
     """Return the style sheet; every page of the site loads it and nothing else."""
-    parts = [
-        (FOLDER / "assets" / name).read_text(encoding="utf-8").strip() for name in ("page.css", "site.css")
-    ]
+    parts = [page_style().strip(), (FOLDER / "assets" / "site.css").read_text(encoding="utf-8").strip()]
     with use_language(facts.languages[0]):
         foot = f"Upward · {_('release {id}').format(id=facts.release.id)}"
         if facts.release.sample:
