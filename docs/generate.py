@@ -69,7 +69,12 @@ def _walk(command: click.Command, name: str, parent: click.Context | None) -> It
 def _command_section(context: click.Context) -> str:
     command = context.command
     usage = command.get_usage(context).removeprefix("Usage: ")
-    lines = [f"## `{context.command_path}`\n", f"```text\n{usage}\n```\n", _paragraphs(command.help or ""), ""]
+    lines = [
+        f"## `{context.command_path}`\n",
+        f"```text\n{usage}\n```\n",
+        _paragraphs(command.help or ""),
+        "",
+    ]
     options = [
         record for option in command.get_params(context) if (record := option.get_help_record(context))
     ]

@@ -28,9 +28,7 @@ def site(sample_release: Release, tmp_path_factory: pytest.TempPathFactory) -> P
     folder = tmp_path_factory.mktemp("site") / "site"
     counties, cities = sample_release.all_places("county"), sample_release.all_places("place")
     places = [max(counties, key=lambda place: place.population or 0), counties[0], cities[0]]
-    publish_site(
-        sample_release, folder, places=places, languages=("en", "es"), processes=1, today=TODAY
-    )
+    publish_site(sample_release, folder, places=places, languages=("en", "es"), processes=1, today=TODAY)
     return folder
 
 
@@ -51,6 +49,7 @@ def served(site: Path) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"
     server.shutdown()
+    server.server_close()
     thread.join()
 
 
@@ -154,16 +153,33 @@ def invented_spec():
         }  # fmt: skip
         rows.append(ResultRow(**fields))
         places[code] = Place(
-            "county", code, f"County {code}", code[:2], "", "", 1000.0, "2023", "2022", "2014", "2023", True, "", ""
+            "county",
+            code,
+            f"County {code}",
+            code[:2],
+            "",
+            "",
+            1000.0,
+            "2023",
+            "2022",
+            "2014",
+            "2023",
+            True,
+            "",
+            "",
         )
     unit = catalog.units[variable.unit]
-    return build_map(catalog.metrics["employment"], variable, unit, rows, places, direction="higher is better")
+    return build_map(
+        catalog.metrics["employment"], variable, unit, rows, places, direction="higher is better"
+    )
 
 
 def test_search_finds_a_place_from_the_disk_and_leads_there_by_keyboard(browser: Browser, site: Path) -> None:
     page = opened(browser, site / "index.html")
-    name = page.evaluate("new Promise(done => { const s = document.createElement('script'); s.src = 'assets/places.js';"
-                         " s.onload = () => done(window.upwardPlaces[0]); document.head.append(s); })")
+    name = page.evaluate(
+        "new Promise(done => { const s = document.createElement('script'); s.src = 'assets/places.js';"
+        " s.onload = () => done(window.upwardPlaces[0]); document.head.append(s); })"
+    )
     page.get_by_role("searchbox").focus()
     page.keyboard.type(name[1].split()[0][:6].lower())
     page.locator("#search li a").first.wait_for()

@@ -46,9 +46,7 @@ def site(sample_release: Release, tmp_path_factory: pytest.TempPathFactory) -> P
     """Places of every kind of the sample in both languages."""
     folder = tmp_path_factory.mktemp("site") / "site"
     places = [place for level in ("county", "place") for place in chosen(sample_release, level)]
-    publish_site(
-        sample_release, folder, places=places, languages=("en", "es"), processes=1, today=TODAY
-    )
+    publish_site(sample_release, folder, places=places, languages=("en", "es"), processes=1, today=TODAY)
     return folder
 
 
@@ -99,7 +97,12 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(crawl: Crawl) -> None:
 def test_place_pages_stay_light_and_share_one_style_sheet(site: Path, crawl: Crawl) -> None:
     sizes = {path: path.stat().st_size for path in crawl.pages if path.parent.name == "places"}
     assert max(sizes.values()) < MOST_BYTES
-    sheets = {target.rsplit("/", 1)[-1] for tree in crawl.pages.values() for target in targets(tree) if ".css" in target}
+    sheets = {
+        target.rsplit("/", 1)[-1]
+        for tree in crawl.pages.values()
+        for target in targets(tree)
+        if ".css" in target
+    }
     assert sheets == {"site.css"}
 
 
@@ -181,8 +184,14 @@ def test_the_classes_of_a_map_count_every_county_once(site: Path) -> None:
             continue
         tree = parse(path.read_text(encoding="utf-8"))
         classes, states = list(tree.iter("table"))
-        counts = [int(next(row.iter("td")).text.replace(",", "")) for row in classes.iter("tr") if list(row.iter("td"))]
-        by_state = [sum(int(cell.text.replace(",", "")) for cell in row.iter("td")) for row in states.iter("tr")]
+        counts = [
+            int(next(row.iter("td")).text.replace(",", ""))
+            for row in classes.iter("tr")
+            if list(row.iter("td"))
+        ]
+        by_state = [
+            sum(int(cell.text.replace(",", "")) for cell in row.iter("td")) for row in states.iter("tr")
+        ]
         assert sum(counts) == sum(by_state)
         sentence = words(next(item for item in tree.iter("p") if item.get("class") == "say"))
         assert {str(count) for count in counts} <= numbers(sentence)
@@ -240,8 +249,6 @@ def test_two_processes_write_the_same_bytes_as_one(sample_release: Release, tmp_
             sample_release, tmp_path / str(processes), places=places, processes=processes, today=TODAY
         )
     assert digest(tmp_path / "1") == digest(tmp_path / "2")
-
-
 
 
 @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

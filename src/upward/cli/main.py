@@ -53,7 +53,20 @@ def cli(context: click.Context, home: Path | None) -> None:
     context.obj = home
 
 
-for command in (data, places, metrics, peers, findings, target, representation, page, site, demo, check, serve):
+for command in (
+    data,
+    places,
+    metrics,
+    peers,
+    findings,
+    target,
+    representation,
+    page,
+    site,
+    demo,
+    check,
+    serve,
+):
     cli.add_command(command)
 
 

@@ -74,7 +74,11 @@ def write_page(release: Release, place: Place, output: Path, *, language: str) -
     try:
         with use_language(language):
             built = page_of_release(
-                release, place, today=date.today(), language=language, views=views_of_place(release, place, language)
+                release,
+                place,
+                today=date.today(),
+                language=language,
+                views=views_of_place(release, place, language),
             )
             if output.suffix.lower() == ".xlsx":
                 write_place_workbook(built, beside)

@@ -21,9 +21,7 @@ BOTH = "both"
 FORMS = ("csv", "json", "xlsx")
 
 
-@click.command(
-    short_help="Write a site of all places into a folder.", epilog="Example: upward site -o site"
-)
+@click.command(short_help="Write a site of all places into a folder.", epilog="Example: upward site -o site")
 @click.option(
     "-o",
     "--output",
@@ -65,7 +63,13 @@ FORMS = ("csv", "json", "xlsx")
 )
 @click.pass_obj
 def site(
-    home: Path | None, output: Path, places: str, language: str, downloads: str, address: str, processes: int | None
+    home: Path | None,
+    output: Path,
+    places: str,
+    language: str,
+    downloads: str,
+    address: str,
+    processes: int | None,
 ) -> None:
     """Write the pages of places, maps, metrics, data and the release into DIR.
 
@@ -116,7 +120,9 @@ def chosen_places(release: Release, text: str) -> list[Place] | None:
     if former:
         raise UsageError(
             f"{former[0].label} is a former area and has no page in a site.",
-            advice=f"Name its successors: {former[0].successors.replace(' ', ', ')}." if former[0].successors else "",
+            advice=f"Name its successors: {former[0].successors.replace(' ', ', ')}."
+            if former[0].successors
+            else "",
         )
     return list({(place.geo_level, place.geo_id): place for place in found}.values())
 
@@ -126,7 +132,9 @@ def chosen_forms(text: str) -> tuple[str, ...]:
     wanted = {part.strip().lower() for part in text.split(",") if part.strip()} - {"none"}
     unknown = sorted(wanted - set(FORMS))
     if unknown:
-        raise UsageError(f"There is no download “{unknown[0]}”.", advice=f"Name any of {', '.join(FORMS)}, or none.")
+        raise UsageError(
+            f"There is no download “{unknown[0]}”.", advice=f"Name any of {', '.join(FORMS)}, or none."
+        )
     return tuple(form for form in FORMS if form in wanted)
 
 

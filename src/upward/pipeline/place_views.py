@@ -76,7 +76,13 @@ def survey_places(analysis: Analysis, places: Sequence[Place] | None = None) -> 
     )
     nation = (pl.col("kind") == str(Kind.STANDING)) & (pl.col("scope") == str(Role.NATION))
     positions = table.filter(nation, pl.col("percentile").is_not_null()).select(
-        *PLACE, "first_variable", "edition", "first_period", "percentile", "percentile_lower", "percentile_upper"
+        *PLACE,
+        "first_variable",
+        "edition",
+        "first_period",
+        "percentile",
+        "percentile_lower",
+        "percentile_upper",
     )
     return Survey(_with_ranks(table, found), counts, positions)
 
@@ -91,9 +97,16 @@ def _with_ranks(table: pl.DataFrame, found: pl.Expr) -> pl.DataFrame:
     ranked = table.with_columns(part.alias("part")).with_columns(
         pl.int_range(pl.len()).over(*PLACE, "part", "metric").alias("of_metric")
     )
-    drawable = (pl.col("part") == "found") & (pl.col("of_metric") < OF_ONE_METRIC) & (pl.col("kind") != str(Kind.RELATION))
+    drawable = (
+        (pl.col("part") == "found")
+        & (pl.col("of_metric") < OF_ONE_METRIC)
+        & (pl.col("kind") != str(Kind.RELATION))
+    )
     ranked = ranked.with_columns(drawable.alias("drawable")).with_columns(
-        pl.when("drawable").then(pl.col("drawable").cum_sum().over(*PLACE)).otherwise(None).alias("place_in_drawn")
+        pl.when("drawable")
+        .then(pl.col("drawable").cum_sum().over(*PLACE))
+        .otherwise(None)
+        .alias("place_in_drawn")
     )
     drawn = pl.col("drawable") & (pl.col("place_in_drawn") <= DRAWN)
     ranked = ranked.with_columns(pl.when(drawn).then(pl.lit("drawn")).otherwise(pl.col("part")).alias("part"))
@@ -172,7 +185,11 @@ class ViewMaker:
         for candidate in self._by_place.get((place.geo_level, place.geo_id), ()):
             part = str(candidate["part"])
             parts[part].append(finding_view(writer.write(candidate), catalog, drawn=part == "drawn"))
-        cautions = [finding_view(item, catalog, drawn=False) for item in find_cautions(words, place, rows) if item.mark != FindingMark.MISSING]
+        cautions = [
+            finding_view(item, catalog, drawn=False)
+            for item in find_cautions(words, place, rows)
+            if item.mark != FindingMark.MISSING
+        ]
         found, unclear, tested = self._counts.get((place.geo_level, place.geo_id), (0, 0, 0))
         return FindingsView(
             _lead(found, unclear, tested),
@@ -197,14 +214,18 @@ class ViewMaker:
     def _positions(self) -> Mapping[tuple[str, str], dict[tuple[str, str, str], Position]]:
         found: dict[tuple[str, str], dict[tuple[str, str, str], Position]] = {}
         for level, code, variable, edition, period, share, lower, upper in self._survey.positions.iter_rows():
-            position = Position(100 * share, None if lower is None else 100 * lower, None if upper is None else 100 * upper)
+            position = Position(
+                100 * share, None if lower is None else 100 * lower, None if upper is None else 100 * upper
+            )
             found.setdefault((level, code), {})[variable, edition, period] = position
         return found
 
 
 def _lead(found: int, unclear: int, tested: int) -> str:
     text = ngettext(
-        "{n} finding, worded only as strongly as the data allow.", "{n} findings, each worded only as strongly as the data allow.", found
+        "{n} finding, worded only as strongly as the data allow.",
+        "{n} findings, each worded only as strongly as the data allow.",
+        found,
     ).format(n=shown_as.number(found))
     text += " " + ngettext(
         "{n} comparison was tested; a finding is called clear only if it holds after all that are read together are counted.",
@@ -235,13 +256,17 @@ def _mark(side: Side) -> Mark:
     label = side.label or _role_name(side)
     if side.role in (Role.PLACE, Role.GROUP) and side.period:
         label = f"{label}, {side.period}"
-    return Mark(label, side.value, side.shown, side.lower, side.upper, side.shown_interval, side.quality, year=year)
+    return Mark(
+        label, side.value, side.shown, side.lower, side.upper, side.shown_interval, side.quality, year=year
+    )
 
 
 def _role_name(side: Side) -> str:
     if side.role is Role.NATION:
         return _("US middle")
-    return _("Middle of peers") if side.role is Role.PEERS else _("Middle of {place}").format(place=side.label)
+    return (
+        _("Middle of peers") if side.role is Role.PEERS else _("Middle of {place}").format(place=side.label)
+    )
 
 
 def _reference(sides: Sequence[Side]) -> Reference | None:

@@ -75,7 +75,8 @@ def place_json(page: PlacePage, place: Place) -> str:
     for row in page.rows:
         series.setdefault(_pick_shared(row), []).append(_ENCODE(_pick_fields(row)))
     lines = ",\n".join(
-        f'{{"shared":{_ENCODE(shared)},"numbers":[{",".join(numbers)}]}}' for shared, numbers in series.items()
+        f'{{"shared":{_ENCODE(shared)},"numbers":[{",".join(numbers)}]}}'
+        for shared, numbers in series.items()
     )
     start = json.dumps(head, ensure_ascii=False)
     return f'{start[:-1]}, "series": [\n{lines}\n]}}\n'
@@ -124,7 +125,9 @@ def write_descriptor(folder: Path, release: Release, catalog: Catalog) -> dict[s
         "version": release.id,
         **({"description": _("Sample data, invented")} if release.sample else {}),
         "resources": resources,
-        "sources": [{"title": source.citation, "path": source.address} for source in catalog.sources.values()],
+        "sources": [
+            {"title": source.citation, "path": source.address} for source in catalog.sources.values()
+        ],
     }
     text = json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n"
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
@@ -140,13 +143,23 @@ def _resource(name: str, path: str, columns: Mapping[str, pl.DataType], title: s
     packed = {"compression": "gz"} if path.endswith(".gz") else {}
     form = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8", **packed}
     schema = {"fields": fields, "missingValues": [""]}
-    return {"profile": "tabular-data-resource", "name": name, "title": title, "path": path, **form, "schema": schema}
+    return {
+        "profile": "tabular-data-resource",
+        "name": name,
+        "title": title,
+        "path": path,
+        **form,
+        "schema": schema,
+    }
 
 
 def escaped_cells(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with texts that a spreadsheet would run as a formula led by a quote."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String()]
     return frame.with_columns(
-        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]")).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]"))
+        .then("'" + pl.col(name))
+        .otherwise(pl.col(name))
+        .alias(name)
         for name in texts
     )

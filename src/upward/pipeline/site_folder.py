@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +100,3 @@ def tree_size(folder: Path) -> tuple[int, int]:
                 else:
                     files, bytes_ = files + 1, bytes_ + entry.stat().st_size
     return files, bytes_
-
-
-def existing(paths: Iterable[Path]) -> list[Path]:
-    """Return those of the paths that are files."""
-    return [path for path in paths if path.is_file()]

@@ -182,7 +182,9 @@ class Worker:
     def _finish(self, _about: Sequence[str]) -> None:
         """The descriptor and the page of downloads, which name the size of every file."""
         with use_language(self.facts.languages[0]):
-            sizes = write_descriptor(self.folder / PACKAGE, self.release, load_catalog(self.facts.languages[0]))
+            sizes = write_descriptor(
+                self.folder / PACKAGE, self.release, load_catalog(self.facts.languages[0])
+            )
         for language in self._each_language():
             self._write([data_page(self.facts, language, self.release, sizes)])
 

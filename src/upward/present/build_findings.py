@@ -46,4 +46,6 @@ def peers_table(view: PeersView) -> TableSpec:
     """Return the peers, nearest first, each with its distance and the parts that the distance is made of."""
     columns = (Column(_("Peer")), Column(_("Distance"), True), *(Column(name, True) for name in view.parts))
     rows = tuple((peer.name, peer.distance, *peer.parts) for peer in view.peers)
-    return TableSpec(_("Peers and what their distance is made of"), columns, (TableGroup(_("Nearest first"), rows),))
+    return TableSpec(
+        _("Peers and what their distance is made of"), columns, (TableGroup(_("Nearest first"), rows),)
+    )

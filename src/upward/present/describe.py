@@ -60,7 +60,9 @@ def describe_range(chart: RangeChart, what: str) -> str:
 
 def describe_peers(peers: Sequence[Mark]) -> str:
     """Return what the dots of the peers show: how many, from where to where; the table has each by name."""
-    known = sorted((mark.value, mark.text) for mark in peers if mark.value is not None and mark.quality != WEAK)
+    known = sorted(
+        (mark.value, mark.text) for mark in peers if mark.value is not None and mark.quality != WEAK
+    )
     if not known:
         return _("no peer with usable data")
     count = ngettext("{n} peer", "{n} peers", len(known)).format(n=len(known))

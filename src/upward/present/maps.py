@@ -14,7 +14,7 @@ import numpy as np
 
 from upward.base.messages import _, ngettext
 from upward.catalog.geographies import load_boundary_vintages
-from upward.catalog.model import Direction, Form, Metric, Unit, Variable
+from upward.catalog.model import Form, Metric, Unit, Variable
 from upward.engine.context import weighted_percentiles
 from upward.present import format as shown_as
 from upward.present.build_values import mark_of
@@ -221,8 +221,3 @@ def _with_sentence(spec: MapSpec) -> MapSpec:
 def lead_variable(metric: Metric, variables: Sequence[Variable]) -> Variable:
     """Return the variable that stands for a metric on a state's map: the middle one of percentiles, else the first."""
     return variables[len(variables) // 2] if metric.form is Form.PERCENTILES else variables[0]
-
-
-def sided(direction: Direction) -> bool:
-    """Tell whether more or less of a variable is favorable."""
-    return direction in (Direction.HIGHER, Direction.LOWER)

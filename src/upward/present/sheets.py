@@ -172,7 +172,11 @@ def column_letters(index: int) -> str:
 def plain_xml(text: str) -> str:
     """Return a text for the content of an element; characters that XML cannot hold are left out."""
     if not text.isprintable():
-        text = "".join(letter for letter in text if letter in "\t\n\r" or letter >= " " and letter not in "\ufffe\uffff")
+        text = "".join(
+            letter
+            for letter in text
+            if letter in "\t\n\r" or (letter >= " " and letter not in "\ufffe\uffff")
+        )
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -204,20 +208,25 @@ def _relations(targets: Iterable[tuple[str, str]]) -> str:
 
 def _package_relations() -> str:
     core = f"{PACKAGE}/relationships/metadata/core-properties"
-    return _relations([(f"{DOCUMENT}/relationships/officeDocument", "xl/workbook.xml"), (core, "docProps/core.xml")])
+    return _relations(
+        [(f"{DOCUMENT}/relationships/officeDocument", "xl/workbook.xml"), (core, "docProps/core.xml")]
+    )
 
 
 @lru_cache(maxsize=8)
 def _workbook_relations(sheets: int) -> str:
     kind = f"{DOCUMENT}/relationships"
     targets = [(f"{kind}/worksheet", f"worksheets/sheet{number}.xml") for number in range(1, sheets + 1)]
-    return _relations([*targets, (f"{kind}/styles", "styles.xml"), (f"{kind}/sharedStrings", "sharedStrings.xml")])
+    return _relations(
+        [*targets, (f"{kind}/styles", "styles.xml"), (f"{kind}/sharedStrings", "sharedStrings.xml")]
+    )
 
 
 @lru_cache(maxsize=256)
 def _styles(formats: tuple[str, ...]) -> str:
     codes = "".join(
-        f'<numFmt numFmtId="{number}" formatCode="{escaped(code)}"/>' for number, code in enumerate(formats, FIRST_FORMAT)
+        f'<numFmt numFmtId="{number}" formatCode="{escaped(code)}"/>'
+        for number, code in enumerate(formats, FIRST_FORMAT)
     )
     own = f'<numFmts count="{len(formats)}">{codes}</numFmts>' if formats else ""
     top = '<alignment vertical="top"{wrap}/></xf>'
@@ -230,7 +239,7 @@ def _styles(formats: tuple[str, ...]) -> str:
         f'{START}<styleSheet xmlns="{MAIN}">{own}<fonts count="3"><font><sz val="11"/><name val="Calibri"/></font>'
         '<font><b/><sz val="13"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
-        "<borders count=\"2\"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/>"
+        '<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/>'
         '<bottom style="thin"><color auto="1"/></bottom><diagonal/></border></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
         f'<cellXfs count="{FIRST_NUMBER + len(formats)}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'

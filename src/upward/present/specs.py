@@ -328,7 +328,7 @@ class PlaceViews:
 
     findings: FindingsView | None = None
     peers: PeersView | None = None
-#: By variable: the peers' rows. Only a row of the very same number is set beside the place's own.
+    #: By variable: the peers' rows. Only a row of the very same number is set beside the place's own.
     peer_rows: Mapping[str, Sequence[ResultRow]] = field(default_factory=dict)
     #: By variable, edition and period.
     positions: Mapping[tuple[str, str, str], Position] = field(default_factory=dict)

@@ -76,13 +76,11 @@ def is_filled(mark: Mark) -> bool:
     return mark.bounded and mark.quality in (1, None)
 
 
-def _whisker(scale: Scale, mark: Mark, y: float, cap: float, hidden: float) -> str:
-    """The path of a mark's interval, with a cap at each end on the scale; nothing where the dot hides it."""
+def _whisker(scale: Scale, mark: Mark, y: float, cap: float) -> str:
+    """The path of a mark's interval, with a cap at each end that lies on the scale."""
     if not mark.bounded or mark.lower is None or mark.upper is None:
         return ""
     left, right = scale(mark.lower), scale(mark.upper)
-    if right - left < hidden:
-        return ""
     up, down = (f"v{_n(2 * cap)}m0-{_n(cap)}", f"m0-{_n(cap)}v{_n(2 * cap)}")
     start = f"M{_n(left)} {_n(y - cap)}{up}" if scale.holds(mark.lower) else f"M{_n(left)} {_n(y)}"
     return f"{start}H{_n(right)}{down if scale.holds(mark.upper) else ''}"
@@ -92,7 +90,7 @@ def _points(
     paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radius: float, color: str, cap: float
 ) -> None:
     """Whiskers and dots of marks at their heights."""
-    paper.path("".join(_whisker(scale, mark, y, cap, radius) for mark, y in marks), color, 1.75)
+    paper.path("".join(_whisker(scale, mark, y, cap) for mark, y in marks), color, 1.75)
     _dots(paper, scale, marks, radius, color)
 
 
@@ -181,7 +179,7 @@ def _peers(paper: Paper, lane: Sequence[tuple[float, int, int]], y: float, radiu
             turn = -1 if x == theme.SCALE_LEFT else 1
             paper.path(f"M{_n(x - 2 * turn)} {_n(level - 3.5)}l{4 * turn} 3.5l{-4 * turn} 3.5", SLATE, 1.25)
         else:
-            paper.dot(round(x), level, radius, SLATE, False)  # half a pixel is nothing among dots of seven
+            paper.dot(x, level, radius, SLATE, False)
         if count > 2 and floor == 1:
             paper.text(x + radius + 2, level + 4, f"×{count}")
 

@@ -94,7 +94,9 @@ def _newest(page: PlacePage, catalog: Catalog) -> Iterable[Sequence[Cell]]:
     newest: dict[str, ResultRow] = {}
     for row in _overall(page.rows):
         kept = newest.get(row.variable)
-        if row.value is not None and (kept is None or (kept.edition, kept.period) < (row.edition, row.period)):
+        if row.value is not None and (
+            kept is None or (kept.edition, kept.period) < (row.edition, row.period)
+        ):
             newest[row.variable] = row
     return _values(catalog, [newest[variable] for variable in catalog.variables if variable in newest])
 

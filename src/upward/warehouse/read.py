@@ -246,7 +246,9 @@ class Release:
         found: dict[tuple[str, str], list[tuple[str, float]]] = {}
         frame = pl.read_parquet(self.folder / "populations.parquet").sort("period")
         known = frame.filter(pl.col("population").is_not_null())
-        for level, code, period, residents in known.select("geo_level", "geo_id", "period", "population").iter_rows():
+        for level, code, period, residents in known.select(
+            "geo_level", "geo_id", "period", "population"
+        ).iter_rows():
             found.setdefault((level, code), []).append((period, residents))
         return found
 

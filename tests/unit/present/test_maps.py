@@ -48,7 +48,12 @@ def spec_of(rows: Sequence[ResultRow]) -> MapSpec:
     catalog = load_catalog("en")
     variable = catalog.variables["share_employed"]
     found = build_map(
-        catalog.metrics["employment"], variable, catalog.units[variable.unit], rows, PLACES, direction="higher is better"
+        catalog.metrics["employment"],
+        variable,
+        catalog.units[variable.unit],
+        rows,
+        PLACES,
+        direction="higher is better",
     )
     assert found is not None
     return found
@@ -131,7 +136,9 @@ def test_metrics_that_must_not_be_compared_have_no_map_but_a_reason(metric: str)
 
 def test_counts_are_not_mapped() -> None:
     catalog = load_catalog("en")
-    assert all(item.unit != "count" for metric in catalog.metrics.values() for item in mapped_variables(metric))
+    assert all(
+        item.unit != "count" for metric in catalog.metrics.values() for item in mapped_variables(metric)
+    )
 
 
 def test_every_border_stands_once() -> None:
@@ -178,7 +185,9 @@ def test_simplifying_keeps_the_ends_and_never_adds_points() -> None:
 def test_a_state_is_drawn_with_every_county_within_its_paper(state: str) -> None:
     drawing = state_drawing(VINTAGE, state)
     own = {code for code in CODES if code[:2] == state}
-    without_ground = {code for code in own if all(len(item[0]) < 4 for item in county_shapes(VINTAGE)[code].polygons)}
+    without_ground = {
+        code for code in own if all(len(item[0]) < 4 for item in county_shapes(VINTAGE)[code].polygons)
+    }
     assert own - without_ground <= set(drawing.counties) <= own
     assert 0 < drawing.width <= 641
     assert 0 < drawing.height <= 521

@@ -6,7 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from upward.base.messages import _, ngettext, use_language
+from upward.base.messages import _, use_language
 from upward.catalog.model import Catalog, Metric
 from upward.engine.context import NATION
 from upward.present import format as shown_as
@@ -205,10 +205,3 @@ def search_index(places: Sequence[Place]) -> str:
         ]
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
     return f"window.upwardPlaces=[\n{lines}\n];\n".replace("</", "<\\/")
-
-
-def counted(count: int, level: str) -> str:
-    """Return a number of counties or cities in words."""
-    if level == "county":
-        return ngettext("{n} county", "{n} counties", count).format(n=shown_as.number(count))
-    return ngettext("{n} city", "{n} cities", count).format(n=shown_as.number(count))

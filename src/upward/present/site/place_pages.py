@@ -18,7 +18,9 @@ def place_pages(
 ) -> Iterator[tuple[str, str]]:
     """Yield path and text of a place's page and of the page of its tables; `forms` are the files it offers."""
     trail = ((_("Places"), START), (place.state_name, f"states/{place.state}.html"))
-    description = _("Mobility Metrics of {place}, with intervals, data quality and groups.").format(place=page.title)
+    description = _("Mobility Metrics of {place}, with intervals, data quality and groups.").format(
+        place=page.title
+    )
     bare = Frame(facts, language, f"places/{place.geo_id}.html", page.title, description, "places", trail)
     frame = replace(bare, files=_files(bare, place.geo_id, forms))
     yield frame.output, render("place.html", frame, {"page": page})

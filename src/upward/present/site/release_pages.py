@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from upward.base.messages import _, ngettext
+from upward.base.messages import _
 from upward.catalog.model import Catalog
 from upward.present import format as shown_as
 from upward.present.site.frame import File, Frame, SiteFacts, render
@@ -145,8 +145,3 @@ def _fields() -> TableSpec:
     rows = tuple((name, str(kind)) for name, kind in RESULT_COLUMNS.items())
     columns = (Column(_("Field")), Column(_("Type")))
     return TableSpec(_("Fields of a number"), columns, (TableGroup(_("Fields"), rows),))
-
-
-def rows_counted(count: int) -> str:
-    """Return a number of rows in words."""
-    return ngettext("{n} row", "{n} rows", count).format(n=shown_as.number(count))
