@@ -6,16 +6,17 @@ engine computes (`reference.py`, `local.py`, `compile.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from upward.base.errors import UsageError
-from upward.engine.allocate import Allocation, code_of, load_allocation, notes
+from upward.engine.allocate import Allocation, Code, code_of, load_allocation, notes
 from upward.engine.microdata import check_source, read_parts
-from upward.engine.results import DISCLOSURE_FLOOR, table
+from upward.engine.quantiles import FAST_RULES
+from upward.engine.results import DISCLOSURE_FLOOR, Piece, table
 from upward.engine.specification import Specification, columns_of
 
 #: Engine -> what it is.
@@ -64,14 +65,48 @@ def estimate(specification: Specification, data: Path, settings: Settings) -> Es
     return Estimates(table(specification, pieces, floor=settings.floor), said)
 
 
-def _run(specification, data, allocation, settings):  # type: ignore[no-untyped-def]
+def _run(
+    specification: Specification, data: Path, allocation: Allocation | None, settings: Settings
+) -> tuple[list[Piece], Iterable[Code]]:
+    """Return the pieces of an engine, and the codes of the areas that the records name."""
+    if settings.engine == "local":
+        from upward.engine.local import run_local
+
+        _check_rules(specification, settings.engine)
+        if settings.cache is None:
+            raise UsageError("The engine local needs a folder for prepared copies.")
+        return run_local(specification, data, allocation, cache=settings.cache, progress=settings.progress)
+    return _run_reference(specification, data, allocation, settings)
+
+
+def _run_reference(
+    specification: Specification, data: Path, allocation: Allocation | None, settings: Settings
+) -> tuple[list[Piece], Iterable[Code]]:
     from upward.engine.reference import run_reference
 
-    parts = list(read_parts(data, columns_of(specification), missing=specification.missing, progress=settings.progress))
-    frame = pl.concat(parts)
-    pieces, _ = run_reference(specification, frame.to_dicts(), allocation)
-    codes = set()
+    parts = read_parts(
+        data, columns_of(specification), missing=specification.missing, progress=settings.progress
+    )
+    frame = pl.concat(list(parts), how="vertical_relaxed")
+    settings.progress("Estimating", 0, 1)
+    pieces = run_reference(specification, frame.to_dicts(), allocation)
+    codes: set[Code] = set()
     if specification.geography:
         columns = [f"t:{name}" for name in specification.geography.columns]
         codes = {code_of(row) for row in frame.select(columns).drop_nulls().unique().iter_rows()}
     return pieces, codes
+
+
+def _check_rules(specification: Specification, engine: str) -> None:
+    """Raise UsageError for a rule or interval that only the plain engine computes."""
+    for estimate in specification.estimates:
+        words = []
+        if estimate.kind == "quantile" and estimate.rule not in FAST_RULES:
+            words.append(f"the rule {estimate.rule}")
+        if estimate.interval not in {"t", "logit", "woodruff"}:
+            words.append(f"the interval {estimate.interval}")
+        if words:
+            raise UsageError(
+                f"“{estimate.name}”: {' and '.join(words)} cannot be computed by the engine {engine}.",
+                advice="Use --engine reference.",
+            )

@@ -193,10 +193,15 @@ def _parse(
 
 
 def _typed(raw: pl.DataFrame, columns: Columns, missing: Sequence[str]) -> pl.DataFrame:
-    numbers = [_number(raw, name).alias(f"w:{name}") for name in columns.weights]
+    numbers = [_weight(raw, name).alias(f"w:{name}") for name in columns.weights]
     numbers += [_number(raw, name).alias(f"n:{name}") for name in columns.numbers]
     texts = [_text(raw, name, missing).alias(f"t:{name}") for name in columns.texts]
     return raw.select(*numbers, *texts)
+
+
+def _weight(raw: pl.DataFrame, name: str) -> pl.Expr:
+    """Return a weight as it is where it is whole already: most of a file is weights."""
+    return pl.col(name) if raw.schema[name].is_signed_integer() else _number(raw, name)
 
 
 def _number(raw: pl.DataFrame, name: str) -> pl.Expr:
@@ -227,8 +232,8 @@ def _bad_cells(raw: pl.DataFrame, typed: pl.DataFrame, columns: Columns, first: 
             found += _where(raw, name, raw[name].is_not_null() & typed[f"n:{name}"].is_null(), "a number", first)
     for name in columns.weights:
         weight = typed[f"w:{name}"]
-        if weight.null_count() or not weight.is_finite().all():
-            wrong = weight.is_null() | ~weight.is_finite().fill_null(value=False)
+        if weight.null_count() or (weight.dtype.is_float() and not weight.is_finite().all()):
+            wrong = weight.is_null() | ~weight.cast(pl.Float64).is_finite().fill_null(value=False)
             found += _where(raw, name, wrong, "a weight (a number, never missing)", first)
     return sorted(found, key=lambda cell: cell.row)
 

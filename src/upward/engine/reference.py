@@ -294,7 +294,7 @@ def matrix(records: Iterator[Record]) -> Any:
 
 def run_reference(
     specification: Specification, rows: Sequence[Values], allocation: Allocation | None
-) -> tuple[list[Piece], None]:
+) -> list[Piece]:
     """Return the results of every estimate and grouping from rows with the columns of `microdata.read_parts`."""
     weights = [f"w:{name}" for name in specification.design.weights]
     records = [Record(derive(specification, row), tuple(row[name] for name in weights)) for row in rows]
@@ -317,7 +317,7 @@ def run_reference(
                     for members in groups.values()
                 ]  # fmt: skip
                 pieces.append(_piece(estimate, share, grouping, list(groups), found))
-    return pieces, None
+    return pieces
 
 
 def _groups(

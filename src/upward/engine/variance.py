@@ -69,6 +69,27 @@ def degrees_of_freedom(replicates: Array) -> int | None:
     return rank - 1 if rank > 1 else None
 
 
+class RankCount:
+    """Counts the rank of a matrix that comes in blocks of rows, and looks at no more rows than it must."""
+
+    def __init__(self, columns: int) -> None:
+        self._cross = np.zeros((columns, columns))
+        self._rank = 0
+
+    def take(self, rows: NDArray[Any]) -> None:
+        """Take further rows into account; none are needed once the rank is full."""
+        columns = len(self._cross)
+        for first, last in ((0, 4 * columns), (4 * columns, len(rows))):
+            if self._rank < columns and len(rows) > first:
+                block = np.asarray(rows[first:last], dtype=np.float64)
+                self._cross += block.T @ block
+                self._rank = rank_of_cross_products(self._cross)
+
+    def df(self) -> int | None:
+        """Return the rank minus 1; None below 1."""
+        return self._rank - 1 if self._rank > 1 else None
+
+
 def multiplier(df: int | None) -> float:
     """Return t(0.975, df), or the normal 1.96 where the degrees of freedom are not known."""
     special = scipy_special()
