@@ -5,6 +5,8 @@ For analysts: `upward.open_release()` gives the numbers of the current release i
 >>> import upward
 >>> release = upward.open_release()                     # doctest: +SKIP
 >>> release.metrics("Boone County, MO", metric="income")  # doctest: +SKIP
+
+`upward.estimate(spec, data)` makes estimates of one's own from survey records.
 """
 
 from __future__ import annotations
@@ -12,14 +14,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from upward.pipeline.estimates import estimate as estimate
     from upward.warehouse.read import open_release as open_release
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "open_release"]
+__all__ = ["__version__", "estimate", "open_release"]
 
 
 def __getattr__(name: str) -> object:
-    """Return `open_release` on first use, so that `import upward` alone stays quick."""
+    """Return what the package offers on first use, so that `import upward` alone stays quick."""
+    if name == "estimate":
+        from upward.pipeline.estimates import estimate
+
+        return estimate
     if name == "open_release":
         from upward.warehouse.read import open_release
 

@@ -76,6 +76,14 @@ def _run(
         if settings.cache is None:
             raise UsageError("The engine local needs a folder for prepared copies.")
         return run_local(specification, data, allocation, cache=settings.cache, progress=settings.progress)
+    if settings.engine in {"duckdb", "spark"}:
+        from upward.engine.compile import run_compiled
+
+        _check_rules(specification, settings.engine)
+        return run_compiled(
+            specification, data, allocation, engine=settings.engine, master=settings.master,
+            progress=settings.progress,
+        )  # fmt: skip
     return _run_reference(specification, data, allocation, settings)
 
 

@@ -142,23 +142,23 @@ def rows_of(specification: Specification, expressions: Expressions, store: Store
     dimensions = list(dict.fromkeys(
         column for g in ordered for column in g if column not in skip or g not in by_area
     ))  # fmt: skip
-    codes, texts = {}, {}
+    coded, texts = {}, {}
     for column in dimensions:
-        codes[column], texts[column] = expressions.codes(column)
-    cell, present = _cells(codes, texts, expressions, store)
+        coded[column], texts[column] = expressions.codes(column)
+    cell, present = _cells(coded, texts, expressions, store)
     labels: list[tuple[str, ...]] = []
     grouping_of: list[int] = []
     cells = np.full((len(present), len(ordered)), -1, np.int32)
     for number, grouping in enumerate(ordered):
         own = [column for column in grouping if number >= len(by_area) or column not in skip]
         places = [dimensions.index(column) for column in own]
-        known: dict[tuple[str, ...], int] = {}
-        for at, combination in enumerate(present):
-            chosen = [combination[place] for place in places]
-            if -1 not in chosen:
-                label = tuple(texts[column][code] for column, code in zip(own, chosen, strict=True))
-                cells[at, number] = known.setdefault(label, len(labels) + len(known))
-        labels += list(known)
+        chosen = [tuple(combination[place] for place in places) for combination in present]
+        known = {codes: at for at, codes in enumerate(sorted({code for code in chosen if -1 not in code}))}
+        if not grouping:
+            known = {(): 0}  # the whole file is a group even where no record is
+        for at, code in enumerate(chosen):
+            cells[at, number] = len(labels) + known[code] if code in known else -1
+        labels += [tuple(texts[name][at] for name, at in zip(own, code, strict=True)) for code in known]
         grouping_of += [number] * len(known)
     return Rows(ordered, len(by_area), cells, labels, np.array(grouping_of, np.int64)), cell
 

@@ -24,7 +24,8 @@ from upward.engine.variance import RANK_TOLERANCE, logit_bounds, multiplier, wal
 Array = NDArray[Any]
 
 #: Bins of a value: more make the walked windows shorter, and take more memory.
-BINS = 64
+BINS, LEAST_BINS = 64, 8
+RECORDS_OF_A_BIN = 64
 #: The most memory for running sums at the ends of bins, in bytes.
 MOST_PREFIX_BYTES = 900_000_000
 SAMPLED = 200_000
@@ -91,7 +92,8 @@ class Cut:
     """The groups of one grouping that exist: which mix and row each is, its texts, and its area's scale."""
 
     grouping: tuple[str, ...]
-    groups: list[list[str]]
+    groups: list[pl.Series]
+    in_order: bool
     entry: Array
     row: Array
     scale: Array
@@ -100,7 +102,7 @@ class Cut:
 def cuts(specification: Specification, records: Records, found: AreaNumbers, mix: Mix) -> list[Cut]:
     """Return the groups of every grouping in the rows of `found` that hold a record of the universe."""
     rows = records.rows
-    made = []
+    made: list[Cut] = []
     name = specification.geography.name if specification.geography else None
     area = (name,) if name else _partition(specification)
     for number, grouping in enumerate(rows.groupings):
@@ -114,18 +116,16 @@ def cuts(specification: Specification, records: Records, found: AreaNumbers, mix
         which, at = np.nonzero(exists)
         row = own[at]
         by_area = number < rows.by_area
-        texts: dict[str, list[str]] = {}
+        texts: dict[str, pl.Series] = {}
         if by_area:
             for place, column in enumerate(area):
-                codes = np.array([names[place] for names in mix.names], dtype=object)
-                texts[column] = codes[which].tolist()
+                texts[column] = pl.Series([names[place] for names in mix.names], dtype=pl.String).gather(which)
         rest = [column for column in grouping if not (by_area and column in area)]
         for place, column in enumerate(rest):
-            labels = np.array([rows.labels[r][place] for r in own], dtype=object)
-            texts[column] = labels[at].tolist()
-        made.append(
-            Cut(grouping, [texts[column] for column in grouping], mix.entry[which], row, mix.scale[which])
-        )
+            texts[column] = pl.Series([rows.labels[r][place] for r in own], dtype=pl.String).gather(at)
+        in_order = not by_area or grouping[: len(area)] == area
+        groups = [texts[column] for column in grouping]
+        made.append(Cut(grouping, groups, in_order, mix.entry[which], row, mix.scale[which]))
     return made
 
 
@@ -167,6 +167,7 @@ def _piece(
         missing=found.records[cut.entry, row, asked.eligible] - n,
         allocated_n=found.allocated[cut.entry, row, asked.base] * cut.scale,
         df=df,
+        in_order=cut.in_order,
     )  # fmt: skip
 
 
@@ -204,11 +205,12 @@ class QuantileOrder:
         sample = np.sort(self.y[::step][belongs[::step]].astype(np.float64))
         rows, partitions = max(len(records.rows.labels), 1), len(records.store.bounds) - 1
         fits = MOST_PREFIX_BYTES // (partitions * rows * len(self.specification.design.weights) * 4)
-        bins = int(max(1, min(BINS, fits)))
+        wanted = len(self.y) // max(partitions * RECORDS_OF_A_BIN, 1)
+        bins = int(max(LEAST_BINS, min(BINS, wanted, fits)))
         if len(sample) == 0:
             return np.zeros(0)
         places = (np.arange(1, bins) * len(sample)) // bins
-        return np.unique(sample[places])[:-1] if bins > 1 else np.zeros(0)
+        return np.unique(sample[places])
 
     def pieces(self, asked: Asked, found: AreaNumbers, mix: Mix, first: int, last: int) -> list[Piece]:
         """Return the pieces of one estimate for the rows first … last."""
@@ -241,8 +243,8 @@ class QuantileOrder:
     def _replicates(self, mix: Mix, grouping: Array, shares: Array) -> Array:
         records, design = self.records, self.specification.design
         value, error = make_area_quantiles(lanes(len(design.weights)))(
-            mix.at, mix.part, mix.factor, grouping, shares, self._most(mix), records.store.bounds, self.index,
-            self.y, records.flags, self.flag, records.cell, records.rows.cells, records.store.weights,
+            mix.at, mix.part, mix.factor, grouping, shares, self._most(mix), self.index, self.y,
+            records.flags, self.flag, records.cell, records.rows.cells, records.store.weights,
             self.prefix, self.start, self.negative, *_design(design),
         )  # fmt: skip
         half = multiplier(records.store.df) * error

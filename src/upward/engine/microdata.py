@@ -147,9 +147,12 @@ def _csv_parts(
     whole = path.stat().st_size
     with path.open("rb") as raw, _through(raw, path) as handle:
         handle.readline()
+        is_empty = True
         for block in _blocks(handle):
-            frame = _parse(block, names, kinds, missing)
-            yield frame, min(raw.tell(), whole), whole
+            is_empty = False
+            yield _parse(block, names, kinds, missing), min(raw.tell(), whole), whole
+        if is_empty:
+            yield pl.DataFrame(schema=kinds), whole, whole
 
 
 def _through(raw: BinaryIO, path: Path) -> BinaryIO:

@@ -54,15 +54,17 @@ class Plan:
         return list(dict.fromkeys(name for name, _flag in self.values))
 
 
-def make_plans(specification: Specification, never_missing: set[str]) -> list[Plan]:
-    """Return one plan, or several where the flags do not fit into one word.
+def make_plans(
+    specification: Specification, never_missing: set[str], *, most_flags: int = MOST_FLAGS
+) -> list[Plan]:
+    """Return one plan, or several where there are more flags than fit into one pass.
 
     `never_missing` names fields that every record has: they need no flag of their own.
     """
     plans: list[Plan] = []
     some: list[Estimate] = []
     for estimate in specification.estimates:
-        if len(_plan(specification, [*some, estimate], never_missing).flags) > MOST_FLAGS and some:
+        if len(_plan(specification, [*some, estimate], never_missing).flags) > most_flags and some:
             plans.append(_plan(specification, some, never_missing))
             some = []
         some.append(estimate)

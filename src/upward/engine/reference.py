@@ -203,9 +203,16 @@ def bounds(estimate: Estimate, value: float, se: float, df: int | None, n: int) 
         if not 0 < value < 1:
             return math.nan, math.nan
         odds, half = math.log(value / (1 - value)), half / (value * (1 - value))
-        return 1 / (1 + math.exp(half - odds)), 1 / (1 + math.exp(-half - odds))
+        return share_of_odds(odds - half), share_of_odds(odds + half)
     lower, upper = value - half, value + half
     return (max(0.0, lower), min(1.0, upper)) if estimate.kind == "share" else (lower, upper)
+
+
+def share_of_odds(logarithm: float) -> float:
+    """Return the share whose log-odds are given, without an overflow for those far from 0."""
+    if logarithm >= 0:
+        return 1 / (1 + math.exp(-logarithm))
+    return math.exp(logarithm) / (1 + math.exp(logarithm))
 
 
 def beta_bounds(value: float, se: float, df: int | None, n: int) -> tuple[float, float]:

@@ -52,7 +52,7 @@ _KINDS: dict[str, Any] = {
 class Piece:
     """The numbers of one estimate in one grouping: arrays with one entry a group; NaN is “no value”.
 
-    `groups` holds the texts of the grouping's columns, in its order.
+    `groups` holds the texts of the grouping's columns, in its order; `in_order` says that they are sorted.
     """
 
     estimate: Estimate
@@ -68,6 +68,7 @@ class Piece:
     missing: Any
     allocated_n: Any
     df: Any
+    in_order: bool = False
 
 
 def method_id(specification: Specification, estimate: Estimate) -> str:
@@ -82,54 +83,60 @@ def table(specification: Specification, pieces: Sequence[Piece], *, floor: int =
     Columns: those of `COLUMNS`, with every group column of the specification between `by` and `value`.
     """
     columns = specification.group_columns()
-    frames = [_frame(specification, piece, columns, number) for number, piece in enumerate(pieces)]
-    order = ["#estimate", "#at", "#grouping", *columns]
-    whole = pl.concat(frames) if frames else _empty(columns)
-    whole = whole.sort(order, nulls_last=False).drop("#estimate", "#at", "#grouping")
-    return with_status(whole, floor=floor)
+    groupings = specification.groupings()
+    order = sorted(
+        pieces,
+        key=lambda piece: (
+            specification.estimates.index(piece.estimate),
+            piece.estimate.at.index(piece.at) if piece.at is not None else 0,
+            groupings.index(piece.grouping),
+        ),
+    )
+    frames = [_frame(specification, piece, columns) for piece in order]
+    return with_status(pl.concat(frames) if frames else _empty(columns), floor=floor)
 
 
 def _empty(columns: Sequence[str]) -> pl.DataFrame:
-    helpers = {"#estimate": pl.Int64, "#at": pl.Int64, "#grouping": pl.Int64}
-    names = [name for name in _KINDS if name not in {"status", "reason"}]
-    kinds = {name: _KINDS[name] for name in names}
-    return pl.DataFrame(schema={**kinds, **dict.fromkeys(columns, pl.String), **helpers})
+    kinds = {name: kind for name, kind in _KINDS.items() if name not in {"status", "reason"}}
+    names = list(kinds)
+    before = names[: names.index("value")]
+    schema = {name: kinds[name] for name in before} | dict.fromkeys(columns, pl.String) | kinds
+    return pl.DataFrame(schema=schema)
 
 
-def _frame(
-    specification: Specification, piece: Piece, columns: Sequence[str], number: int
-) -> pl.DataFrame:
-    length = len(piece.value)
+def _frame(specification: Specification, piece: Piece, columns: Sequence[str]) -> pl.DataFrame:
     estimate = piece.estimate
-    groups = dict(zip(piece.grouping, piece.groups, strict=True))
-    data = {
-        "name": pl.repeat(estimate.name, length, eager=True),
-        "kind": pl.repeat(estimate.kind, length, eager=True),
-        "at": pl.repeat(piece.at, length, dtype=pl.Float64, eager=True),
-        "by": pl.repeat(", ".join(piece.grouping), length, eager=True),
-        **{
-            name: pl.Series(groups[name], dtype=pl.String)
-            if name in groups
-            else pl.repeat(None, length, dtype=pl.String, eager=True)
-            for name in columns
-        },
-        **{name: _numbers(getattr(piece, name)) for name in ("value", "se", "lower", "upper")},
-        "n": pl.Series(np.asarray(piece.n), dtype=pl.Int64),
-        "population": _numbers(piece.population),
-        "method": pl.repeat(method_id(specification, estimate), length, eager=True),
-        "missing": pl.Series(np.asarray(piece.missing), dtype=pl.Int64),
-        "allocated_n": _numbers(piece.allocated_n),
-        "df": pl.Series(piece.df, dtype=pl.Int64)
-        if isinstance(piece.df, list)
-        else pl.repeat(piece.df, length, dtype=pl.Int64, eager=True),
-        "#estimate": pl.repeat(specification.estimates.index(estimate), length, dtype=pl.Int64, eager=True),
-        "#at": pl.repeat(number, length, dtype=pl.Int64, eager=True),
-        "#grouping": pl.repeat(
-            specification.groupings().index(piece.grouping), length, dtype=pl.Int64, eager=True
-        ),
+    groups = {
+        name: pl.Series(name, texts, dtype=pl.String)
+        for name, texts in zip(piece.grouping, piece.groups, strict=True)
     }
-    at = estimate.at.index(piece.at) if piece.at is not None else 0
-    return pl.DataFrame(data).with_columns(pl.lit(at, dtype=pl.Int64).alias("#at"))
+    frame = pl.DataFrame(
+        [
+            *groups.values(),
+            *(_numbers(getattr(piece, name)).alias(name) for name in ("value", "se", "lower", "upper")),
+            pl.Series("n", np.asarray(piece.n), dtype=pl.Int64),
+            _numbers(piece.population).alias("population"),
+            pl.Series("missing", np.asarray(piece.missing), dtype=pl.Int64),
+            _numbers(piece.allocated_n).alias("allocated_n"),
+            *([pl.Series("df", piece.df, dtype=pl.Int64)] if isinstance(piece.df, list) else []),
+        ]
+    )
+    if groups and not piece.in_order:
+        frame = frame.sort(list(groups))
+    constants = {
+        "name": estimate.name,
+        "kind": estimate.kind,
+        "at": piece.at,
+        "by": ", ".join(piece.grouping),
+        "method": method_id(specification, estimate),
+        **({} if isinstance(piece.df, list) else {"df": piece.df}),
+        **{name: None for name in columns if name not in groups},
+    }
+    kinds = _KINDS | dict.fromkeys(columns, pl.String)
+    whole = frame.with_columns(
+        pl.lit(value, dtype=kinds[name]).alias(name) for name, value in constants.items()
+    )
+    return whole.select(_empty(columns).columns)
 
 
 def _numbers(values: Any) -> pl.Series:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from upward.base.errors import DataError, UsageError
 from upward.catalog.reading import Fields, Problems, read_yaml
@@ -25,6 +29,16 @@ def read_specification(path: Path) -> model.Specification:
             f"The specification {path} has mistakes:\n" + "\n".join(f"- {found}" for found in problems.found),
             advice="The form of a specification is described in docs/reference/estimate.md.",
         )
+    return specification
+
+
+def specification_of(mapping: Mapping[str, Any], *, folder: Path) -> model.Specification:
+    """Return the specification that a mapping of Python holds; mistakes are named as in a file."""
+    problems = Problems()
+    top = Fields(yaml.compose(yaml.safe_dump(dict(mapping), sort_keys=False)), "specification", "", problems)
+    specification = specification_from(top, folder=folder)
+    if problems.found or specification is None:
+        raise DataError("The specification has mistakes:\n" + "\n".join(f"- {found}" for found in problems.found))
     return specification
 
 

@@ -254,8 +254,8 @@ class _Matrix:
         needed = np.result_type(self.dtype, *[_smallest(part[name]) for name in part.columns])
         if needed != self.dtype:
             self._widen(needed)
-        typed = part.cast({name: pl.Float64 if self.dtype == np.float64 else _POLARS[self.dtype.name]
-                           for name in part.columns})  # fmt: skip
+        kind = pl.Float64 if self.dtype == np.float64 else pl.Int16
+        typed = part.cast(dict.fromkeys(part.columns, kind))
         block = np.empty((len(typed), self.columns), self.dtype)
         for first in range(0, len(typed), BLOCK):
             block[first : first + BLOCK] = typed[first : first + BLOCK].to_numpy(order="fortran")
@@ -298,20 +298,17 @@ class _Matrix:
         return counted.df(), largest, self.dtype != np.float64
 
 
-_POLARS = {"int16": pl.Int16, "int32": pl.Int32, "int64": pl.Int64}
-
-
 def _smallest(column: pl.Series) -> np.dtype[Any]:
-    """Return the smallest signed type, of 16 bits or more, that holds a column of numbers exactly."""
+    """Return the type that holds a column of weights exactly: 16 bits where they are whole and small.
+
+    There is none between that and 64 bits: each type is another copy of every compiled loop.
+    """
     if column.is_empty():
         return np.dtype(np.int16)
     if column.dtype.is_float() and not bool((column == column.round(0)).all()):
         return np.dtype(np.float64)
     largest = max(abs(column.min()), abs(column.max()))  # type: ignore[arg-type,operator]
-    for dtype in (np.int16, np.int32):
-        if largest <= np.iinfo(dtype).max:
-            return np.dtype(dtype)
-    return np.dtype(np.float64)
+    return np.dtype(np.int16 if largest <= np.iinfo(np.int16).max else np.float64)
 
 
 class _Gathered:

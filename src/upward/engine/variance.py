@@ -19,6 +19,8 @@ LEVEL = 0.95
 #: A replicate weight counts as a combination of others when what is left of it is below this share of its
 #: length; R's `survey::degf` uses the same (`qr(tol = 1e-5)`).
 RANK_TOLERANCE = 1e-5
+#: Up to so many rows a column, ranks are judged from the rows themselves.
+FEW = 8
 
 
 def standard_errors(replicates: Array, estimates: Array, design: Design) -> Array:
@@ -60,34 +62,65 @@ def rank_of_cross_products(cross_products: Array) -> int:
     return rank
 
 
+def rank_of_rows(matrix: NDArray[Any]) -> int:
+    """Return the rank of a matrix of few rows, columns judged as R's `qr(tol = 1e-5)` judges them.
+
+    Each column is freed of what earlier ones explain, twice, which is as exact as Householder's method.
+    """
+    basis: list[Array] = []
+    for column in np.asarray(matrix, dtype=np.float64).T:
+        left = column.copy()
+        for _time in range(2):
+            for direction in basis:
+                left -= (direction @ left) * direction
+        length = float(np.sqrt(left @ left))
+        if length > RANK_TOLERANCE * float(np.sqrt(column @ column)):
+            basis.append(left / length)
+    return len(basis)
+
+
 def degrees_of_freedom(replicates: Array) -> int | None:
     """Return the rank of the replicate weights (records × replicates) minus 1; None below 1."""
     if replicates.size == 0:
         return None
-    matrix = np.asarray(replicates, dtype=np.float64)
-    rank = rank_of_cross_products(matrix.T @ matrix)
+    rank = rank_of_rows(replicates)
     return rank - 1 if rank > 1 else None
 
 
 class RankCount:
-    """Counts the rank of a matrix that comes in blocks of rows, and looks at no more rows than it must."""
+    """Counts the rank of a matrix that comes in blocks of rows, and looks at no more rows than it must.
+
+    Few rows are kept and judged exactly; of many, the cross-products are.
+    """
 
     def __init__(self, columns: int) -> None:
         self._cross = np.zeros((columns, columns))
-        self._rank = 0
+        self._kept: list[Array] = []
+        self._rows = 0
+        self._is_full = columns == 0
 
     def take(self, rows: NDArray[Any]) -> None:
         """Take further rows into account; none are needed once the rank is full."""
         columns = len(self._cross)
-        for first, last in ((0, 4 * columns), (4 * columns, len(rows))):
-            if self._rank < columns and len(rows) > first:
-                block = np.asarray(rows[first:last], dtype=np.float64)
-                self._cross += block.T @ block
-                self._rank = rank_of_cross_products(self._cross)
+        self._rows += len(rows)
+        if self._is_full:
+            return
+        block = np.asarray(rows, dtype=np.float64)
+        self._kept = [np.concatenate([*self._kept, block])[: FEW * columns]]
+        self._is_full = rank_of_rows(self._kept[0]) == columns
+        if not self._is_full:
+            self._cross += block.T @ block
 
     def df(self) -> int | None:
         """Return the rank minus 1; None below 1."""
-        return self._rank - 1 if self._rank > 1 else None
+        columns = len(self._cross)
+        if self._is_full:
+            rank = columns
+        elif self._rows <= FEW * columns:
+            rank = rank_of_rows(self._kept[0]) if self._kept else 0
+        else:
+            rank = rank_of_cross_products(self._cross)
+        return rank - 1 if rank > 1 else None
 
 
 def multiplier(df: int | None) -> float:
@@ -122,5 +155,9 @@ def logit_bounds(estimates: Array, errors: Array, df: int | None) -> tuple[Array
     safe = np.where(inside, estimates, 0.5)
     odds = np.log(safe / (1 - safe))
     half = multiplier(df) * errors / (safe * (1 - safe))
-    bounds = [np.where(inside, 1 / (1 + np.exp(-(odds + sign * half))), np.nan) for sign in (-1, 1)]
+    inside &= np.isfinite(half)
+    odds, half = np.where(inside, odds, 0.0), np.where(inside, half, 0.0)
+    bounds = [
+        np.where(inside, np.exp(-np.logaddexp(0, -(odds + sign * half))), np.nan) for sign in (-1, 1)
+    ]
     return bounds[0], bounds[1]

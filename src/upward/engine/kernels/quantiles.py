@@ -22,46 +22,54 @@ def make_prefixes(R: int) -> Any:
     (partition × bin): the largest sum of negative weights of one replicate in the bin, as a positive number.
     """
 
+    @compiled
+    def one_partition(
+        first, last, index, y, flags, mask, edges, cell, rows, weights, prefix, start, negative, running, w
+    ):
+        lanes = R if R > 0 else weights.shape[1]
+        bins, b = len(edges) + 1, 0
+        below = np.zeros(lanes)
+        start[0] = first
+        for k in range(first, last):
+            i = index[k] if len(index) > 0 else k
+            if not flags[i] & mask:
+                continue
+            while b < bins - 1 and y[i] > edges[b]:
+                prefix[b] = running
+                negative[b] = below.max()
+                below[:] = 0.0
+                b += 1
+                start[b] = k
+            least = weights[i, 0]
+            for r in range(lanes):
+                w[r] = weights[i, r]
+                least = min(least, weights[i, r])
+            if least < 0:
+                for r in range(lanes):
+                    below[r] -= min(np.float64(weights[i, r]), 0.0)
+            for d in range(rows.shape[1]):
+                s = rows[cell[i], d]
+                if s >= 0:
+                    for r in range(lanes):
+                        running[s, r] += w[r]
+        negative[b] = below.max()
+        for rest in range(b, bins):
+            prefix[rest] = running
+            start[rest + 1] = last
+
     @parallel
     def prefixes(bounds, index, y, flags, bit, edges, cell, rows, n_rows, weights, like):
-        lanes = R if R > 0 else weights.shape[1]
-        partitions, bins = len(bounds) - 1, len(edges) + 1
-        prefix = np.zeros((partitions, bins, n_rows, lanes), like.dtype)
+        partitions, bins, lanes = len(bounds) - 1, len(edges) + 1, weights.shape[1]
+        prefix = np.empty((partitions, bins, n_rows, lanes), like.dtype)
         start = np.zeros((partitions, bins + 1), np.int64)
         negative = np.zeros((partitions, bins))
         mask = np.uint64(1) << np.uint64(bit)
         for p in numba.prange(partitions):
-            running = np.zeros((n_rows, lanes), like.dtype)
-            w = np.empty(lanes, like.dtype)
-            below = np.zeros(lanes)
-            b = 0
-            start[p, 0] = bounds[p]
-            for k in range(bounds[p], bounds[p + 1]):
-                i = index[k] if len(index) > 0 else k
-                if not flags[i] & mask:
-                    continue
-                while b < bins - 1 and y[i] > edges[b]:
-                    prefix[p, b] = running
-                    negative[p, b] = below.max()
-                    below[:] = 0.0
-                    b += 1
-                    start[p, b] = k
-                least = weights[i, 0]
-                for r in range(lanes):
-                    w[r] = weights[i, r]
-                    least = min(least, weights[i, r])
-                if least < 0:
-                    for r in range(lanes):
-                        below[r] -= min(np.float64(weights[i, r]), 0.0)
-                for d in range(rows.shape[1]):
-                    s = rows[cell[i], d]
-                    if s >= 0:
-                        for r in range(lanes):
-                            running[s, r] += w[r]
-            negative[p, b] = below.max()
-            for rest in range(b, bins):
-                prefix[p, rest] = running
-                start[p, rest + 1] = bounds[p + 1]
+            running, w = np.zeros((n_rows, lanes), like.dtype), np.empty(lanes, like.dtype)
+            one_partition(
+                bounds[p], bounds[p + 1], index, y, flags, mask, edges, cell, rows, weights, prefix[p], start[p],
+                negative[p], running, w
+            )  # fmt: skip
         return prefix, start, negative
 
     return prefixes
@@ -216,38 +224,48 @@ def make_area_quantiles(R: int) -> Any:
     """
     windows, crossings = make_windows(R), make_crossings(R)
 
+    @compiled
+    def one_area(
+        part, factor, most, row_grouping, shares, index, y, flags, mask, cell, rows, weights, prefix, start,
+        negative, scale, centred, rscales, value, error
+    ):  # fmt: skip
+        lanes, count = weights.shape[1], len(shares)
+        members, other = np.empty(most, np.int32), np.empty(most, np.int32)
+        parts, other_parts = np.empty(most), np.empty(most)
+        runs, ends = np.empty(len(part), np.int64), np.empty(len(part), np.int64)
+        target, begin = np.empty((count, lanes)), np.zeros((count, lanes))
+        bins, found = np.empty((count, 2), np.int64), np.empty(lanes)
+        for s in range(len(row_grouping)):
+            if row_grouping[s] < 0:
+                continue
+            begin[:] = 0.0
+            if not windows(part, factor, prefix, negative, s, shares, target, begin, bins):
+                continue
+            for q in range(count):
+                n = gather(
+                    part, factor, bins[q, 0], bins[q, 1], start, index, y, flags, mask, cell, rows,
+                    row_grouping[s], s, members, parts, runs
+                )  # fmt: skip
+                merge(n, runs, len(part), y, members, parts, other, other_parts, ends)
+                crossings(n, members, parts, y, weights, begin[q], target[q], found)
+                value[s, q] = found[0]
+                error[s, q] = spread(found[1:], found[0], scale, centred, rscales)
+
     @parallel
     def area_quantiles(
-        mix_at, mix_part, mix_factor, row_grouping, shares, most, bounds, index, y, flags, bit, cell, rows,
-        weights, prefix, start, negative, scale, centred, rscales
+        mix_at, mix_part, mix_factor, row_grouping, shares, most, index, y, flags, bit, cell, rows, weights,
+        prefix, start, negative, scale, centred, rscales
     ):  # fmt: skip
-        lanes = R if R > 0 else weights.shape[1]
         areas, n_rows, count = len(mix_at) - 1, len(row_grouping), len(shares)
         value = np.full((areas, n_rows, count), np.nan)
         error = np.full((areas, n_rows, count), np.nan)
         mask = np.uint64(1) << np.uint64(bit)
         for a in numba.prange(areas):
-            part, factor = mix_part[mix_at[a] : mix_at[a + 1]], mix_factor[mix_at[a] : mix_at[a + 1]]
-            members, other = np.empty(most[a], np.int64), np.empty(most[a], np.int64)
-            parts, other_parts = np.empty(most[a]), np.empty(most[a])
-            runs, ends = np.empty(len(part), np.int64), np.empty(len(part), np.int64)
-            target, begin = np.empty((count, lanes)), np.zeros((count, lanes))
-            bins, found = np.empty((count, 2), np.int64), np.empty(lanes)
-            for s in range(n_rows):
-                if row_grouping[s] < 0:
-                    continue
-                begin[:] = 0.0
-                if not windows(part, factor, prefix, negative, s, shares, target, begin, bins):
-                    continue
-                for q in range(count):
-                    n = gather(
-                        part, factor, bins[q, 0], bins[q, 1], start, index, y, flags, mask, cell, rows,
-                        row_grouping[s], s, members, parts, runs
-                    )  # fmt: skip
-                    merge(n, runs, len(part), y, members, parts, other, other_parts, ends)
-                    crossings(n, members, parts, y, weights, begin[q], target[q], found)
-                    value[a, s, q] = found[0]
-                    error[a, s, q] = spread(found[1:], found[0], scale, centred, rscales)
+            at, end = mix_at[a], mix_at[a + 1]
+            one_area(
+                mix_part[at:end], mix_factor[at:end], most[a], row_grouping, shares, index, y, flags, mask, cell,
+                rows, weights, prefix, start, negative, scale, centred, rscales, value[a], error[a]
+            )  # fmt: skip
         return value, error
 
     return area_quantiles

@@ -39,35 +39,54 @@ def make_cell_sums(R: int) -> Any:
                     for r in range(lanes):
                         cells[c, n_flags + v, r] += x * w[r]
 
+    @compiled
+    def add_cell(sums, counts, cell, cell_counts):
+        lanes = R if R > 0 else cell.shape[1]
+        for k in range(len(counts)):
+            counts[k] += cell_counts[k]
+        for k in range(len(cell)):
+            for r in range(lanes):
+                sums[k, r] += cell[k, r]
+
+    @compiled
+    def one_partition(
+        first, last, index, cell, flags, values, value_field, value_flag, weights, rows, sums, counts
+    ):
+        lanes = R if R > 0 else weights.shape[1]
+        n_cells, n_flags = len(rows), counts.shape[1]
+        cells = np.zeros((n_cells, sums.shape[1], lanes))
+        cell_counts = np.zeros((n_cells, n_flags), np.int64)
+        touched = np.zeros(n_cells, np.bool_)
+        w = np.empty(lanes)
+        for k in range(first, last):
+            i = index[k] if len(index) > 0 else k
+            if flags[i] == 0:
+                continue
+            for r in range(lanes):
+                w[r] = weights[i, r]
+            c = cell[i]
+            touched[c] = True
+            add_record(
+                cells, cell_counts, c, flags[i], n_flags, values, i, value_field, value_flag, w
+            )
+        for c in range(n_cells):
+            if touched[c]:
+                for d in range(rows.shape[1]):
+                    if rows[c, d] >= 0:
+                        add_cell(sums[rows[c, d]], counts[rows[c, d]], cells[c], cell_counts[c])
+
     @parallel
     def cell_sums(
         bounds, index, cell, flags, values, value_field, value_flag, weights, rows, n_rows, n_flags
     ):
-        lanes = R if R > 0 else weights.shape[1]
-        partitions, measures, n_cells = len(bounds) - 1, n_flags + len(value_field), len(rows)
-        sums = np.zeros((partitions, n_rows, measures, lanes))
+        partitions = len(bounds) - 1
+        sums = np.zeros((partitions, n_rows, n_flags + len(value_field), weights.shape[1]))
         counts = np.zeros((partitions, n_rows, n_flags), np.int64)
         for p in numba.prange(partitions):
-            cells = np.zeros((n_cells, measures, lanes))
-            cell_counts = np.zeros((n_cells, n_flags), np.int64)
-            touched = np.zeros(n_cells, np.bool_)
-            w = np.empty(lanes)
-            for k in range(bounds[p], bounds[p + 1]):
-                i = index[k] if len(index) > 0 else k
-                if flags[i] == 0:
-                    continue
-                for r in range(lanes):
-                    w[r] = weights[i, r]
-                touched[cell[i]] = True
-                add_record(
-                    cells, cell_counts, cell[i], flags[i], n_flags, values, i, value_field, value_flag, w
-                )
-            for c in range(n_cells):
-                if touched[c]:
-                    for d in range(rows.shape[1]):
-                        if rows[c, d] >= 0:
-                            sums[p, rows[c, d]] += cells[c]
-                            counts[p, rows[c, d]] += cell_counts[c]
+            one_partition(
+                bounds[p], bounds[p + 1], index, cell, flags, values, value_field, value_flag, weights, rows,
+                sums[p], counts[p]
+            )  # fmt: skip
         return sums, counts
 
     return cell_sums

@@ -11,6 +11,7 @@ import numpy as np
 from upward.engine.kernels.compiled import compiled, parallel, spread
 from upward.engine.kernels.quantiles import gather, merge
 from upward.engine.quantiles import ROUNDING
+from upward.engine.variance import FEW
 
 HF1, HF3 = 1, 3
 
@@ -85,38 +86,66 @@ def make_shares_below(R: int) -> Any:
 
 
 @compiled
-def rank_of_members(n, members, weights, replicates, tolerance):
-    """Return the rank of the replicate weights of members, columns judged as R's qr judges them.
-
-    Most groups have full rank after few records: records are added in growing portions until they have.
-    """
-    cross = np.zeros((replicates, replicates))
-    row = np.empty(replicates)
-    done, portion, rank = 0, 2 * replicates, 0
-    while done < n:
-        until = min(n, done + portion)
-        for k in range(done, until):
-            for r in range(replicates):
-                row[r] = weights[members[k], r + 1]
-            for r in range(replicates):
-                if row[r] != 0.0:
-                    for c in range(replicates):
-                        cross[r, c] += row[r] * row[c]
-        done, portion = until, 4 * portion
-        rank = 0
-        left = cross.copy()
-        for column in range(replicates):
-            if cross[column, column] > 0 and left[column, column] > tolerance * cross[column, column]:
-                rank += 1
-                scaled = left[column] / left[column, column]
-                for r in range(replicates):
-                    f = left[r, column]
-                    if f != 0.0:
-                        for c in range(replicates):
-                            left[r, c] -= f * scaled[c]
-        if rank == replicates:
-            return rank
+def rank_of_rows(n, members, weights, replicates, tolerance):
+    """Return the rank of the replicate weights of the first `n` members; see `variance.rank_of_rows`."""
+    basis = np.zeros((replicates, n))
+    left = np.empty(n)
+    rank = 0
+    for column in range(replicates):
+        whole = 0.0
+        for k in range(n):
+            left[k] = weights[members[k], column + 1]
+            whole += left[k] * left[k]
+        for _time in range(2):
+            for j in range(rank):
+                along = 0.0
+                for k in range(n):
+                    along += basis[j, k] * left[k]
+                for k in range(n):
+                    left[k] -= along * basis[j, k]
+        length = 0.0
+        for k in range(n):
+            length += left[k] * left[k]
+        if length > tolerance * whole:
+            for k in range(n):
+                basis[rank, k] = left[k] / np.sqrt(length)
+            rank += 1
     return rank
+
+
+@compiled
+def rank_of_cross(n, members, weights, replicates, tolerance):
+    """Return the rank of the replicate weights of many members; see `variance.rank_of_cross_products`."""
+    cross = np.zeros((replicates, replicates))
+    for k in range(n):
+        i = members[k]
+        for r in range(replicates):
+            x = np.float64(weights[i, r + 1])
+            if x != 0.0:
+                for c in range(replicates):
+                    cross[r, c] += x * weights[i, c + 1]
+    left, rank = cross.copy(), 0
+    for column in range(replicates):
+        if cross[column, column] > 0 and left[column, column] > tolerance * cross[column, column]:
+            rank += 1
+            scaled = left[column] / left[column, column]
+            for r in range(replicates):
+                f = left[r, column]
+                if f != 0.0:
+                    for c in range(replicates):
+                        left[r, c] -= f * scaled[c]
+    return rank
+
+
+@compiled
+def rank_of_members(n, members, weights, replicates, tolerance):
+    """Return the rank of the replicate weights of members; most groups have full rank after few records."""
+    few = min(n, FEW * replicates)
+    for some in (min(few, 2 * replicates), few):
+        rank = rank_of_rows(some, members, weights, replicates, tolerance)
+        if rank == replicates or some == n:
+            return rank
+    return rank_of_cross(n, members, weights, replicates, tolerance)
 
 
 @lru_cache(maxsize=16)
@@ -144,35 +173,46 @@ def make_area_woodruff(R: int) -> Any:
                     out[q, 2 + side] = pick(n, members, parts, y, weights, end, rule)
             out[q, 1] = (out[q, 3] - out[q, 2]) / (2 * multiplier)
 
+    @compiled
+    def one_area(
+        part, factor, most, row_grouping, probabilities, rule, multipliers, tolerance, index, y, flags, mask,
+        cell, rows, weights, start, scale, centred, rscales, result, df
+    ):  # fmt: skip
+        members, other = np.empty(most, np.int32), np.empty(most, np.int32)
+        parts, other_parts = np.empty(most), np.empty(most)
+        runs, ends = np.empty(len(part), np.int64), np.empty(len(part), np.int64)
+        for s in range(len(row_grouping)):
+            if row_grouping[s] < 0:
+                continue
+            n = gather(
+                part, factor, 0, start.shape[1] - 2, start, index, y, flags, mask, cell, rows, row_grouping[s], s,
+                members, parts, runs
+            )  # fmt: skip
+            if n == 0:
+                continue
+            merge(n, runs, len(part), y, members, parts, other, other_parts, ends)
+            df[s] = rank_of_members(n, members, weights, weights.shape[1] - 1, tolerance) - 1
+            one_group(
+                n, members, parts, y, weights, probabilities, rule, multipliers[max(df[s], 0)], result[s], scale,
+                centred, rscales
+            )  # fmt: skip
+
     @parallel
     def area_woodruff(
         mix_at, mix_part, mix_factor, row_grouping, probabilities, rule, multipliers, tolerance, most, index, y,
         flags, bit, cell, rows, weights, start, scale, centred, rscales
     ):  # fmt: skip
-        areas, n_rows, last = len(mix_at) - 1, len(row_grouping), start.shape[1] - 2
+        areas, n_rows = len(mix_at) - 1, len(row_grouping)
         result = np.full((areas, n_rows, len(probabilities), 4), np.nan)
         df = np.zeros((areas, n_rows), np.int64)
         mask = np.uint64(1) << np.uint64(bit)
         for a in numba.prange(areas):
-            part, factor = mix_part[mix_at[a] : mix_at[a + 1]], mix_factor[mix_at[a] : mix_at[a + 1]]
-            members, other = np.empty(most[a], np.int64), np.empty(most[a], np.int64)
-            parts, other_parts = np.empty(most[a]), np.empty(most[a])
-            runs, ends = np.empty(len(part), np.int64), np.empty(len(part), np.int64)
-            for s in range(n_rows):
-                if row_grouping[s] < 0:
-                    continue
-                n = gather(
-                    part, factor, 0, last, start, index, y, flags, mask, cell, rows, row_grouping[s], s, members,
-                    parts, runs
-                )  # fmt: skip
-                if n == 0:
-                    continue
-                merge(n, runs, len(part), y, members, parts, other, other_parts, ends)
-                df[a, s] = rank_of_members(n, members, weights, weights.shape[1] - 1, tolerance) - 1
-                one_group(
-                    n, members, parts, y, weights, probabilities, rule, multipliers[max(df[a, s], 0)],
-                    result[a, s], scale, centred, rscales
-                )  # fmt: skip
+            at, end = mix_at[a], mix_at[a + 1]
+            one_area(
+                mix_part[at:end], mix_factor[at:end], most[a], row_grouping, probabilities, rule, multipliers,
+                tolerance, index, y, flags, mask, cell, rows, weights, start, scale, centred, rscales, result[a],
+                df[a]
+            )  # fmt: skip
         return result, df
 
     return area_woodruff

@@ -1,0 +1,42 @@
+"""Four ways, one answer: every engine gives the numbers of the plain one, on generated and on real files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from agreement import differences
+from cases import Case, make_case
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from upward.engine.allocate import load_allocation
+from upward.engine.design import design_by_method
+from upward.engine.estimate import Settings, estimate
+from upward.engine.specification import Between, Estimate, Every, Geography, Not, OneOf, Specification
+
+
+def compare(case: Case, engine: str, folder: Path) -> list[str]:
+    ours = estimate(case.specification, case.source, Settings(engine=engine, floor=3, cache=folder / "prepared"))
+    plain = estimate(case.specification, case.source, Settings(engine="reference", floor=3))
+    assert ours.notes == plain.notes
+    return differences(ours.table, plain.table)
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_local_agrees_with_the_plain_engine(seed: int, tmp_path: Path) -> None:
+    case = make_case(seed, tmp_path, replicates=80 if seed % 4 == 0 else 6)
+    assert compare(case, "local", tmp_path) == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_duckdb_agrees_with_the_plain_engine(seed: int, tmp_path: Path) -> None:
+    case = make_case(seed, tmp_path, replicates=80 if seed % 4 == 0 else 6, quantiles=False)
+    assert compare(case, "duckdb", tmp_path) == []
+
+
+@pytest.mark.parametrize("seed", (3, 4, 8))
+def test_spark_agrees_with_the_plain_engine(seed: int, tmp_path: Path, java: str) -> None:
+    case = make_case(seed, tmp_path, replicates=6, quantiles=False)
+    assert compare(case, "spark", tmp_path) == []
