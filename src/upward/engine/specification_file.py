@@ -50,11 +50,11 @@ def specification_from(top: Fields, *, folder: Path) -> model.Specification | No
     before = len(top.problems.found)
     top.word("schema", (model.SCHEMA,))
     design = _design(top)
-    universe = _condition(top, "universe")
-    derived = tuple(_derived(entry) for entry in top.entries("fields", "name"))
+    universe = read_condition(top, "universe")
+    derived = tuple(read_derived(entry) for entry in top.entries("fields", "name"))
     geography = _geography(top.mapping("geography"), folder) if top.has("geography") else None
     by = top.groupings("by") if top.has("by") else ((),) if geography is None else ((geography.name,),)
-    estimates = tuple(_estimate(entry) for entry in top.entries("estimates", "name"))
+    estimates = tuple(read_estimate(entry) for entry in top.entries("estimates", "name"))
     missing = top.scalars("missing") if top.has("missing") else ("", "NA")
     top.done()
     if not estimates:
@@ -136,7 +136,7 @@ def _replicates(design: Fields) -> tuple[str, ...]:
     return tuple(f"{prefix}{number}" for number in range(first, first + count))
 
 
-def _condition(parent: Fields, key: str) -> model.Condition | None:
+def read_condition(parent: Fields, key: str) -> model.Condition | None:
     """Return the condition at a key, or None where there is none or it is wrong."""
     if not parent.has(key):
         return None
@@ -146,7 +146,7 @@ def _condition(parent: Fields, key: str) -> model.Condition | None:
 def _condition_of(fields: Fields) -> model.Condition | None:
     forms = [word for word in ("field", "and", "or") if fields.has(word)]
     if not forms and fields.has("not"):
-        part = _condition(fields, "not")
+        part = read_condition(fields, "not")
         fields.done()
         return None if part is None else model.Not(part)
     if len(forms) != 1:
@@ -198,7 +198,7 @@ def _between(fields: Fields, name: str) -> model.Condition | None:
     return model.Between(name, low, high)
 
 
-def _derived(fields: Fields) -> model.Derived:
+def read_derived(fields: Fields) -> model.Derived:
     name = fields.text("name")
     if fields.has("product"):
         factors = fields.columns("product")
@@ -210,7 +210,7 @@ def _derived(fields: Fields) -> model.Derived:
     cases = []
     for case in fields.entries("categories", "value"):
         value = case.scalars("value")
-        condition = _condition(case, "where")
+        condition = read_condition(case, "where")
         if not case.has("where"):
             case.problem("where", "missing; expected a condition.")
         case.done()
@@ -225,7 +225,7 @@ def _derived(fields: Fields) -> model.Derived:
     return model.Categories(name, tuple(cases), str(otherwise[0]) if otherwise else None)
 
 
-def _estimate(fields: Fields) -> model.Estimate:
+def read_estimate(fields: Fields) -> model.Estimate:
     name = fields.text("name")
     kind = fields.word("kind", tuple(model.KINDS))
     needed = _NEEDS[kind]
@@ -245,8 +245,8 @@ def _estimate(fields: Fields) -> model.Estimate:
         name=name,
         kind=kind,
         of=texts["of"],
-        where=_condition(fields, "where"),
-        universe=_condition(fields, "universe"),
+        where=read_condition(fields, "where"),
+        universe=read_condition(fields, "universe"),
         numerator=texts["numerator"],
         denominator=texts["denominator"],
         at=at,
