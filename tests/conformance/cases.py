@@ -36,7 +36,15 @@ TARGETS = (
     ("tiny", (("203", 0.01),)),
     ("elsewhere", (("999", 1.0),)),
 )
-GROUPINGS = ((), ("AREA",), ("SEX",), ("AREA", "SEX"), ("SEX", "AREA"), ("band", "SEX"), ("AREA", "band", "RACE"))
+GROUPINGS = (
+    (),
+    ("AREA",),
+    ("SEX",),
+    ("AREA", "SEX"),
+    ("SEX", "AREA"),
+    ("band", "SEX"),
+    ("AREA", "band", "RACE"),
+)
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,9 @@ def specification(random: np.random.Generator, replicates: int, *, quantiles: bo
         by,
         condition(random, 2) if random.random() < 0.5 else None,
         (
-            Categories("band", (("low", Between("PAY", None, 20000)), ("high", Between("PAY", 40000, None))), "mid"),
+            Categories(
+                "band", (("low", Between("PAY", None, 20000)), ("high", Between("PAY", 40000, None))), "mid"
+            ),
             Product("spent", ("COST", "WORK"), 0.5),
         ),
         geography,

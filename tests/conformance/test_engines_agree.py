@@ -10,14 +10,13 @@ from cases import Case, make_case
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from upward.engine.allocate import load_allocation
-from upward.engine.design import design_by_method
 from upward.engine.estimate import Settings, estimate
-from upward.engine.specification import Between, Estimate, Every, Geography, Not, OneOf, Specification
 
 
 def compare(case: Case, engine: str, folder: Path) -> list[str]:
-    ours = estimate(case.specification, case.source, Settings(engine=engine, floor=3, cache=folder / "prepared"))
+    ours = estimate(
+        case.specification, case.source, Settings(engine=engine, floor=3, cache=folder / "prepared")
+    )
     plain = estimate(case.specification, case.source, Settings(engine="reference", floor=3))
     assert ours.notes == plain.notes
     return differences(ours.table, plain.table)
@@ -36,7 +35,7 @@ def test_duckdb_agrees_with_the_plain_engine(seed: int, tmp_path: Path) -> None:
     assert compare(case, "duckdb", tmp_path) == []
 
 
-@pytest.mark.parametrize("seed", (3, 4, 8))
+@pytest.mark.parametrize("seed", [3, 4, 8])
 def test_spark_agrees_with_the_plain_engine(seed: int, tmp_path: Path, java: str) -> None:
     case = make_case(seed, tmp_path, replicates=6, quantiles=False)
     assert compare(case, "spark", tmp_path) == []

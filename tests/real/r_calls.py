@@ -80,9 +80,7 @@ def design_of(row: dict[str, str], columns: list[str]) -> Design:
     if 'type="Fay"' in call:
         return design_by_method("fay", row["weight"], replicates, rho=0.3, centred_on_estimate=centred)
     if 'type="JKn"' in call:
-        return design_by_method(
-            "jkn", row["weight"], replicates, rscales=(0.5,), centred_on_estimate=centred
-        )
+        return design_by_method("jkn", row["weight"], replicates, rscales=(0.5,), centred_on_estimate=centred)
     scale = re.search(r"scale=(\d+)/(\d+)", call)
     assert scale, call
     return design_by_scale(

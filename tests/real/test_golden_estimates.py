@@ -121,7 +121,9 @@ def test_published_figures_of_the_census_bureau_agree_to_the_unit(
     published = rows(survey_data / "published_census_wa2015.csv")
     path = file_of(survey_data, "acs2015_wa_housing")
     design = design_by_method("acs-sdr", "WGTP", [f"wgtp{number}" for number in range(1, 81)])
-    asked = tuple(Estimate(row["characteristic"], "total", where=filter_of(row["filter"])) for row in published)
+    asked = tuple(
+        Estimate(row["characteristic"], "total", where=filter_of(row["filter"])) for row in published
+    )
     settings = Settings(engine=engine, cache=shared_by_workers / "prepared")
     table = estimate(Specification(design, asked), path, settings).table
     ours = {row["name"]: row for row in table.iter_rows(named=True)}
@@ -145,7 +147,11 @@ def filter_of(text: str):
 def test_figures_in_the_documentation_of_srvyr_agree_as_printed(
     engine: str, survey_data: Path, shared_by_workers: Path
 ) -> None:
-    published = [row for row in rows(survey_data / "published_srvyr_ak_hi_2011.csv") if row["statistic"] != "linear model"]
+    published = [
+        row
+        for row in rows(survey_data / "published_srvyr_ak_hi_2011.csv")
+        if row["statistic"] != "linear model"
+    ]
     assert len(published) == 14  # two more are coefficients of a linear model, which Upward does not fit
     path = file_of(survey_data, "acs2011_ak_hi_person")
     design = design_by_scale("pwgtp", [f"pwgtp{number}" for number in range(1, 81)], scale=4 / 80)
@@ -169,7 +175,9 @@ def srvyr_estimate(row: dict[str, str], name: str) -> Estimate:
         return Estimate(name, "mean", of=variable, universe=universe)
     if statistic.startswith("quantile"):
         at = float(statistic.split()[1])
-        return Estimate(name, "quantile", of=variable, at=(at,), universe=universe, rule="hf3", interval="woodruff")
+        return Estimate(
+            name, "quantile", of=variable, at=(at,), universe=universe, rule="hf3", interval="woodruff"
+        )
     if variable.startswith("age "):
         return Estimate(name, "share", where=Between("agep", *AGES[variable[4:]]), universe=universe)
     field, _, value = variable.partition("=")
@@ -187,7 +195,9 @@ def as_printed(ours: float, printed: str) -> bool:
 def test_standard_errors_of_stata_agree(
     dataset: str, engine: str, survey_data: Path, shared_by_workers: Path
 ) -> None:
-    published = [row for row in rows(survey_data / "published_stata_nhanes2.csv") if row["dataset"] == dataset]
+    published = [
+        row for row in rows(survey_data / "published_stata_nhanes2.csv") if row["dataset"] == dataset
+    ]
     assert published
     path = file_of(survey_data, dataset)
     prefix = {"nhanes2brr": "brr_", "nhanes2fay": "fay_", "nhanes2jknife2": "jkw_"}[dataset]

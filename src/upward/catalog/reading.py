@@ -218,7 +218,7 @@ class Fields:
         return self._number(key, float, "a number", required=True) or 0.0
 
     def numbers(self, key: str) -> tuple[float, ...]:
-        """Return a list of numbers; a single number stands for a list of one, a missing key for an empty list."""
+        """Return a list of numbers; a single number is a list of one, a missing key an empty list."""
         found = [_plain_value(node) for node in self._one_or_many(key)]
         for value, node in zip(found, self._one_or_many(key), strict=True):
             if not isinstance(value, int | float):
@@ -230,12 +230,13 @@ class Fields:
 
         A number is text if it is in quotes or has a leading zero (`"02"`, `02`): codes are text.
         """
-        found = []
+        found: list[Scalar] = []
         for node in self._one_or_many(key):
-            if not _is_scalar(node) or not str(node.value):
+            value = _plain_value(node)
+            if value is None or (value == "" and _is_plain(node)):
                 self.problem(key, f"expected a number or a text, found {_shown(node)}.")
             else:
-                found.append(_plain_value(node))
+                found.append(value)
         return tuple(found)
 
     def groupings(self, key: str) -> tuple[tuple[str, ...], ...]:

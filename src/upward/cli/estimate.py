@@ -52,18 +52,43 @@ LEVELS = ("county", "place")
     metavar="N",
     help="Withhold estimates that rest on fewer records than this.",
 )
-@click.option("--master", metavar="URL", help="Spark: address of the cluster (else $UPWARD_SPARK_MASTER, else this machine).")
-@click.option("--metric", metavar="M", help="Instead of SPEC: a metric of the catalogue, as it is published: employment.")
-@click.option("--year", type=click.IntRange(2005, 2100), metavar="Y", help="With --metric: the survey year of the records.")
+@click.option(
+    "--master",
+    metavar="URL",
+    help="Spark: address of the cluster (else $UPWARD_SPARK_MASTER, else this machine).",
+)
+@click.option(
+    "--metric",
+    metavar="M",
+    help="Instead of SPEC: a metric of the catalogue, as it is published: employment.",
+)
+@click.option(
+    "--year",
+    type=click.IntRange(2005, 2100),
+    metavar="Y",
+    help="With --metric: the survey year of the records.",
+)
 @click.option(
     "--crosswalk",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="With --metric: the PUMA-to-county or PUMA-to-place crosswalk.",
 )
-@click.option("--level", type=click.Choice(LEVELS), default="county", show_default=True, help="With --metric: for which places.")
-@click.option("--state", metavar="FIPS", help="With --metric: the state, where the records do not name it: 53.")
-@click.option("--into-release", is_flag=True, help="With --metric: write the numbers into a new release beside the published ones.")
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default="county",
+    show_default=True,
+    help="With --metric: for which places.",
+)
+@click.option(
+    "--state", metavar="FIPS", help="With --metric: the state, where the records do not name it: 53."
+)
+@click.option(
+    "--into-release",
+    is_flag=True,
+    help="With --metric: write the numbers into a new release beside the published ones.",
+)
 @json_option
 @click.pass_obj
 def estimate(
@@ -92,7 +117,9 @@ def estimate(
         raise UsageError("Give a specification, or --metric.", advice="See upward estimate --help.")
     _check_output(output, as_json=as_json, into_release=into_release)
     if metric is not None:
-        _estimate_metric(home, metric, data, engine, output, year, crosswalk, level, state, into_release, as_json)
+        _estimate_metric(
+            home, metric, data, engine, output, year, crosswalk, level, state, into_release, as_json
+        )
         return
     if year or crosswalk or state or into_release:
         raise UsageError("--year, --crosswalk, --state and --into-release belong to --metric.")
@@ -116,7 +143,9 @@ def _check_output(output: Path | None, *, as_json: bool, into_release: bool) -> 
             raise UsageError("Name the file to write: -o OUT.csv.", advice="Or print the rows: --json.")
         return
     if output.suffix.lower() not in WRITTEN:
-        raise UsageError(f"“{output.name}” has no ending that names a form.", advice="Write .csv or .parquet.")
+        raise UsageError(
+            f"“{output.name}” has no ending that names a form.", advice="Write .csv or .parquet."
+        )
     if not output.parent.is_dir():
         raise UsageError(
             f"The folder {output.parent} does not exist.", advice="Create it first, or name another."
@@ -177,7 +206,9 @@ def _estimate_metric(
     run = MetricRun(metric, data, year, crosswalk, level, state, engine)
     try:
         found = run_metric(
-            run, home=home, progress=lambda step, done, whole: show(f"{step}: {100 * done // max(whole, 1)} %")
+            run,
+            home=home,
+            progress=lambda step, done, whole: show(f"{step}: {100 * done // max(whole, 1)} %"),
         )
         info = add_to_release(found, home=home, progress=show) if into_release else None
     finally:
@@ -185,4 +216,3 @@ def _estimate_metric(
     _give(found.rows, found.notes, output, as_json=as_json)
     if info is not None:
         click.echo(f"{found.rows.height:,} numbers in release {info.id}, which is now current.", err=True)
-

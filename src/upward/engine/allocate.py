@@ -67,7 +67,7 @@ def load_allocation(geography: Geography) -> Allocation:
     factor = _column(named, geography.factor, path)
     for name, value in geography.keep:
         frame = frame.filter(pl.col(_column(named, name, path)).str.strip_chars() == value)
-    _check_rows(frame, path, geography, named, source, target)
+    _check_rows(frame, path, named, source, target)
     rows = zip(
         (code_of(codes) for codes in frame.select(source).iter_rows()),
         ("".join(codes) for codes in frame.select(target).iter_rows()),
@@ -99,7 +99,8 @@ def _column(named: Mapping[str, str], name: str, path: Path) -> str:
     if name.lower() not in named:
         raise DataError(
             f"The crosswalk {path.name} lacks the column “{name}”.",
-            advice=f"It has: {', '.join(named.values())}. `from: {{ST: statefip, PUMA: puma}}` pairs the data's names with its.",
+            advice=f"It has: {', '.join(named.values())}. "
+            "`from: {ST: statefip, PUMA: puma}` pairs the names of the data with its own.",
         )
     return named[name.lower()]
 
@@ -107,7 +108,6 @@ def _column(named: Mapping[str, str], name: str, path: Path) -> str:
 def _check_rows(
     frame: pl.DataFrame,
     path: Path,
-    geography: Geography,
     named: Mapping[str, str],
     source: Sequence[str],
     target: Sequence[str],
@@ -127,9 +127,13 @@ def _check_rows(
         for key, columns in (("from", source), ("to", target)):
             if state not in columns:
                 raise DataError(
-                    f"{path.name} holds several states, whose codes repeat; `{key}` does not tell them apart.",
+                    f"{path.name} holds several states, whose codes repeat; `{key}` does not tell which.",
                     advice=f"Name the state too, as in {key}: "
-                    + (f"{{ST: {state}, PUMA: {source[-1]}}}" if key == "from" else f"[{state}, {target[-1]}]")
+                    + (
+                        f"{{ST: {state}, PUMA: {source[-1]}}}"
+                        if key == "from"
+                        else f"[{state}, {target[-1]}]"
+                    )
                     + f", or keep one: keep: {{{state}: …}}.",
                 )
 
@@ -163,7 +167,7 @@ def proportions(allocation: Allocation, target: str, present: set[Code]) -> tupl
     return tuple((code, round(factor / largest, 12)) for code, factor in parts)
 
 
-def notes(allocation: Allocation, codes: Iterable[Code], name: str) -> tuple[str, ...]:
+def notes(allocation: Allocation, codes: Iterable[Code]) -> tuple[str, ...]:
     """Return sentences about what the allocation cannot do with records of these codes."""
     present = set(codes)
     said = []
@@ -171,8 +175,8 @@ def notes(allocation: Allocation, codes: Iterable[Code], name: str) -> tuple[str
     for group in groups[:MOST_NAMED]:
         said.append(
             _(
-                "These cannot be told apart in the data, because they take the same areas of the sample in the same "
-                "proportions; they have the same estimates but for totals: {names}."
+                "These cannot be told apart in the data, because they take the same areas of the sample in the "
+                "same proportions; only their totals differ: {names}."
             ).format(names=", ".join(group))
         )
     if len(groups) > MOST_NAMED:
@@ -194,9 +198,9 @@ def notes(allocation: Allocation, codes: Iterable[Code], name: str) -> tuple[str
     ]
     if partial:
         said.append(
-            _("Part of what belongs to these is not in the data, so they are not covered in full: {names}.").format(
-                names=_some(partial)
-            )
+            _(
+                "Part of what belongs to these is not in the data, so they are not covered in full: {names}."
+            ).format(names=_some(partial))
         )
     return tuple(said)
 

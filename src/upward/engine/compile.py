@@ -192,14 +192,23 @@ def run_compiled(
         df = _degrees_of_freedom(specification, table)
         plans = make_plans(specification, set(), most_flags=MOST_FLAGS)
         pieces: list[Piece] = []
-        codes: list[Code] = []
+        codes = _codes(specification, table)
         for number, plan in enumerate(plans):
             progress("Estimating", number, len(plans))
             for grouping in specification.groupings():
-                found, codes_here = _sums(specification, plan, table, grouping, allocation)
-                codes += codes_here
+                found = _sums(specification, plan, table, grouping, allocation)
                 pieces += [found.piece(asked, df) for asked in plan.asked]
     return pieces, codes
+
+
+def _codes(specification: Specification, table: Any) -> list[Code]:
+    """Return the codes of the areas that the records name."""
+    if specification.geography is None:
+        return []
+    fields = Fields(specification, table)
+    columns = {f"g{at}": fields.text(name) for at, name in enumerate(specification.geography.columns)}
+    named = table.select(**columns).distinct().to_polars().drop_nulls()
+    return [code_of(row) for row in named.iter_rows()]
 
 
 def _refuse_quantiles(specification: Specification, engine: str) -> None:
@@ -249,7 +258,7 @@ class Sums:
 def _sums(
     specification: Specification, plan: Plan, table: Any, grouping: tuple[str, ...],
     allocation: Allocation | None,
-) -> tuple[Sums, list[Code]]:  # fmt: skip
+) -> Sums:  # fmt: skip
     """Return the sums of a grouping, its areas made from the source's where it has any."""
     geography = specification.geography
     by_area = geography is not None and allocation is not None and geography.name in grouping
@@ -264,12 +273,12 @@ def _sums(
     keys = list(fetched.select(f"g{at}" for at in range(len(source) + len(own))).iter_rows())
     keys = keys if source or own else [()] * len(fetched)
     if not by_area or allocation is None or geography is None:
-        return Sums(specification, grouping, keys, sums, counts.to_numpy(), counts.to_numpy()), []
+        return Sums(specification, grouping, keys, sums, counts.to_numpy(), counts.to_numpy())
     codes = [code_of(key[: len(source)]) for key in keys]
     made = _allocated([key[len(source) :] for key in keys], codes, allocation, sums, counts.to_numpy())
     place = grouping.index(geography.name)
     shown = [(*rest[:place], target, *rest[place:]) for target, rest in made[0]]
-    return Sums(specification, grouping, shown, *made[1:]), codes
+    return Sums(specification, grouping, shown, *made[1:])
 
 
 def _allocated(
@@ -303,9 +312,15 @@ def _table(backend: Any, source: Path, engine: str) -> Any:
 
 
 def _check_cells(specification: Specification, table: Any, columns: Columns, source: Path) -> None:
-    """Raise DataError where a number cannot be read or a weight is missing, with the rows where they are found."""
+    """Raise DataError where a number cannot be read or a weight is missing, with the rows where they are
+    found.
+    """
     fields = Fields(specification, table)
-    wrong = {f"x{at}": part for at, name in enumerate(columns.numbers) if (part := fields.unreadable(name)) is not None}
+    wrong = {
+        f"x{at}": part
+        for at, name in enumerate(columns.numbers)
+        if (part := fields.unreadable(name)) is not None
+    }
     for at, name in enumerate(columns.weights):
         wrong[f"y{at}"] = fields.number(name).isnull()
     counts = table.aggregate(**{name: part.ifelse(1, 0).sum() for name, part in wrong.items()}).to_polars()
@@ -336,7 +351,9 @@ def _degrees_of_freedom(specification: Specification, table: Any) -> int | None:
     cross = np.zeros((len(replicates), len(replicates)))
     for first in range(0, len(pairs), SUMS):
         part = pairs[first : first + SUMS]
-        asked = {f"p{row}_{column}": (prepared[f"w{row}"] * prepared[f"w{column}"]).sum() for row, column in part}
+        asked = {
+            f"p{row}_{column}": (prepared[f"w{row}"] * prepared[f"w{column}"]).sum() for row, column in part
+        }
         found = prepared.aggregate(**asked).to_polars()
         for row, column in part:
             cross[row, column] = cross[column, row] = found[f"p{row}_{column}"][0] or 0.0

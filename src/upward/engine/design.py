@@ -89,7 +89,9 @@ def design_by_scale(
     centred_on_estimate: bool = True,
     method: str = "replicates",
 ) -> Design:
-    """Return a design with the scale given; one `rscale` stands for all. Raises UsageError for a wrong count."""
+    """Return a design with the scale given; one `rscale` stands for all. Raises UsageError for a wrong
+    count.
+    """
     factors = tuple(rscales) * (len(replicates) if len(rscales) == 1 else 1)
     if len(factors) != len(replicates):
         raise UsageError(

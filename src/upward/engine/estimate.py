@@ -61,7 +61,9 @@ def estimate(specification: Specification, data: Path, settings: Settings) -> Es
     check_source(data)
     allocation = load_allocation(specification.geography) if specification.geography else None
     pieces, codes = _run(specification, data, allocation, settings)
-    said = notes(allocation, codes, specification.geography.name) if allocation and specification.geography else ()
+    geography = specification.geography
+    by_area = geography is not None and any(geography.name in one for one in specification.groupings())
+    said = notes(allocation, codes) if allocation is not None and by_area else ()
     return Estimates(table(specification, pieces, floor=settings.floor), said)
 
 

@@ -1,7 +1,7 @@
 """Exposure indexes from the people of census tracts: who lives among whom.
 
-The exposure of a group to other people is the mean, over its members, of the share of their tract's people who
-are not of the group: Σ n_g (1 − n_g / n) / Σ n_g. The exposure to poverty is the share of poor people who
+The exposure of a group to other people is the mean, over its members, of the share of their tract's people
+who are not of the group: Σ n_g (1 − n_g / n) / Σ n_g. The exposure to poverty is the share of poor people who
 live in tracts where more than 40 in 100 are poor. Massey and Denton, *Social Forces* 67 (1988), 281-315.
 """
 

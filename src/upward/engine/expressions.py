@@ -72,7 +72,7 @@ class Expressions:
             self.never_missing.add(item.name)
 
     def _add_categories(self, item: Categories) -> None:
-        texts = sorted({value for value, _condition in item.cases} | ({item.otherwise} - {None}))
+        texts = sorted({value for value, _condition in item.cases} | set(filter(None, [item.otherwise])))
         chain: Any = pl
         for value, condition in item.cases:
             met = self.condition(condition).fill_null(value=False)
@@ -80,7 +80,7 @@ class Expressions:
         rest = pl.lit(None, dtype=CODE)
         if item.otherwise is not None:
             rest = pl.lit(texts.index(item.otherwise), dtype=CODE)
-        self._texts[item.name] = [str(text) for text in texts]
+        self._texts[item.name] = texts
         self._codes[item.name] = chain.otherwise(rest)
 
     def number(self, name: str) -> pl.Expr:
@@ -101,9 +101,9 @@ class Expressions:
                 return _equals_one(column, [texts.index(str(value)) for value in values if value in texts])
             case Between(name, low, high):
                 column = self.number(name)
-                ends = [column >= _whole(low)] if low is not None else []
+                ends: list[pl.Expr] = [column >= _whole(low)] if low is not None else []
                 ends += [column <= _whole(high)] if high is not None else []
-                return ends[0] if len(ends) == 1 else ends[0] & ends[1]
+                return pl.all_horizontal(ends)
             case Missing(name):
                 known = [fields[name] for fields in (self._codes, self._numbers) if name in fields]
                 return known[0].is_null()

@@ -9,7 +9,13 @@ from upward.base.errors import UsageError
 from upward.base.messages import _
 
 #: Library -> the extra that brings it.
-EXTRAS = {"scipy": "estimate", "numba": "estimate", "ibis": "estimate", "duckdb": "estimate", "pyspark": "spark"}
+EXTRAS = {
+    "scipy": "estimate",
+    "numba": "estimate",
+    "ibis": "estimate",
+    "duckdb": "estimate",
+    "pyspark": "spark",
+}
 
 
 def require(module: str) -> Any:

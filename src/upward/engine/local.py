@@ -122,7 +122,9 @@ def layout_of(specification: Specification) -> Layout:
 
 
 def partition_columns(specification: Specification) -> tuple[str, ...]:
-    """Return the columns that partitions are made of: the geography's, else those that all groupings share."""
+    """Return the columns that partitions are made of: the geography's, else those that all groupings
+    share.
+    """
     if specification.geography is not None:
         return specification.geography.columns
     derived = {item.name for item in specification.fields}
@@ -211,7 +213,8 @@ def area_mix(specification: Specification, store: Store, allocation: Allocation 
         )  # fmt: skip
     place = {code_of(code): number for number, code in enumerate(store.codes)}
     entries: dict[tuple[tuple[int, float], ...], int] = {}
-    names, entry, scale = [], [], []
+    names: list[Code] = []
+    entry, scale = [], []
     for target, sources in allocation.parts.items():
         parts = [(place[code], factor) for code, factor in sources.items() if code in place]
         if not parts:

@@ -110,7 +110,7 @@ def cuts(specification: Specification, records: Records, found: AreaNumbers, mix
         own = own[(own >= found.first) & (own < found.first + found.value.shape[1])]
         if len(own) == 0:
             continue
-        exists = found.records[np.ix_(mix.entry, own - found.first, [0])][:, :, 0] > 0
+        exists = found.records[np.ix_(mix.entry, own - found.first, np.zeros(1, np.int64))][:, :, 0] > 0
         if not grouping:
             exists[:] = True
         which, at = np.nonzero(exists)
@@ -119,7 +119,9 @@ def cuts(specification: Specification, records: Records, found: AreaNumbers, mix
         texts: dict[str, pl.Series] = {}
         if by_area:
             for place, column in enumerate(area):
-                texts[column] = pl.Series([names[place] for names in mix.names], dtype=pl.String).gather(which)
+                texts[column] = pl.Series([names[place] for names in mix.names], dtype=pl.String).gather(
+                    which
+                )
         rest = [column for column in grouping if not (by_area and column in area)]
         for place, column in enumerate(rest):
             texts[column] = pl.Series([rows.labels[r][place] for r in own], dtype=pl.String).gather(at)
@@ -160,8 +162,9 @@ def _piece(
 ) -> Piece:
     row = cut.row - found.first
     n = found.records[cut.entry, row, asked.base]
+    value, error, lower, upper = numbers
     return Piece(
-        asked.estimate, at, cut.grouping, cut.groups, *numbers,
+        asked.estimate, at, cut.grouping, cut.groups, value, error, lower, upper,
         n=n,
         population=found.full[cut.entry, row, asked.base] * cut.scale,
         missing=found.records[cut.entry, row, asked.eligible] - n,

@@ -122,7 +122,7 @@ def bad_cells_error(path: Path, bad: Sequence[BadCell]) -> DataError:
     more = f"\n- … and {len(bad) - MOST_SHOWN} more" if len(bad) > MOST_SHOWN else ""
     return DataError(
         f"{path.name} holds values that cannot be used:\n{lines}{more}",
-        advice="Correct them, or name the texts that mean “missing” in the specification: missing: ['', NA, '.'].",
+        advice="Correct them, or name in the specification what means “missing”: missing: ['', NA, '.'].",
     )
 
 
@@ -143,7 +143,9 @@ def _csv_parts(
     """Yield the columns needed: numbers as numbers where the part allows it, else everything as text."""
     names = column_names(path)
     texts = set(columns.texts)
-    kinds = {name: pl.String if name in texts else pl.Float64 for name in columns.names()}
+    kinds: dict[str, type[pl.DataType]] = {
+        name: pl.String if name in texts else pl.Float64 for name in columns.names()
+    }
     whole = path.stat().st_size
     with path.open("rb") as raw, _through(raw, path) as handle:
         handle.readline()
@@ -232,7 +234,9 @@ def _bad_cells(raw: pl.DataFrame, typed: pl.DataFrame, columns: Columns, first: 
     found: list[BadCell] = []
     for name in columns.numbers:
         if raw.schema[name] == pl.String:
-            found += _where(raw, name, raw[name].is_not_null() & typed[f"n:{name}"].is_null(), "a number", first)
+            found += _where(
+                raw, name, raw[name].is_not_null() & typed[f"n:{name}"].is_null(), "a number", first
+            )
     for name in columns.weights:
         weight = typed[f"w:{name}"]
         if weight.null_count() or (weight.dtype.is_float() and not weight.is_finite().all()):
@@ -244,5 +248,6 @@ def _bad_cells(raw: pl.DataFrame, typed: pl.DataFrame, columns: Columns, first: 
 def _where(raw: pl.DataFrame, name: str, wrong: pl.Series, expected: str, first: int) -> list[BadCell]:
     rows = wrong.arg_true().to_list()
     return [
-        BadCell(first + row, name, "" if raw[name][row] is None else str(raw[name][row]), expected) for row in rows
+        BadCell(first + row, name, "" if raw[name][row] is None else str(raw[name][row]), expected)
+        for row in rows
     ]

@@ -59,7 +59,8 @@ class Member:
 @dataclass(frozen=True, slots=True)
 class Group:
     """The members of a group as lists of equal length: what each adds to numerator and denominator for a
-    weight of 1 (for a quantile `above` is the value), and one list for each weight, times the share."""
+    weight of 1 (for a quantile `above` is the value), and one list for each weight, times the share.
+    """
 
     above: list[float]
     below: list[float]
@@ -144,7 +145,9 @@ def parts_of(estimate: Estimate, record: Record) -> tuple[float, float]:
     if estimate.kind == "share":
         return float(bool(estimate.where and holds(estimate.where, record))), 1.0
     if estimate.kind == "ratio":
-        return float(value_of(record, estimate.numerator or "")), float(value_of(record, estimate.denominator or ""))
+        return float(value_of(record, estimate.numerator or "")), float(
+            value_of(record, estimate.denominator or "")
+        )
     return (float(value_of(record, estimate.of)) if estimate.of else 1.0), 1.0
 
 
@@ -177,7 +180,9 @@ def point(estimate: Estimate, group: Group, at: int, share: float | None) -> flo
 
 def replicate_se(thetas: Thetas, estimate: float, design: Design) -> float:
     """Return √(scale × Σ rscale × (θ_r − centre)²) over the replicates that have an estimate."""
-    pairs = [(theta, rscale) for theta, rscale in zip(thetas, design.rscales, strict=True) if not math.isnan(theta)]
+    pairs = [
+        (theta, rscale) for theta, rscale in zip(thetas, design.rscales, strict=True) if not math.isnan(theta)
+    ]
     if not pairs or math.isnan(estimate):
         return math.nan
     counted = [theta for theta, rscale in pairs if rscale > 0]
@@ -216,7 +221,9 @@ def share_of_odds(logarithm: float) -> float:
 
 
 def beta_bounds(value: float, se: float, df: int | None, n: int) -> tuple[float, float]:
-    """Return Korn and Graubard's interval of a share (Survey Methodology 24, 1998), as R's svyciprop has it."""
+    """Return Korn and Graubard's interval of a share (Survey Methodology 24, 1998), as R's svyciprop has
+    it.
+    """
     if se == 0 or not 0 < value < 1 or n < 2:
         return math.nan, math.nan
     effective = value * (1 - value) / se**2 * (multiplier(n - 1) / multiplier(df)) ** 2
@@ -232,7 +239,6 @@ def woodruff(
     R. S. Woodruff, J. Am. Statist. Ass. 47 (1952), 635-646, as R's svyquantile has it. A bound whose share
     lies outside 0 to 1 is missing, and with it the standard error.
     """
-
     is_below = [float(one <= value) for one in group.above]
 
     def at_or_below(at: int) -> float:
@@ -245,7 +251,8 @@ def woodruff(
     ends = bounds(like, share, se, df, len(group.above))
     pairs = list(zip(group.above, group.weights[0], strict=True))
     lower, upper = (
-        quantile(pairs, end, estimate.rule) if not math.isnan(end) and 0 <= end <= 1 else math.nan for end in ends
+        quantile(pairs, end, estimate.rule) if not math.isnan(end) and 0 <= end <= 1 else math.nan
+        for end in ends
     )
     return (upper - lower) / (2 * multiplier(df)), lower, upper
 
@@ -302,7 +309,9 @@ def matrix(records: Iterator[Record]) -> Any:
 def run_reference(
     specification: Specification, rows: Sequence[Values], allocation: Allocation | None
 ) -> list[Piece]:
-    """Return the results of every estimate and grouping from rows with the columns of `microdata.read_parts`."""
+    """Return the results of every estimate and grouping from rows with the columns of
+    `microdata.read_parts`.
+    """
     weights = [f"w:{name}" for name in specification.design.weights]
     records = [Record(derive(specification, row), tuple(row[name] for name in weights)) for row in rows]
     df = degrees_of_freedom(matrix(iter(records))) if specification.design.replicates else None
@@ -358,8 +367,8 @@ def _keys(
         whole = [code for code in codes if code is not None]
         targets = list(allocation.by_source().get(code_of(whole), [])) if len(whole) == len(codes) else []
     for target, share in targets:
-        key = [target if target is not None and name == (geography and geography.name) else text_of(record, name)
-               for name in grouping]  # fmt: skip
+        area = geography.name if geography is not None and target is not None else None
+        key = [target if name == area else text_of(record, name) for name in grouping]
         if all(part is not None for part in key):
             yield tuple(str(part) for part in key), share
 

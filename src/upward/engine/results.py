@@ -20,7 +20,8 @@ DISCLOSURE_FLOOR = 10
 
 OK, SUPPRESSED, NOT_COMPUTED = "ok", "suppressed", "not_computed"
 
-#: Column -> what it holds; the reference page is made from this. Group columns stand between `by` and `value`.
+#: Column -> what it holds; the reference page is made from this. Group columns stand between `by` and
+#: `value`.
 COLUMNS = {
     "name": "name of the estimate in the specification",
     "kind": "total, mean, share, ratio or quantile",
@@ -58,7 +59,7 @@ class Piece:
     estimate: Estimate
     at: float | None
     grouping: tuple[str, ...]
-    groups: Sequence[Sequence[str]]
+    groups: Sequence[Any]
     value: Any
     se: Any
     lower: Any
@@ -77,7 +78,9 @@ def method_id(specification: Specification, estimate: Estimate) -> str:
     return f"{specification.design.method}/{kind}/{estimate.interval}"
 
 
-def table(specification: Specification, pieces: Sequence[Piece], *, floor: int = DISCLOSURE_FLOOR) -> pl.DataFrame:
+def table(
+    specification: Specification, pieces: Sequence[Piece], *, floor: int = DISCLOSURE_FLOOR
+) -> pl.DataFrame:
     """Return the pieces as one table in the order of the specification, small groups withheld.
 
     Columns: those of `COLUMNS`, with every group column of the specification between `by` and `value`.
@@ -152,10 +155,12 @@ def with_status(frame: pl.DataFrame, *, floor: int) -> pl.DataFrame:
     few = pl.col("allocated_n") < floor
     none = pl.col("n") == 0
     reason = ngettext("fewer than {floor} record", "fewer than {floor} records", floor).format(floor=floor)
-    status = pl.when(none).then(pl.lit(NOT_COMPUTED)).when(few).then(pl.lit(SUPPRESSED))
+    status: Any = pl.when(none).then(pl.lit(NOT_COMPUTED)).when(few).then(pl.lit(SUPPRESSED))
     status = status.when(pl.col("value").is_null()).then(pl.lit(NOT_COMPUTED)).otherwise(pl.lit(OK))
-    said = pl.when(none).then(pl.lit(_("no record"))).when(few).then(pl.lit(reason))
-    said = said.when(pl.col("value").is_null()).then(pl.lit(_("the weights add up to nothing"))).otherwise(None)
+    said: Any = pl.when(none).then(pl.lit(_("no record"))).when(few).then(pl.lit(reason))
+    said = (
+        said.when(pl.col("value").is_null()).then(pl.lit(_("the weights add up to nothing"))).otherwise(None)
+    )
     withheld = [
         pl.when(few & ~none).then(None).otherwise(pl.col(name)).alias(name)
         for name in ("value", "se", "lower", "upper", "population")

@@ -98,7 +98,9 @@ Condition = OneOf | Between | Missing | Not | Every | AnyOf
 
 @dataclass(frozen=True, slots=True)
 class Categories:
-    """A new text field: the value of the first case whose condition is met, else `otherwise` (None: missing)."""
+    """A new text field: the value of the first case whose condition is met, else `otherwise` (None:
+    missing).
+    """
 
     name: str
     cases: tuple[tuple[str, Condition], ...]
@@ -173,7 +175,9 @@ class Specification:
     missing: tuple[str, ...] = field(default=("", "NA"))
 
     def groupings(self) -> tuple[tuple[str, ...], ...]:
-        """Return the groupings as results show them: the target stands in for the geography of the records."""
+        """Return the groupings as results show them: the target stands in for the geography of the
+        records.
+        """
         if self.geography is None:
             return self.by
         found: list[tuple[str, ...]] = []
@@ -206,32 +210,26 @@ class Columns:
 
 def columns_of(specification: Specification) -> Columns:
     """Return the columns of the data that a specification needs, derived fields resolved."""
-    derived = {item.name: item for item in specification.fields}
-    numbers: dict[str, None] = {}
-    texts: dict[str, None] = {}
+    derived = {item.name for item in specification.fields}
+    used = [(name, number) for name, number in _uses(specification) if name not in derived]
+    numbers = dict.fromkeys(name for name, number in used if number)
+    texts = dict.fromkeys(name for name, number in used if not number)
+    return Columns(specification.design.weights, tuple(numbers), tuple(texts))
 
-    def need(name: str, *, number: bool) -> None:
-        if name in derived:
-            return
-        (numbers if number else texts)[name] = None
 
+def _uses(specification: Specification) -> Iterator[tuple[str, bool]]:
+    """Yield each field that is used, and whether as a number."""
     for item in specification.fields:
         if isinstance(item, Product):
-            for name in item.factors:
-                need(name, number=True)
+            yield from ((name, True) for name in item.factors)
         else:
             for _value, condition in item.cases:
-                for name, number in tests_of(condition):
-                    need(name, number=number)
+                yield from tests_of(condition)
     for estimate in specification.estimates:
-        for name in estimate.values():
-            need(name, number=True)
+        yield from ((name, True) for name in estimate.values())
     for condition in conditions_of(specification):
-        for name, number in tests_of(condition):
-            need(name, number=number)
-    for name in _grouping_columns(specification):
-        need(name, number=False)
-    return Columns(specification.design.weights, tuple(numbers), tuple(texts))
+        yield from tests_of(condition)
+    yield from ((name, False) for name in _grouping_columns(specification))
 
 
 def _grouping_columns(specification: Specification) -> Iterator[str]:

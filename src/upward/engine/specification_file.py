@@ -1,4 +1,6 @@
-"""Reading a specification of estimates from YAML, strictly: each mistake is named with its line and its key."""
+"""Reading a specification of estimates from YAML, strictly: each mistake is named with its line and its
+key.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +37,13 @@ def read_specification(path: Path) -> model.Specification:
 def specification_of(mapping: Mapping[str, Any], *, folder: Path) -> model.Specification:
     """Return the specification that a mapping of Python holds; mistakes are named as in a file."""
     problems = Problems()
-    top = Fields(yaml.compose(yaml.safe_dump(dict(mapping), sort_keys=False)), "specification", "", problems)
+    text = yaml.safe_dump(dict(mapping), sort_keys=False)
+    top = Fields(yaml.compose(text, Loader=yaml.BaseLoader), "specification", "", problems)
     specification = specification_from(top, folder=folder)
     if problems.found or specification is None:
-        raise DataError("The specification has mistakes:\n" + "\n".join(f"- {found}" for found in problems.found))
+        raise DataError(
+            "The specification has mistakes:\n" + "\n".join(f"- {found}" for found in problems.found)
+        )
     return specification
 
 
@@ -199,6 +204,7 @@ def _between(fields: Fields, name: str) -> model.Condition | None:
 
 
 def read_derived(fields: Fields) -> model.Derived:
+    """Return a derived field; mistakes are noted."""
     name = fields.text("name")
     if fields.has("product"):
         factors = fields.columns("product")
@@ -226,6 +232,7 @@ def read_derived(fields: Fields) -> model.Derived:
 
 
 def read_estimate(fields: Fields) -> model.Estimate:
+    """Return an estimate; mistakes are noted."""
     name = fields.text("name")
     kind = fields.word("kind", tuple(model.KINDS))
     needed = _NEEDS[kind]
@@ -236,9 +243,7 @@ def read_estimate(fields: Fields) -> model.Estimate:
     for key in fields.names():
         if key not in allowed:
             fields.problem(key, f"does not belong to a {kind}; known here: {', '.join(sorted(allowed))}.")
-    texts = {
-        key: fields.text(key) if fields.has(key) else None for key in ("of", "numerator", "denominator")
-    }
+    texts = {key: fields.text(key) if fields.has(key) else None for key in ("of", "numerator", "denominator")}
     rule = fields.word("rule", tuple(model.RULES)) if fields.has("rule") else "hf1"
     at = _shares(fields) if fields.has("at") else ()
     return model.Estimate(

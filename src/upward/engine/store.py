@@ -5,7 +5,8 @@ type that holds them, in order of partition (a PUMA) and, within it, of the valu
 Other columns lie beside, one array each, and are added when a specification first needs them.
 
 A store is found by the content of its file, not by its name: the folder's name is a checksum of the file and
-of how it is laid out. It is written beside and renamed, so that an interrupted run leaves nothing to trip over.
+of how it is laid out. It is written beside and renamed, so that an interrupted run leaves nothing to trip
+over.
 """
 
 from __future__ import annotations
@@ -73,7 +74,9 @@ class Store:
         )
 
     def numbers(self, name: str) -> tuple[Array, bool]:
-        """Return a column as numbers, and whether some are missing: NaN, or the least whole number of the type."""
+        """Return a column as numbers, and whether some are missing: NaN, or the least whole number of the
+        type.
+        """
         return self._column(f"n:{name}"), self._facts(f"n:{name}")["missing"]
 
     def texts(self, name: str) -> tuple[Array, list[str]]:
@@ -129,14 +132,17 @@ def open_store(cache: Path, source: Path, layout: Layout, columns: Columns, prog
         store.add(columns, progress)
     except OSError as problem:
         raise DataError(
-            f"The prepared copy of {source.name} could not be kept in {cache}: {problem.strerror or problem}.",
+            f"The prepared copy of {source.name} could not be kept in {cache}: "
+            f"{problem.strerror or problem}.",
             advice="It needs about as much space as the file unpacked; --home names another folder.",
         ) from problem
     return store
 
 
 def _checksum(cache: Path, source: Path, progress: Progress) -> str:
-    """Return the sha256 of a file; a file that kept its size and time since the last look is not read again."""
+    """Return the sha256 of a file; a file that kept its size and time since the last look is not read
+    again.
+    """
     index = cache / SOURCES
     known: dict[str, list[Any]] = {}
     if index.is_file():
@@ -182,12 +188,16 @@ def _prepare(folder: Path, source: Path, layout: Layout, columns: Columns, progr
 
 def _fill(folder: Path, source: Path, layout: Layout, columns: Columns, progress: Progress) -> None:
     """Write a store into an empty folder: read the file once, order its records, move the weights."""
-    wanted = Columns(layout.weights, columns.numbers, tuple(dict.fromkeys((*columns.texts, *layout.partition))))
+    wanted = Columns(
+        layout.weights, columns.numbers, tuple(dict.fromkeys((*columns.texts, *layout.partition)))
+    )
     gathered, matrix = _Gathered(wanted), _Matrix(folder / "weights.unordered", len(layout.weights))
-    for part in read_parts(source, wanted, missing=layout.missing, progress=progress):
-        matrix.take(part.select(f"w:{name}" for name in layout.weights))
-        gathered.take(part)
-    matrix.close()
+    try:
+        for part in read_parts(source, wanted, missing=layout.missing, progress=progress):
+            matrix.take(part.select(f"w:{name}" for name in layout.weights))
+            gathered.take(part)
+    finally:
+        matrix.close()
     codes, partition = _partitions(gathered, layout, matrix.rows)
     order = _ordering(gathered, layout, partition)
     bounds = np.searchsorted(partition[order], np.arange(int(partition.max(initial=0)) + 2))
@@ -277,7 +287,9 @@ class _Matrix:
         self._handle.close()
 
     def move(self, path: Path, order: Array, progress: Progress) -> tuple[int | None, float, bool]:
-        """Write the rows in an order; return degrees of freedom, the largest weight and whether all are whole."""
+        """Write the rows in an order; return degrees of freedom, the largest weight and whether all are
+        whole.
+        """
         from upward.engine.variance import RankCount
 
         counted = RankCount(self.columns - 1)
@@ -307,7 +319,7 @@ def _smallest(column: pl.Series) -> np.dtype[Any]:
         return np.dtype(np.int16)
     if column.dtype.is_float() and not bool((column == column.round(0)).all()):
         return np.dtype(np.float64)
-    largest = max(abs(column.min()), abs(column.max()))  # type: ignore[arg-type,operator]
+    largest = float(column.cast(pl.Float64).abs().max() or 0.0)  # type: ignore[arg-type]
     return np.dtype(np.int16 if largest <= np.iinfo(np.int16).max else np.float64)
 
 
@@ -377,7 +389,7 @@ def _compact(column: pl.Series) -> Array:
     whole = column.drop_nulls()
     if len(whole) and not bool((whole == whole.round(0)).all() and whole.is_finite().all()):
         return column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    largest = max(abs(whole.min() or 0), abs(whole.max() or 0)) if len(whole) else 0  # type: ignore[arg-type]
+    largest = float(whole.cast(pl.Float64).abs().max() or 0.0)  # type: ignore[arg-type]
     for dtype, kind in ((np.int8, pl.Int8), (np.int16, pl.Int16), (np.int32, pl.Int32)):
         if largest < np.iinfo(dtype).max:
             return column.cast(kind).fill_null(int(np.iinfo(dtype).min)).to_numpy()

@@ -157,7 +157,5 @@ def logit_bounds(estimates: Array, errors: Array, df: int | None) -> tuple[Array
     half = multiplier(df) * errors / (safe * (1 - safe))
     inside &= np.isfinite(half)
     odds, half = np.where(inside, odds, 0.0), np.where(inside, half, 0.0)
-    bounds = [
-        np.where(inside, np.exp(-np.logaddexp(0, -(odds + sign * half))), np.nan) for sign in (-1, 1)
-    ]
+    bounds = [np.where(inside, np.exp(-np.logaddexp(0, -(odds + sign * half))), np.nan) for sign in (-1, 1)]
     return bounds[0], bounds[1]

@@ -1,4 +1,6 @@
-"""Own estimates: from a specification and a file of records to a table, for the command line and notebooks."""
+"""Own estimates: from a specification and a file of records to a table, for the command line and
+notebooks.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ def estimate(
     """Return estimates with standard errors from a file of survey records, one row a number.
 
     `spec` is a YAML file of the form upward/estimate/1, or the same as a mapping; `data` a CSV, CSV.gz or
-    Parquet file. Columns: `engine.results.COLUMNS`, the group columns between `by` and `value`. Estimates that
+    Parquet file. Columns: `engine.results.COLUMNS`, the group columns between `by` and `value`. Estimates
+    that
     rest on fewer than `floor` records are withheld. Raises DataError for mistakes in either file, UsageError
     for an engine that cannot do it or is not installed.
     """

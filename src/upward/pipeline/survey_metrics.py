@@ -87,7 +87,9 @@ def run_metric(
     notes = list(found.notes)
     if resolved.left_out:
         notes.append(
-            _("The file lacks the columns for these groups: {groups}.").format(groups=", ".join(resolved.left_out))
+            _("The file lacks the columns for these groups: {groups}.").format(
+                groups=", ".join(resolved.left_out)
+            )
         )
     return MetricNumbers(_result_rows(rows, run), tuple(notes))
 
@@ -122,7 +124,8 @@ def add_to_release(
         release = open_release(home)
         folder, manifest = release.folder, release.manifest
         tables = {
-            attribute: pl.read_parquet(folder / name) for name, (attribute, _columns, _order) in TABLES.items()
+            attribute: pl.read_parquet(folder / name)
+            for name, (attribute, _columns, _order) in TABLES.items()
         }
         known = tables["places"].select("geo_level", "geo_id")
         rows = found.rows.join(known, on=["geo_level", "geo_id"], how="semi")

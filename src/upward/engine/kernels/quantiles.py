@@ -16,7 +16,8 @@ from upward.engine.quantiles import ROUNDING
 def make_prefixes(R: int) -> Any:
     """Return the kernel for running sums at the ends of bins of a value, partition by partition.
 
-    Records are in order of the value within a partition. Arguments: bounds, index, y, flags, bit, edges (upper
+    Records are in order of the value within a partition. Arguments: bounds, index, y, flags, bit, edges
+    (upper
     end of each bin but the last), cell, rows, n_rows, weights, and an empty array of the type to add in.
     Returns prefix (partition × bin × row × R), start (partition × bin + 1, positions), and negative
     (partition × bin): the largest sum of negative weights of one replicate in the bin, as a positive number.
@@ -67,8 +68,8 @@ def make_prefixes(R: int) -> Any:
         for p in numba.prange(partitions):
             running, w = np.zeros((n_rows, lanes), like.dtype), np.empty(lanes, like.dtype)
             one_partition(
-                bounds[p], bounds[p + 1], index, y, flags, mask, edges, cell, rows, weights, prefix[p], start[p],
-                negative[p], running, w
+                bounds[p], bounds[p + 1], index, y, flags, mask, edges, cell, rows, weights, prefix[p],
+                start[p], negative[p], running, w
             )  # fmt: skip
         return prefix, start, negative
 
@@ -76,8 +77,10 @@ def make_prefixes(R: int) -> Any:
 
 
 @compiled
-def gather(part, factor, first, last, start, index, y, flags, mask, cell, rows, d, s, members, shares, runs):
-    """Write the members of a row from bins first … last of every partition; return how many, and runs' ends."""
+def gather(part, factor, first, last, start, index, flags, mask, cell, rows, d, s, members, shares, runs):
+    """Write the members of a row from bins first … last of every partition; return how many, and runs'
+    ends.
+    """
     n = 0
     for j in range(len(part)):
         p = part[j]
@@ -220,7 +223,8 @@ def make_crossings(R: int) -> Any:
 def make_area_quantiles(R: int) -> Any:
     """Return the kernel for quantiles by the rule hf1 with replicate standard errors.
 
-    Only bins in which a weight can cross are walked. Returns value and standard error (area × row × quantile).
+    Only bins in which a weight can cross are walked. Returns value and standard error (area × row ×
+    quantile).
     """
     windows, crossings = make_windows(R), make_crossings(R)
 
@@ -243,7 +247,7 @@ def make_area_quantiles(R: int) -> Any:
                 continue
             for q in range(count):
                 n = gather(
-                    part, factor, bins[q, 0], bins[q, 1], start, index, y, flags, mask, cell, rows,
+                    part, factor, bins[q, 0], bins[q, 1], start, index, flags, mask, cell, rows,
                     row_grouping[s], s, members, parts, runs
                 )  # fmt: skip
                 merge(n, runs, len(part), y, members, parts, other, other_parts, ends)
@@ -263,8 +267,8 @@ def make_area_quantiles(R: int) -> Any:
         for a in numba.prange(areas):
             at, end = mix_at[a], mix_at[a + 1]
             one_area(
-                mix_part[at:end], mix_factor[at:end], most[a], row_grouping, shares, index, y, flags, mask, cell,
-                rows, weights, prefix, start, negative, scale, centred, rscales, value[a], error[a]
+                mix_part[at:end], mix_factor[at:end], most[a], row_grouping, shares, index, y, flags, mask,
+                cell, rows, weights, prefix, start, negative, scale, centred, rscales, value[a], error[a]
             )  # fmt: skip
         return value, error
 

@@ -66,9 +66,7 @@ def make_cell_sums(R: int) -> Any:
                 w[r] = weights[i, r]
             c = cell[i]
             touched[c] = True
-            add_record(
-                cells, cell_counts, c, flags[i], n_flags, values, i, value_field, value_flag, w
-            )
+            add_record(cells, cell_counts, c, flags[i], n_flags, values, i, value_field, value_flag, w)
         for c in range(n_cells):
             if touched[c]:
                 for d in range(rows.shape[1]):

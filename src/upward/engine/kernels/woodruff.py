@@ -158,7 +158,9 @@ def make_area_woodruff(R: int) -> Any:
     shares_below = make_shares_below(R)
 
     @compiled
-    def one_group(n, members, parts, y, weights, probabilities, rule, multiplier, out, scale, centred, rscales):
+    def one_group(
+        n, members, parts, y, weights, probabilities, rule, multiplier, out, scale, centred, rscales
+    ):
         theta = np.empty(weights.shape[1])
         for q in range(len(probabilities)):
             value = pick(n, members, parts, y, weights, probabilities[q], rule)
@@ -185,22 +187,22 @@ def make_area_woodruff(R: int) -> Any:
             if row_grouping[s] < 0:
                 continue
             n = gather(
-                part, factor, 0, start.shape[1] - 2, start, index, y, flags, mask, cell, rows, row_grouping[s], s,
-                members, parts, runs
+                part, factor, 0, start.shape[1] - 2, start, index, flags, mask, cell, rows, row_grouping[s],
+                s, members, parts, runs
             )  # fmt: skip
             if n == 0:
                 continue
             merge(n, runs, len(part), y, members, parts, other, other_parts, ends)
             df[s] = rank_of_members(n, members, weights, weights.shape[1] - 1, tolerance) - 1
             one_group(
-                n, members, parts, y, weights, probabilities, rule, multipliers[max(df[s], 0)], result[s], scale,
-                centred, rscales
+                n, members, parts, y, weights, probabilities, rule, multipliers[max(df[s], 0)], result[s],
+                scale, centred, rscales
             )  # fmt: skip
 
     @parallel
     def area_woodruff(
-        mix_at, mix_part, mix_factor, row_grouping, probabilities, rule, multipliers, tolerance, most, index, y,
-        flags, bit, cell, rows, weights, start, scale, centred, rscales
+        mix_at, mix_part, mix_factor, row_grouping, probabilities, rule, multipliers, tolerance, most, index,
+        y, flags, bit, cell, rows, weights, start, scale, centred, rscales
     ):  # fmt: skip
         areas, n_rows = len(mix_at) - 1, len(row_grouping)
         result = np.full((areas, n_rows, len(probabilities), 4), np.nan)
@@ -210,8 +212,8 @@ def make_area_woodruff(R: int) -> Any:
             at, end = mix_at[a], mix_at[a + 1]
             one_area(
                 mix_part[at:end], mix_factor[at:end], most[a], row_grouping, probabilities, rule, multipliers,
-                tolerance, index, y, flags, mask, cell, rows, weights, start, scale, centred, rscales, result[a],
-                df[a]
+                tolerance, index, y, flags, mask, cell, rows, weights, start, scale, centred, rscales,
+                result[a], df[a]
             )  # fmt: skip
         return result, df
 

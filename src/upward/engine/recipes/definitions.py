@@ -63,7 +63,9 @@ class SurveyMetric:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A definition on one file: the specification, group type of each grouping column, and what is left out."""
+    """A definition on one file: the specification, group type of each grouping column, and what is left
+    out.
+    """
 
     specification: Specification
     group_types: tuple[tuple[str, str], ...]
@@ -125,7 +127,9 @@ def _read(path: Path, problems: Problems) -> SurveyMetric:
 def _pairs(fields: Fields) -> Pairs:
     variables = fields.mapping("variables")
     pairs = Pairs(
-        fields.text("above"), fields.text("below"), tuple((name, variables.text(name)) for name in variables.names())
+        fields.text("above"),
+        fields.text("below"),
+        tuple((name, variables.text(name)) for name in variables.names()),
     )
     variables.done()
     fields.done()
@@ -143,11 +147,14 @@ def resolve(
 ) -> Resolved:
     """Return what a definition asks of a file with these columns.
 
-    `state` stands in for a column of states. Raises DataError, naming what is missing, where the metric cannot
-    be computed; groups whose columns are missing are left out.
+    `state` stands in for a column of states. Raises DataError, naming what is missing, where the metric
+    cannot be computed; groups whose columns are missing are left out.
     """
     present = set(columns)
-    weight, area = _first(definition.weight, present, "weight"), _first(definition.area, present, "survey area")
+    weight, area = (
+        _first(definition.weight, present, "weight"),
+        _first(definition.area, present, "survey area"),
+    )
     replicates = _replicates(definition, present)
     universe = next((found for needs, found in definition.universes if set(needs) <= present), None)
     if universe is None:
@@ -162,7 +169,8 @@ def resolve(
         kept.append(("statefip", state))
     else:
         raise DataError(
-            f"The file has no column of states ({', '.join(definition.state)}).", advice="Name the state: --state 53."
+            f"The file has no column of states ({', '.join(definition.state)}).",
+            advice="Name the state: --state 53.",
         )
     geography = Geography(
         tuple(matching), GEOGRAPHY_COLUMNS[level], AREA_NAME, str(crosswalk), "afact", tuple(kept)
@@ -208,7 +216,7 @@ def _replicates(definition: SurveyMetric, present: set[str]) -> tuple[str, ...]:
         if set(names) <= present:
             return names
     raise DataError(
-        f"The file lacks the {REPLICATES} replicate weights: {' or '.join(definition.replicates)}1 to {REPLICATES}."
+        f"The file lacks the replicate weights {' or '.join(definition.replicates)}1 to {REPLICATES}."
     )
 
 

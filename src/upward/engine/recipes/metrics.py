@@ -26,12 +26,18 @@ def metric_rows(
         table = _paired(table, definition.pairs)
     few = pl.col("allocated_n") < definition.effective_cases
     none = pl.col("value").is_null() | pl.col("value").is_nan()
-    status = pl.when(few).then(pl.lit("suppressed")).when(none).then(pl.lit("not_computed")).otherwise(pl.lit("ok"))
+    status = (
+        pl.when(few)
+        .then(pl.lit("suppressed"))
+        .when(none)
+        .then(pl.lit("not_computed"))
+        .otherwise(pl.lit("ok"))
+    )
     reason = pl.when(few).then(
         pl.lit(_("fewer than {count} effective cases").format(count=definition.effective_cases))
     )
-    shown = [pl.when(few | none).then(None).otherwise(pl.col(name)).alias(name)
-             for name in ("value", "se", "lower", "upper", "numerator", "denominator", "quality")]  # fmt: skip
+    withheld = ("value", "se", "lower", "upper", "numerator", "denominator", "quality")
+    shown = [pl.when(few | none).then(None).otherwise(pl.col(name)).alias(name) for name in withheld]
     rows = table.join(quality.select("geo_id", "quality"), on="geo_id", how="left")
     return rows.with_columns(status.alias("status"), reason.alias("reason"), *shown).select(
         pl.col("name").alias("variable"),
@@ -63,14 +69,19 @@ def _with_groups(table: pl.DataFrame, resolved: Resolved) -> pl.DataFrame:
         group = pl.when(is_this).then(pl.col(column)).otherwise(group)
     nothing = pl.lit(None, dtype=pl.Float64)
     return table.with_columns(
-        kind.alias("group_type"), group.alias("group"), nothing.alias("numerator"), nothing.alias("denominator")
+        kind.alias("group_type"),
+        group.alias("group"),
+        nothing.alias("numerator"),
+        nothing.alias("denominator"),
     )
 
 
 def _paired(table: pl.DataFrame, pairs: Pairs) -> pl.DataFrame:
     """Return a row a variable: a group's share of one total beside its share of another, without bounds."""
     names = dict(pairs.variables)
-    totals = table.filter(pl.col("group_type") == "all").select("geo_id", "name", pl.col("value").alias("whole"))
+    totals = table.filter(pl.col("group_type") == "all").select(
+        "geo_id", "name", pl.col("value").alias("whole")
+    )
     shares = (
         table.filter(pl.col("group").is_in(list(names)))
         .join(totals, on=["geo_id", "name"])

@@ -1,6 +1,7 @@
 """How well survey areas fit a place: the publisher's grade, with the one fault of its input put right.
 
-The grade rests on Σ (share of the PUMA that lives in the place) × (share of the place that lives in the PUMA).
+The grade rests on Σ (share of the PUMA that lives in the place) × (share of the place that lives in the
+PUMA).
 The published second share was computed for city codes without their state before 2022, so that cities of
 different states that share a code were taken for one. Here it is computed anew for each state.
 """
