@@ -175,8 +175,8 @@ def notes(allocation: Allocation, codes: Iterable[Code]) -> tuple[str, ...]:
     for group in groups[:MOST_NAMED]:
         said.append(
             _(
-                "These cannot be told apart in the data, because they take the same areas of the sample in the "
-                "same proportions; only their totals differ: {names}."
+                "These cannot be told apart in the data, because they take the same areas of the sample in "
+                "the same proportions; only their totals differ: {names}."
             ).format(names=", ".join(group))
         )
     if len(groups) > MOST_NAMED:
