@@ -87,7 +87,9 @@ def _block(random: np.random.Generator, areas: np.ndarray, counts: np.ndarray, m
     puma = np.repeat(areas, counts).astype(np.int16)
     random.shuffle(puma)
     race = random.choice(4, n, p=[0.59, 0.12, 0.19, 0.10]).astype(np.int8)
-    income = np.exp(random.normal(10.9 + 0.25 * np.sin(puma * 0.7) + np.array([0.1, -0.3, -0.2, 0.15])[race], 0.85))
+    income = np.exp(
+        random.normal(10.9 + 0.25 * np.sin(puma * 0.7) + np.array([0.1, -0.3, -0.2, 0.15])[race], 0.85)
+    )
     income = np.where(random.random(n) < 0.6, np.round(income, -3), np.round(income, -1))
     income = np.where(random.random(n) < 0.01, 0, np.minimum(income, 2_000_000)).astype(np.int32)
     base = np.maximum(1, random.gamma(2.2, mean / 2.2, n))

@@ -15,7 +15,27 @@ from upward.catalog.reading import Fields, Problems, read_yaml
 from upward.engine import specification as model
 from upward.engine.design import METHODS, Design, design_by_method, design_by_scale
 
-TESTS = ("in", "equals", "not", "between", "missing")
+#: Key of a specification -> what it holds; the reference page is made from this.
+KEYS = {
+    "schema": "`upward/estimate/1`",
+    "design": "`weight`, `replicates` (`prefix` and `count`, or `columns`), and `method`, or `scale` with `rscales`; "
+    "`mse: false` centres on the mean of the replicates",
+    "fields": "derived fields: `name` with `categories` (`value` and `where` each, `otherwise`), or `product` and `times`",
+    "universe": "a condition: who is counted at all",
+    "by": "groupings, each a column or a list of columns; `[]` is the whole file, as when the key is missing",
+    "estimates": "a list: `name`, `kind`, what the kind needs, and its own `universe`",
+    "geography": "`from` (column, or data's column: crosswalk's column), `to`, `name`, and `crosswalk` with `factor` and "
+    "`keep` (column: value), or `areas` (area: list of codes, or code: factor)",
+    "missing": "texts that mean “missing”; the empty one and NA without it",
+}
+#: Test of a field in a condition -> what it asks. Conditions are joined by `and` and `or` (lists), and by `not`.
+TESTS = {
+    "in": "equals one of the values; numbers compare as numbers, texts in quotes as texts",
+    "equals": "equals the value",
+    "not": "equals none of the values",
+    "between": "lies from the first number to the second, both included; null leaves one end open",
+    "missing": "true: has no value; false: has one",
+}
 _NEEDS = {"total": (), "mean": ("of",), "share": ("where",), "ratio": ("numerator", "denominator")}
 _NEEDS["quantile"] = ("of", "at")
 _ALLOWS = {"total": ("of", "where"), "quantile": ("rule", "interval"), "share": ("interval",)}

@@ -184,7 +184,8 @@ def test_what_cannot_be_done_is_refused_with_advice(
     (folder / "spec.yaml").write_text(change.get("spec", SPEC), encoding="utf-8")
     ended = upward(
         "--home", folder / "home", "estimate", folder / "spec.yaml",
-        "--data", folder / change.get("data", "data.csv"), "-o", folder / change.get("output", "out.csv"), "--engine", change.get("engine", "local"),
+        "--data", folder / change.get("data", "data.csv"), "-o", folder / change.get("output", "out.csv"),
+        "--engine", change.get("engine", "local"),
     )  # fmt: skip
     assert ended.code == code
     assert said in ended.err

@@ -16,6 +16,11 @@ from upward.warehouse.read import Release
 #: What the examples of these commands end with: no network in tests, no workbench in this version.
 ENDINGS = {"upward serve": 5}
 WITHOUT_NETWORK = {"upward data pull"}
+SPECIFICATION = """\
+schema: upward/estimate/1
+design: {weight: W, replicates: {columns: [R1, R2]}, method: acs-sdr}
+estimates: [{name: people, kind: total}]
+"""
 
 
 def examples(command: click.Command = cli, name: str = "upward") -> Iterator[tuple[str, str]]:
@@ -32,6 +37,8 @@ def folder(sample_home: Path, sample_files: Path, tmp_path: Path, monkeypatch: p
     """A current folder with published files in it and a home folder of its own."""
     shutil.copytree(sample_home, tmp_path / "home")
     (tmp_path / "published").symlink_to(sample_files)
+    (tmp_path / "spec.yaml").write_text(SPECIFICATION, encoding="utf-8")
+    (tmp_path / "records.csv").write_text("W,R1,R2\n" + "3,2,4\n" * 20, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("UPWARD_HOME", str(tmp_path / "home"))
     return tmp_path

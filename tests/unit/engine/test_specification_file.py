@@ -12,7 +12,7 @@ from upward.engine.specification_file import read_specification, specification_o
 
 CONTRACT = """\
 schema: upward/estimate/1
-design: {weight: PWGTP, replicates: {prefix: PWGTP, count: 80}, method: acs-sdr}   # or {scale: 0.05, mse: true}
+design: {weight: PWGTP, replicates: {prefix: PWGTP, count: 80}, method: acs-sdr}   # or {scale: 0.05}
 universe: {field: AGEP, between: [25, 54]}
 by: [PUMA, [PUMA, SEX]]            # each entry is one grouping; omit for the whole file
 estimates:

@@ -175,7 +175,9 @@ def resolve(
     geography = Geography(
         tuple(matching), GEOGRAPHY_COLUMNS[level], AREA_NAME, str(crosswalk), "afact", tuple(kept)
     )
-    fields = tuple(item for item in definition.fields if _columns(item) <= present | _names(definition))
+    grouped = {field for _kind, field in definition.groups}
+    known = present | {item.name for item in definition.fields}
+    fields = tuple(item for item in definition.fields if item.name not in grouped or _columns(item) <= known)
     available = {item.name for item in fields}
     groups = tuple((field, kind) for kind, field in definition.groups if field in available)
     left_out = tuple(kind for kind, field in definition.groups if field not in available)
@@ -191,10 +193,6 @@ def resolve(
     if absent:
         raise DataError(f"The file lacks column(s) that {definition.metric} needs: {', '.join(absent)}.")
     return Resolved(specification, groups, left_out)
-
-
-def _names(definition: SurveyMetric) -> set[str]:
-    return {item.name for item in definition.fields}
 
 
 def _columns(item: Derived) -> set[str]:
