@@ -203,9 +203,9 @@ class QuantileOrder:
     def _edges(self) -> Array:
         """Return the upper ends of the bins: values that divide a sample of the records evenly."""
         records = self.records
-        belongs = (records.flags >> np.uint64(self.flag)) & np.uint64(1) == 1
         step = max(1, len(self.y) // SAMPLED)
-        sample = np.sort(self.y[::step][belongs[::step]].astype(np.float64))
+        belongs = (records.flags[::step] >> np.uint64(self.flag)) & np.uint64(1) == 1
+        sample = np.sort(self.y[::step][belongs])
         rows, partitions = max(len(records.rows.labels), 1), len(records.store.bounds) - 1
         fits = MOST_PREFIX_BYTES // (partitions * rows * len(self.specification.design.weights) * 4)
         wanted = len(self.y) // max(partitions * RECORDS_OF_A_BIN, 1)

@@ -18,14 +18,15 @@ from upward.engine.design import METHODS, Design, design_by_method, design_by_sc
 #: Key of a specification -> what it holds; the reference page is made from this.
 KEYS = {
     "schema": "`upward/estimate/1`",
-    "design": "`weight`, `replicates` (`prefix` and `count`, or `columns`), and `method`, or `scale` with `rscales`; "
-    "`mse: false` centres on the mean of the replicates",
-    "fields": "derived fields: `name` with `categories` (`value` and `where` each, `otherwise`), or `product` and `times`",
+    "design": "`weight`, `replicates` (`prefix` and `count`, or `columns`), and `method`, or `scale` "
+    "with `rscales`; `mse: false` centres on the mean of the replicates",
+    "fields": "derived fields: `name` with `categories` (`value` and `where` each, `otherwise`), or `product` "
+    "and `times`",
     "universe": "a condition: who is counted at all",
-    "by": "groupings, each a column or a list of columns; `[]` is the whole file, as when the key is missing",
+    "by": "groupings, each a column or a list of columns; `[]` is the whole file, as when the key is absent",
     "estimates": "a list: `name`, `kind`, what the kind needs, and its own `universe`",
-    "geography": "`from` (column, or data's column: crosswalk's column), `to`, `name`, and `crosswalk` with `factor` and "
-    "`keep` (column: value), or `areas` (area: list of codes, or code: factor)",
+    "geography": "`from` (column, or data's column: crosswalk's column), `to`, `name`, and `crosswalk` "
+    "with `factor` and `keep` (column: value), or `areas` (area: list of codes, or code: factor)",
     "missing": "texts that mean “missing”; the empty one and NA without it",
 }
 #: Test of a field in a condition -> what it asks. Conditions are joined by `and` and `or` (lists), and by `not`.
