@@ -95,6 +95,7 @@ import json, sys, time
 import duckdb
 weights = ["PWGTP", *(f"PWGTP{number}" for number in range(1, 81))]
 sums = ", ".join(f"sum({w}), sum({w} * EMP), sum({w}::double * HINCP)" for w in weights)
+duckdb.sql("set enable_progress_bar = false")
 start = time.perf_counter()
 rows = duckdb.sql(f"select PUMA, RACE, {sums} from '{sys.argv[1]}' group by PUMA, RACE").fetchall()
 print(json.dumps({"seconds": time.perf_counter() - start, "rows": len(rows)}))

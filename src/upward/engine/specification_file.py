@@ -20,8 +20,8 @@ KEYS = {
     "schema": "`upward/estimate/1`",
     "design": "`weight`, `replicates` (`prefix` and `count`, or `columns`), and `method`, or `scale` "
     "with `rscales`; `mse: false` centres on the mean of the replicates",
-    "fields": "derived fields: `name` with `categories` (`value` and `where` each, `otherwise`), or `product` "
-    "and `times`",
+    "fields": "derived fields: `name` with `categories` (`value` and `where` each, `otherwise`), or "
+    "`product` and `times`",
     "universe": "a condition: who is counted at all",
     "by": "groupings, each a column or a list of columns; `[]` is the whole file, as when the key is absent",
     "estimates": "a list: `name`, `kind`, what the kind needs, and its own `universe`",
@@ -29,7 +29,7 @@ KEYS = {
     "with `factor` and `keep` (column: value), or `areas` (area: list of codes, or code: factor)",
     "missing": "texts that mean “missing”; the empty one and NA without it",
 }
-#: Test of a field in a condition -> what it asks. Conditions are joined by `and` and `or` (lists), and by `not`.
+#: Test of a field in a condition -> what it asks. Conditions are joined by `and`, `or` (lists) and `not`.
 TESTS = {
     "in": "equals one of the values; numbers compare as numbers, texts in quotes as texts",
     "equals": "equals the value",
