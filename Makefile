@@ -81,9 +81,9 @@ serve: $(VENV)/.package  ## the workbench (not in this version)
 
 lock: $(VENV)/.lock  ## resolve requirements/*.txt anew from pyproject.toml
 	$(LOCK) --extra build -o requirements/base.txt
-	$(LOCK) --extra build --extra test -o requirements/test.txt
-	$(LOCK) --extra build --extra test --extra check -o requirements/check.txt
-	$(LOCK) --extra build --extra test --extra bench -o requirements/bench.txt
+	$(LOCK) --extra build --extra estimate --extra spark --extra test -o requirements/test.txt
+	$(LOCK) --extra build --extra estimate --extra spark --extra test --extra check -o requirements/check.txt
+	$(LOCK) --extra build --extra estimate --extra spark --extra test --extra bench -o requirements/bench.txt
 	$(LOCK) --extra build --extra lock -o requirements/lock.txt
 
 docs: $(VENV)/.check  ## write the generated reference pages anew

@@ -13,6 +13,11 @@ import polars as pl
 from upward.catalog.reference import write_reference
 from upward.cli.main import cli
 from upward.cli.settings import SETTINGS
+from upward.engine.design import METHODS
+from upward.engine.estimate import ENGINES
+from upward.engine.results import COLUMNS
+from upward.engine.specification import INTERVALS, KINDS, QUANTILE_INTERVALS, RULES, SCHEMA
+from upward.engine.specification_file import KEYS, TESTS
 from upward.warehouse import schema
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -44,6 +49,7 @@ def write_pages(folder: Path) -> None:
     (folder / "settings.md").write_text(settings_page(), encoding="utf-8")
     (folder / "release-format.md").write_text(release_page(), encoding="utf-8")
     (folder / "exit-codes.md").write_text(exit_codes_page(), encoding="utf-8")
+    (folder / "estimate.md").write_text(estimate_page(), encoding="utf-8")
     write_reference(folder)
 
 
@@ -126,6 +132,26 @@ def release_page() -> str:
     flags = "\n".join(f"| `{flag}` | {meaning} |" for flag, meaning in schema.FLAGS.items())
     parts.append(f"## Words in `flags`\n\n| flag | meaning |\n|---|---|\n{flags}\n")
     return "\n".join(parts)
+
+
+def estimate_page() -> str:
+    """Return the page of specifications and of the table of estimates, made from what the reader knows."""
+    parts = [f"# Specifications of estimates\n\n{MADE}\nA YAML file of schema `{SCHEMA}`. Its keys:\n"]
+    parts.append("| key | what it holds |\n|---|---|")
+    parts += [f"| `{key}` | {meaning} |" for key, meaning in KEYS.items()]
+    for title, words in (
+        ("Methods of a design", METHODS),
+        ("Kinds of estimate", KINDS),
+        ("Tests of a condition", TESTS),
+        ("Rules of quantiles", RULES),
+        ("Intervals of totals, means, shares and ratios", INTERVALS),
+        ("Intervals of quantiles", QUANTILE_INTERVALS),
+        ("Engines", ENGINES),
+        ("Columns of the result", COLUMNS),
+    ):
+        parts.append(f"\n## {title}\n\n| word | meaning |\n|---|---|")
+        parts += [f"| `{word}` | {meaning} |" for word, meaning in words.items()]
+    return "\n".join(parts) + "\n"
 
 
 def stale_pages() -> list[str]:

@@ -15,9 +15,9 @@ from packaging.version import Version
 #: Lock file -> the extras it locks beside the program's own dependencies (as `make lock` says).
 LOCKED = {
     "base": ("build",),
-    "test": ("build", "test"),
-    "check": ("build", "test", "check"),
-    "bench": ("build", "test", "bench"),
+    "test": ("build", "estimate", "spark", "test"),
+    "check": ("build", "estimate", "spark", "test", "check"),
+    "bench": ("build", "estimate", "spark", "test", "bench"),
     "lock": ("build", "lock"),
 }
 

@@ -17,6 +17,7 @@ from upward.base.errors import NotFoundError, UpwardError
 from upward.cli.check import check
 from upward.cli.data import data
 from upward.cli.demo import demo
+from upward.cli.estimate import estimate
 from upward.cli.insights import findings, peers, representation, target
 from upward.cli.metrics import metrics
 from upward.cli.page import page
@@ -63,6 +64,7 @@ for command in (
     representation,
     page,
     site,
+    estimate,
     demo,
     check,
     serve,

@@ -29,6 +29,12 @@ SETTINGS: tuple[Setting, ...] = (
         "program",
     ),
     Setting(
+        "UPWARD_SPARK_MASTER",
+        "Address of the Spark cluster that “upward estimate --engine spark” uses; --master goes before it.",
+        "Spark's local mode on this machine",
+        "program",
+    ),
+    Setting(
         "UPWARD_DEBUG",
         "With the value 1, an error ends with its full details for developers instead of a short message.",
         "short messages",

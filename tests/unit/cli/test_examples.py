@@ -16,6 +16,11 @@ from upward.warehouse.read import Release
 #: What the examples of these commands end with: no network in tests, no workbench in this version.
 ENDINGS = {"upward serve": 5}
 WITHOUT_NETWORK = {"upward data pull"}
+SPECIFICATION = """\
+schema: upward/estimate/1
+design: {weight: W, replicates: {columns: [R1, R2]}, method: acs-sdr}
+estimates: [{name: people, kind: total}]
+"""
 
 
 def examples(command: click.Command = cli, name: str = "upward") -> Iterator[tuple[str, str]]:
@@ -33,6 +38,8 @@ def folder(sample_home: Path, sample_files: Path, tmp_path: Path, monkeypatch: p
     shutil.copytree(sample_home, tmp_path / "home")
     (tmp_path / "published").symlink_to(sample_files)
     (tmp_path / "council.csv").write_text("group\nwhite-nh\nhispanic\ndeclined\n", encoding="utf-8")
+    (tmp_path / "spec.yaml").write_text(SPECIFICATION, encoding="utf-8")
+    (tmp_path / "records.csv").write_text("W,R1,R2\n" + "3,2,4\n" * 20, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("UPWARD_HOME", str(tmp_path / "home"))
     return tmp_path
