@@ -22,6 +22,7 @@ from upward.cli.metrics import metrics
 from upward.cli.page import page
 from upward.cli.places import places
 from upward.cli.serve import serve
+from upward.cli.site import site
 
 INTERRUPTED = 130  # what shells report for a program stopped with Ctrl-C
 UNEXPECTED = 1
@@ -52,7 +53,20 @@ def cli(context: click.Context, home: Path | None) -> None:
     context.obj = home
 
 
-for command in (data, places, metrics, peers, findings, target, representation, page, demo, check, serve):
+for command in (
+    data,
+    places,
+    metrics,
+    peers,
+    findings,
+    target,
+    representation,
+    page,
+    site,
+    demo,
+    check,
+    serve,
+):
     cli.add_command(command)
 
 

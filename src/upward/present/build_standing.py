@@ -123,7 +123,7 @@ def _lanes(sight: Sight, found: Sequence[Numbers]) -> Chart:
             continue
         span = item.spans[0] if item.spans else None
         peers = peers_of(sight, item.latest[0], item.unit) if span else ()
-        lanes.append(Lane(_named(item.latest[1], item.variable.short), span, peers))
+        lanes.append(Lane(_named(item.latest[1], _lane_label(item)), span, peers))
     first = with_value[0]
     spans = [lane.span for lane in lanes if lane.span]
     logarithmic = first.metric.form is Form.PAIRS
@@ -133,6 +133,13 @@ def _lanes(sight: Sight, found: Sequence[Numbers]) -> Chart:
     chart = LanesChart(caption, "", tuple(lanes), ticks, _reference(first), logarithmic)
     what = f"{sight.place.name}, {_period_of(first)}"
     return LanesChart(caption, describe_lanes(chart, what), chart.lanes, ticks, chart.reference, logarithmic)
+
+
+def _lane_label(item: Numbers) -> str:
+    """The name of a lane; of a level only the level, because the caption says what it is a level of."""
+    if item.metric.form is Form.LEVELS:
+        return _("Up to {level}").format(level=item.variable.short.rpartition(", ")[2])
+    return item.variable.short
 
 
 def _cluster_label(item: Numbers) -> str:
@@ -163,7 +170,11 @@ def _ticks(
             values += [mark.lower, mark.upper]
         if lane.span:
             values += [lane.span.low, lane.span.high]
-        values += [peer.value for peer in lane.peers if is_drawn(peer) and peer.value is not None and isfinite(peer.value)]
+        values += [
+            peer.value
+            for peer in lane.peers
+            if is_drawn(peer) and peer.value is not None and isfinite(peer.value)
+        ]
     ticks = ratio_ticks(min(values), max(values)) if logarithmic else round_ticks(min(values), max(values))
     texts = [tick_text(value, unit) for value in ticks]
     room = (theme.LANE_RIGHT - theme.LANE_LEFT) / max(len(ticks) - 1, 1)

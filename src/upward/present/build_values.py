@@ -173,7 +173,14 @@ def _spans(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Span, ...]:
 def context_of(sight: Sight, row: ResultRow, scope: str) -> ContextRow | None:
     """Return the summary of a scope for exactly this number, or None."""
     return sight.context.get(
-        row.variable, row.edition, row.source_release, row.period, row.group_type, row.group, row.geo_level, scope
+        row.variable,
+        row.edition,
+        row.source_release,
+        row.period,
+        row.group_type,
+        row.group,
+        row.geo_level,
+        scope,
     )
 
 
