@@ -8,6 +8,7 @@ import hashlib
 import json
 import random
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -64,7 +65,7 @@ def test_nothing_is_loaded_or_linked_outside_the_folder(crawl: Crawl) -> None:
 
 
 def test_every_page_of_the_folder_can_be_reached_from_the_start(site: Path, crawl: Crawl) -> None:
-    assert {path for path in site.rglob("*.html")} == set(crawl.pages)
+    assert set(site.rglob("*.html")) == set(crawl.pages)
 
 
 def test_every_place_has_its_pages_and_files_in_both_languages(site: Path, sample_release: Release) -> None:
@@ -90,8 +91,8 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(crawl: Crawl) -> None:
         assert not [item for item in tree.iter("script") if not item.get("src") or words(item)], path
         assert not list(tree.iter("style")), path
         for element in tree.iter():
-            assert "style" not in element.keys(), path
-            assert not [key for key in element.keys() if str(key).startswith("on")], path
+            assert element.get("style") is None, path
+            assert not [key for key in element.attrib if str(key).startswith("on")], path
 
 
 def test_place_pages_stay_light_and_share_one_style_sheet(site: Path, crawl: Crawl) -> None:
@@ -111,7 +112,7 @@ def test_every_page_has_one_title_headings_in_order_and_unique_names(crawl: Craw
         levels = [int(item.tag[1]) for item in tree.iter() if item.tag in ("h1", "h2", "h3", "h4")]
         assert levels[0] == 1, path
         assert levels.count(1) == 1, path
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), path
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path
         ids = [item.get("id") for item in tree.iter() if item.get("id")]
         assert len(ids) == len(set(ids)), path
         assert words(next(tree.iter("title"))), path
@@ -199,7 +200,7 @@ def test_the_classes_of_a_map_count_every_county_once(site: Path) -> None:
 
 def test_the_three_files_of_a_place_hold_the_same_numbers(site: Path, sample_release: Release) -> None:
     place = chosen(sample_release, "county")[0]
-    rows = [row for row in sample_release.place_rows(place)]
+    rows = sample_release.place_rows(place)
     read = json.loads((site / "data" / f"{place.geo_id}.json").read_text(encoding="utf-8"))
     values = read["fields"].index("value")
     assert sorted(str(number[values]) for series in read["series"] for number in series["numbers"]) == sorted(

@@ -138,7 +138,7 @@ class ViewMaker:
         self._made: dict[str, dict[tuple[str, str, str, str], Mark]] = {}
 
     def views_of(self, place: Place, rows: Sequence[ResultRow], catalog: Catalog) -> PlaceViews:
-        """Return what is known of a place beyond its own numbers, in the language in force; nothing of a former area."""
+        """Return what is known of a place beyond its own numbers, in the language in force."""
         if not place.current:
             return PlaceViews()
         peers = self._peers(place)
@@ -173,8 +173,8 @@ class ViewMaker:
             for peer in found
         )
         chosen = _(
-            "The places most like this one by residents, growth, region, race and ethnicity, and middle income; the results "
-            "shown on this page do not choose them. A distance of 1 is that of two places taken at random."
+            "The places most like this one by residents, growth, region, race and ethnicity, and middle income; the "
+            "results shown on this page do not choose them. A distance of 1 is that of two places taken at random."
         )
         return PeersView(chosen, tuple(names[part] for part in PARTS), peers)
 
@@ -228,8 +228,10 @@ def _lead(found: int, unclear: int, tested: int) -> str:
         found,
     ).format(n=shown_as.number(found))
     text += " " + ngettext(
-        "{n} comparison was tested; a finding is called clear only if it holds after all that are read together are counted.",
-        "{n} comparisons were tested; a finding is called clear only if it holds after all that are read together are counted.",
+        "{n} comparison was tested; a finding is called clear only if it holds after all that are read together are "
+        "counted.",
+        "{n} comparisons were tested; a finding is called clear only if it holds after all that are read together are "
+        "counted.",
         tested,
     ).format(n=shown_as.number(tested))
     if unclear:

@@ -32,8 +32,8 @@ _pick_fields = attrgetter(*FIELDS)
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Fields of the tables by metric: what a reader of figures needs; the Parquet table has all.
 METRIC_FIELDS = (
-    "variable", "edition", "source_release", "geo_level", "geo_id", "geo_vintage", "period", "group_type", "group", "value",
-    "lower", "upper", "quality", "status", "numerator", "denominator", "flags",
+    "variable", "edition", "source_release", "geo_level", "geo_id", "geo_vintage", "period", "group_type", "group",
+    "value", "lower", "upper", "quality", "status", "numerator", "denominator", "flags",
 )  # fmt: skip
 TYPES = {
     pl.String(): "string",
@@ -98,7 +98,7 @@ def write_metric_table(folder: Path, release: Release, metric: Metric) -> None:
     target.write_bytes(gzip.compress(text.encode("utf-8"), compresslevel=4, mtime=0))
 
 
-def write_package(folder: Path, release: Release, catalog: Catalog) -> None:
+def write_package(folder: Path, release: Release) -> None:
     """Write the tables of the data package that hold all metrics."""
     folder.mkdir(parents=True, exist_ok=True)
     results = pl.scan_parquet(release.folder / "results.parquet").filter(pl.col("current"))

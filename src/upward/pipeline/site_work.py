@@ -177,7 +177,7 @@ class Worker:
             )
 
     def _package(self, _about: Sequence[str]) -> None:
-        write_package(self.folder / PACKAGE, self.release, load_catalog(self.facts.languages[0]))
+        write_package(self.folder / PACKAGE, self.release)
 
     def _finish(self, _about: Sequence[str]) -> None:
         """The descriptor and the page of downloads, which name the size of every file."""
@@ -186,7 +186,7 @@ class Worker:
                 self.folder / PACKAGE, self.release, load_catalog(self.facts.languages[0])
             )
         for language in self._each_language():
-            self._write([data_page(self.facts, language, self.release, sizes)])
+            self._write([data_page(self.facts, language, sizes)])
 
 
 _worker: list[Worker] = []

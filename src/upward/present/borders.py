@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from upward.present.shapes import Point, county_shapes
 
@@ -44,7 +45,7 @@ def chains(vintage: str) -> tuple[Chain, ...]:
         for ring in polygon
     ]
     for code, ring in rings:
-        for edge in zip(ring, ring[1:], strict=False):
+        for edge in pairwise(ring):
             owner[edge] = code
     found = []
     for code, ring in rings:
@@ -58,7 +59,7 @@ def _cut(
     ring: Sequence[Point], owner: Mapping[tuple[Point, Point], str]
 ) -> Iterable[tuple[str, tuple[Point, ...]]]:
     """Yield (neighbour, points) of each stretch of a closed ring with one neighbour."""
-    edges = list(zip(ring, ring[1:], strict=False))
+    edges = list(pairwise(ring))
     beside = [owner.get((b, a), "") for a, b in edges]
     turns = [index for index in range(len(edges)) if beside[index] != beside[index - 1]]
     if not turns:

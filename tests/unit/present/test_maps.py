@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -28,7 +29,8 @@ def row(code: str, value: float | None, quality: int | None = 1, **changes) -> R
     fields |= {
         "metric": "employment", "variable": "share_employed", "edition": "2025", "geo_level": "county", "geo_id": code,
         "period": "2023", "group_type": "all", "group": "all", "value": value, "quality": quality,
-        "status": "ok" if value is not None else "suppressed", "source_release": "2025.01", "source_file": "invented.csv",
+        "status": "ok" if value is not None else "suppressed", "source_release": "2025.01",
+        "source_file": "invented.csv",
         "current": True,
     }  # fmt: skip
     return ResultRow(**(fields | changes))
@@ -36,7 +38,8 @@ def row(code: str, value: float | None, quality: int | None = 1, **changes) -> R
 
 def place(code: str) -> Place:
     return Place(
-        "county", code, f"County {code}", code[:2], f"State {code[:2]}", code[:2], 1000.0 + int(code) % 977, "2023", "2022",
+        "county", code, f"County {code}", code[:2], f"State {code[:2]}", code[:2], 1000.0 + int(code) % 977, "2023",
+        "2022",
         "2014", "2023", True, "", "",
     )  # fmt: skip
 
@@ -219,7 +222,7 @@ def lightness(color: str) -> float:
 def test_classes_differ_in_lightness_so_that_they_read_in_greyscale() -> None:
     light = [lightness(color) for color in CLASS_FILLS]
     assert light == sorted(light, reverse=True)
-    ratios = [(a + 0.05) / (b + 0.05) for a, b in zip(light, light[1:], strict=False)]
+    ratios = [(a + 0.05) / (b + 0.05) for a, b in pairwise(light)]
     assert min(ratios) > 1.35
 
 

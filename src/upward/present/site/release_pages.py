@@ -112,7 +112,7 @@ def _checksums(manifest: dict[str, Any]) -> TableSpec:
     return TableSpec(_("Checksums of the files read"), columns, (TableGroup(_("Files"), rows),))
 
 
-def data_page(facts: SiteFacts, language: str, release: Release, sizes: dict[str, int]) -> Page:
+def data_page(facts: SiteFacts, language: str, sizes: dict[str, int]) -> Page:
     """Return the page of downloads; `sizes` are bytes by path below `data/package/`."""
     frame = Frame(
         facts, language, "data/index.html", _("Data"), _("Downloads of all figures."), section="data"
