@@ -30,7 +30,9 @@ def measure(home: Path) -> list[Line]:
     peers, _found = _timed(lambda: _all_peers(evidence))
     standings, _found = _timed(lambda: find_standings(evidence))
     fresh = open_release(home)
+    before = time.process_time()
     whole, table = _timed(lambda: survey(fresh.evidence))
+    time.process_time() - before
     places = table.select("geo_level", "geo_id").unique().height
     ratio = _plain_ratio(table)
     words = _words(fresh)

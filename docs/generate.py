@@ -33,6 +33,7 @@ TABLES = (
     ("problems.parquet", "Every rejected, doubtful, ignored or repaired input row.", schema.PROBLEM_COLUMNS),
     ("context.parquet", "What the nation and each state look like.", schema.CONTEXT_COLUMNS),
 )
+WIDTH = 80
 TYPES = {pl.String(): "text", pl.Float64(): "number", pl.Int64(): "whole number", pl.Int8(): "whole number"}
 
 
@@ -49,22 +50,31 @@ def write_pages(folder: Path) -> None:
 def commands_page() -> str:
     """Return the page of all commands and options, made from the commands themselves."""
     parts = ["# Commands\n", MADE]
-    for names, command in _walk(cli, ("upward",)):
-        parts.append(_command_section(names, command))
+    parts += [_command_section(context) for context in _walk(cli, "upward", None)]
     return "\n".join(parts)
 
 
-def _walk(command: click.Command, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    yield names, command
+def _walk(command: click.Command, name: str, parent: click.Context | None) -> Iterator[click.Context]:
+    # The command's own settings, as in a run: click keeps the help option that it makes first. A fixed width, so that
+    # the page does not depend on the terminal.
+    context = click.Context(
+        command, info_name=name, parent=parent, terminal_width=WIDTH, **command.context_settings
+    )
+    yield context
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            yield from _walk(command.commands[name], (*names, name))
+        for inner in sorted(command.commands):
+            yield from _walk(command.commands[inner], inner, context)
 
 
-def _command_section(names: tuple[str, ...], command: click.Command) -> str:
-    context = click.Context(command, info_name=" ".join(names))
+def _command_section(context: click.Context) -> str:
+    command = context.command
     usage = command.get_usage(context).removeprefix("Usage: ")
-    lines = [f"## `{' '.join(names)}`\n", f"```text\n{usage}\n```\n", _paragraphs(command.help or ""), ""]
+    lines = [
+        f"## `{context.command_path}`\n",
+        f"```text\n{usage}\n```\n",
+        _paragraphs(command.help or ""),
+        "",
+    ]
     options = [
         record for option in command.get_params(context) if (record := option.get_help_record(context))
     ]

@@ -1,4 +1,4 @@
-"""A site in a browser: no accessibility fault on any page, scripts on and off, by keyboard, under a strict policy."""
+"""A site in a browser: no fault on any kind of page, scripts on and off, by keyboard, under a strict policy."""
 
 from __future__ import annotations
 

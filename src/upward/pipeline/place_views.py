@@ -138,7 +138,7 @@ class ViewMaker:
         self._made: dict[str, dict[tuple[str, str, str, str], Mark]] = {}
 
     def views_of(self, place: Place, rows: Sequence[ResultRow], catalog: Catalog) -> PlaceViews:
-        """Return what is known of a place beyond its own numbers, in the language in force."""
+        """Return what is known of a place beyond its numbers, in the language in force; nothing of a former area."""
         if not place.current:
             return PlaceViews()
         peers = self._peers(place)
@@ -256,6 +256,8 @@ def finding_view(finding: Finding, catalog: Catalog, *, drawn: bool) -> FindingV
 def _mark(side: Side) -> Mark:
     year = int(side.period) if side.period.isdigit() else 0
     label = side.label or _role_name(side)
+    if side.role in (Role.PLACE, Role.GROUP) and side.period:
+        label = f"{label}, {side.period}"
     return Mark(
         label, side.value, side.shown, side.lower, side.upper, side.shown_interval, side.quality, year=year
     )

@@ -1,4 +1,4 @@
-"""A whole release as a folder of pages: plans the work, spreads it over processes, puts the folder in place."""
+"""A whole release as a folder of pages that opens anywhere: plans and spreads the work, puts it in place."""
 
 from __future__ import annotations
 

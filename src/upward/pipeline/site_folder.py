@@ -1,4 +1,4 @@
-"""The folder of a site: written beside, resumed where it stopped, put in place at once, never over foreign files."""
+"""The folder of a site: written beside, resumed, put in place in one step, never over foreign files."""
 
 from __future__ import annotations
 

@@ -7,10 +7,10 @@ left and one (or none) on its right, so that any set of counties has an outline 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from upward.present.shapes import Point, county_shapes
 
@@ -45,7 +45,7 @@ def chains(vintage: str) -> tuple[Chain, ...]:
         for ring in polygon
     ]
     for code, ring in rings:
-        for edge in pairwise(ring):
+        for edge in itertools.pairwise(ring):
             owner[edge] = code
     found = []
     for code, ring in rings:
@@ -59,7 +59,7 @@ def _cut(
     ring: Sequence[Point], owner: Mapping[tuple[Point, Point], str]
 ) -> Iterable[tuple[str, tuple[Point, ...]]]:
     """Yield (neighbour, points) of each stretch of a closed ring with one neighbour."""
-    edges = list(pairwise(ring))
+    edges = list(itertools.pairwise(ring))
     beside = [owner.get((b, a), "") for a, b in edges]
     turns = [index for index in range(len(edges)) if beside[index] != beside[index - 1]]
     if not turns:

@@ -63,7 +63,7 @@ def _period_of(item: Numbers) -> str:
     return shown_as.period_words(row.period, item.edition.period_years.get(row.geo_level, 1))
 
 
-def _caption(sight: Sight, item: Numbers, spans: Sequence[Span], label: str = "", peers: int = 0) -> str:
+def _caption(item: Numbers, spans: Sequence[Span], label: str = "", peers: int = 0) -> str:
     beside = [ngettext("{n} peer", "{n} peers", peers).format(n=peers)] if peers else []
     scopes = shown_as.listed([_("Place"), *(span.short for span in spans), *beside])
     words = f"{scopes}, {_period_of(item)}"
@@ -83,7 +83,7 @@ def _range(sight: Sight, item: Numbers, named: bool) -> Chart:
     peers = peers_of(sight, item.latest[0], item.unit)
     what = f"{item.variable.label}, {_period_of(item)}"
     sentence = describe_range(RangeChart("", "", _named(mark, sight.place.name), spans, peers=peers), what)
-    return RangeChart(_caption(sight, item, spans, label, len(peers)), sentence, mark, spans, peers=peers)
+    return RangeChart(_caption(item, spans, label, len(peers)), sentence, mark, spans, peers=peers)
 
 
 def _named(mark: Mark, name: str) -> Mark:
@@ -94,9 +94,9 @@ def _alone(sight: Sight, item: Numbers, mark: Mark, label: str) -> Chart:
     """No nation to stand against: the interval alone, or the reason in words."""
     reason = no_nation_reason(sight, item)
     if not mark.bounded:
-        return NoChart(_caption(sight, item, (), label), reason)
+        return NoChart(_caption(item, (), label), reason)
     chart = GroupsChart("", "", (GroupLine(sight.place.name, (mark,)),))
-    caption = " · ".join((_caption(sight, item, (), label), _("no US range")))
+    caption = " · ".join((_caption(item, (), label), _("no US range")))
     return GroupsChart(caption, f"{describe_groups(chart)} {reason}", chart.lines)
 
 
@@ -128,7 +128,7 @@ def _lanes(sight: Sight, found: Sequence[Numbers]) -> Chart:
     spans = [lane.span for lane in lanes if lane.span]
     logarithmic = first.metric.form is Form.PAIRS
     beside = max((len(lane.peers) for lane in lanes), default=0)
-    caption = _caption(sight, first, spans[:1], _cluster_label(first), beside)
+    caption = _caption(first, spans[:1], _cluster_label(first), beside)
     ticks = _ticks(lanes, first.unit, _reference(first), logarithmic)
     chart = LanesChart(caption, "", tuple(lanes), ticks, _reference(first), logarithmic)
     what = f"{sight.place.name}, {_period_of(first)}"

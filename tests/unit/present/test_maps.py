@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -39,8 +39,7 @@ def row(code: str, value: float | None, quality: int | None = 1, **changes) -> R
 def place(code: str) -> Place:
     return Place(
         "county", code, f"County {code}", code[:2], f"State {code[:2]}", code[:2], 1000.0 + int(code) % 977, "2023",
-        "2022",
-        "2014", "2023", True, "", "",
+        "2022", "2014", "2023", True, "", "",
     )  # fmt: skip
 
 
@@ -222,7 +221,7 @@ def lightness(color: str) -> float:
 def test_classes_differ_in_lightness_so_that_they_read_in_greyscale() -> None:
     light = [lightness(color) for color in CLASS_FILLS]
     assert light == sorted(light, reverse=True)
-    ratios = [(a + 0.05) / (b + 0.05) for a, b in pairwise(light)]
+    ratios = [(a + 0.05) / (b + 0.05) for a, b in itertools.pairwise(light)]
     assert min(ratios) > 1.35
 
 
