@@ -102,7 +102,7 @@ def site(
         end_progress()
     seconds = time.perf_counter() - start
     click.echo(
-        f"{report.places:,} places, {report.files:,} files, {report.bytes / 1e6:,.0f} MB in {seconds:,.0f} s"
+        f"{report.places:,} {'place' if report.places == 1 else 'places'}, {report.files:,} files, {report.bytes / 1e6:,.0f} MB in {seconds:,.0f} s"
         + (f"; {report.resumed} steps were finished before." if report.resumed else "."),
         err=True,
     )
