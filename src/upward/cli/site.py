@@ -101,11 +101,10 @@ def site(
     finally:
         end_progress()
     seconds = time.perf_counter() - start
-    click.echo(
-        f"{report.places:,} places, {report.files:,} files, {report.bytes / 1e6:,.0f} MB in {seconds:,.0f} s"
-        + (f"; {report.resumed} steps were finished before." if report.resumed else "."),
-        err=True,
-    )
+    places_written = "1 place" if report.places == 1 else f"{report.places:,} places"
+    size = f"{report.files:,} files, {report.bytes / 1e6:,.0f} MB in {seconds:,.0f} s"
+    resumed = f"; {report.resumed} steps were finished before." if report.resumed else "."
+    click.echo(f"{places_written}, {size}{resumed}", err=True)
     click.echo(f"Open {(output / 'index.html').absolute()} in a browser.", err=True)
 
 

@@ -256,8 +256,6 @@ def finding_view(finding: Finding, catalog: Catalog, *, drawn: bool) -> FindingV
 def _mark(side: Side) -> Mark:
     year = int(side.period) if side.period.isdigit() else 0
     label = side.label or _role_name(side)
-    if side.role in (Role.PLACE, Role.GROUP) and side.period:
-        label = f"{label}, {side.period}"
     return Mark(
         label, side.value, side.shown, side.lower, side.upper, side.shown_interval, side.quality, year=year
     )

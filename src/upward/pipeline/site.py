@@ -70,17 +70,7 @@ def publish_site(
         sum(place.geo_level == "place" for place in chosen),
         address,
     )
-    key = {
-        "release": release.id,
-        "program": upward.__version__,
-        "catalog": release.catalog.hash,
-        "made": facts.made,
-        "languages": list(languages),
-        "forms": sorted(forms),
-        "address": address,
-        "places": "all" if places is None else [place.geo_id for place in chosen],
-    }
-    site = SiteFolder(folder, key)
+    site = SiteFolder(folder, _key(release, facts, forms, None if places is None else chosen))
     job = Job(
         str(release.folder.parents[1]),
         release.id,
@@ -103,11 +93,29 @@ def publish_site(
     return SiteReport(site.folder, len(chosen), files, size, len(tasks) - len(open_tasks))
 
 
+def _key(
+    release: Release, facts: SiteFacts, forms: Collection[str], places: Sequence[Place] | None
+) -> dict[str, object]:
+    """Return everything that the files of a site depend on: a stopped run goes on only under the same."""
+    return {
+        "release": release.id,
+        "program": upward.__version__,
+        "catalog": release.catalog.hash,
+        "made": facts.made,
+        "languages": list(facts.languages),
+        "forms": sorted(forms),
+        "address": facts.address,
+        "places": "all" if places is None else [place.geo_id for place in places],
+    }
+
+
 def _write_survey(release: Release, folder: Path, places: Sequence[Place] | None) -> None:
     """Survey the places once, for all processes; an earlier run's survey of the same release is kept."""
     if not folder.is_dir():
         analysis = release if isinstance(release, Analysis) else Analysis.of(release)
-        survey_places(analysis, places).write(folder)
+        half = folder.with_name(f"{folder.name}-half")
+        survey_places(analysis, places).write(half)
+        half.rename(folder)
 
 
 def plan(places: Sequence[Place], release: Release) -> list[Task]:

@@ -27,8 +27,9 @@ class SiteFolder:
         self.folder = folder.absolute()
         self.beside = self.folder.with_name(f"{self.folder.name}.unfinished")
         self._key = {"schema": SCHEMA, **key}
-        refuse_foreign(self.folder)
-        refuse_foreign(self.beside)
+        self._earlier = self.folder.with_name(f"{self.folder.name}.earlier")
+        for needed in (self.folder, self.beside, self._earlier):
+            refuse_foreign(needed)
         if _marker(self.beside) != self._key:
             shutil.rmtree(self.beside, ignore_errors=True)
             self.beside.mkdir(parents=True)
@@ -47,12 +48,11 @@ class SiteFolder:
     def publish(self) -> None:
         """Put the finished site in place; an earlier site there is removed only when the new one stands."""
         (self.beside / DONE).unlink(missing_ok=True)
-        earlier = self.folder.with_name(f"{self.folder.name}.earlier")
-        shutil.rmtree(earlier, ignore_errors=True)
+        shutil.rmtree(self._earlier, ignore_errors=True)
         if self.folder.exists():
-            self.folder.rename(earlier)
+            self.folder.rename(self._earlier)
         self.beside.rename(self.folder)
-        shutil.rmtree(earlier, ignore_errors=True)
+        shutil.rmtree(self._earlier, ignore_errors=True)
 
 
 def refuse_foreign(folder: Path) -> None:

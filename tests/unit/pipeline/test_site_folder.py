@@ -36,7 +36,7 @@ def test_a_later_site_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
     assert (tmp_path / "site" / "r2.html").is_file()
 
 
-@pytest.mark.parametrize("name", ["site", "site.unfinished"])
+@pytest.mark.parametrize("name", ["site", "site.unfinished", "site.earlier"])
 def test_a_folder_with_foreign_files_is_refused_and_left_alone(tmp_path: Path, name: str) -> None:
     foreign = tmp_path / name / "thesis.txt"
     foreign.parent.mkdir()
