@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -79,7 +80,7 @@ MEMORY = """
 import json, sys, time
 from pathlib import Path
 import numpy as np
-(path,) = Path(sys.argv[1]).glob("prepared/*/weights.bin")
+path = next(Path(sys.argv[1]).glob("prepared/*/weights.bin"))
 weights = np.fromfile(path, np.int16)
 times = []
 for _round in range(3):
@@ -128,7 +129,7 @@ spec = specification_of({"schema": "upward/estimate/1", "by": [["PUMA", "RACE"]]
 times = []
 for _round in range(4):
     start = time.perf_counter()
-    rows = len(estimate(spec, Path(sys.argv[2]), Settings(cache=folder / "prepared")).table)
+    rows = len(estimate(spec, Path(sys.argv[2]), Settings(cache=folder / "prepared-small")).table)
     times.append(time.perf_counter() - start)
 print(json.dumps({"seconds": sorted(times[1:])[1], "rows": rows}))
 """
@@ -156,11 +157,8 @@ cat(proc.time()[["elapsed"]] - s, nrow(r))
 """
 
 
-def measure(home: Path) -> list[Line]:
-    """Write the invented files into a folder and return the figures; peers that are not installed are left
-    out.
-    """
-    lines: list[Line] = []
+def measure(home: Path) -> Iterator[Line]:
+    """Write the invented files into a folder and yield the figures; peers not installed are left out."""
     seconds = {}
     for name, records in SIZES.items():
         folder = home / name.replace(" ", "")
@@ -168,13 +166,11 @@ def measure(home: Path) -> list[Line]:
         (folder / "specification.yaml").write_text(SPECIFICATION, encoding="utf-8")
         ours = json.loads(run_python(OURS, str(folder)).output)
         seconds[name] = ours["seconds"]
-        lines += _whole_job(name, ours, json.loads(run_python(MEMORY, str(folder)).output))
-        lines += _small_task(name, folder, source)
+        yield from _whole_job(name, ours, json.loads(run_python(MEMORY, str(folder)).output))
+        yield from _small_task(name, folder, source)
     growth = (seconds["16 M"] / seconds["3.3 M"]) / (SIZES["16 M"] / SIZES["3.3 M"])
-    lines.append(
-        Line("estimates, 16 M : 3.3 M, time for each record", f"{growth:.2f}", "at most 1.2", growth <= 1.2)
-    )
-    return lines + _sample(home)
+    yield Line("estimates, 16 M : 3.3 M, time for each record", f"{growth:.2f}", "at most 1.2", growth <= 1.2)
+    yield from _sample(home)
 
 
 def _whole_job(name: str, ours: dict, memory: dict) -> list[Line]:

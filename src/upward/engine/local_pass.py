@@ -72,14 +72,15 @@ def run_pass(
         found = AreaNumbers(first, *make_area_estimates(R)(
             sums, counts, mix.at, mix.part, mix.factor, first, last, above, below, *_design(design)
         ))  # fmt: skip
+        groups = cuts(specification, records, found, mix)
         for number, asked in enumerate(simple):
-            pieces += _simple_pieces(specification, records, asked, number, found, mix)
+            pieces += _simple_pieces(records, asked, number, found, groups)
         for asked in plan.asked:
             if asked.estimate.kind == "quantile":
                 key = (asked.estimate.of or "", asked.base)
                 if key not in quantiles:
                     quantiles[key] = QuantileOrder(specification, records, expressions, *key)
-                pieces += quantiles[key].pieces(asked, found, mix, first, last)
+                pieces += quantiles[key].pieces(asked, found, mix, groups, (first, last))
     return pieces
 
 
@@ -138,11 +139,11 @@ def _partition(specification: Specification) -> tuple[str, ...]:
 
 
 def _simple_pieces(
-    specification: Specification, records: Records, asked: Asked, number: int, found: AreaNumbers, mix: Mix
+    records: Records, asked: Asked, number: int, found: AreaNumbers, groups: list[Cut]
 ) -> list[Piece]:
     df = records.store.df
     made = []
-    for cut in cuts(specification, records, found, mix):
+    for cut in groups:
         row = cut.row - found.first
         value, error = found.value[cut.entry, row, number], found.error[cut.entry, row, number]
         if asked.estimate.kind == "total":
@@ -215,9 +216,11 @@ class QuantileOrder:
         places = (np.arange(1, bins) * len(sample)) // bins
         return np.unique(sample[places])
 
-    def pieces(self, asked: Asked, found: AreaNumbers, mix: Mix, first: int, last: int) -> list[Piece]:
-        """Return the pieces of one estimate for the rows first … last."""
-        rows = self.records.rows
+    def pieces(
+        self, asked: Asked, found: AreaNumbers, mix: Mix, groups: list[Cut], span: tuple[int, int]
+    ) -> list[Piece]:
+        """Return the pieces of one estimate for the rows of a span, first and last."""
+        rows, (first, last) = self.records.rows, span
         grouping = np.full(len(rows.labels), -1, np.int64)
         grouping[first:last] = rows.grouping_of[first:last]
         shares = np.array(asked.estimate.at)
@@ -226,7 +229,7 @@ class QuantileOrder:
         else:
             numbers, df = self._replicates(mix, grouping, shares), None
         made = []
-        for cut in cuts(self.specification, self.records, found, mix):
+        for cut in groups:
             for at, share in enumerate(asked.estimate.at):
                 four = tuple(numbers[cut.entry, cut.row, at, which] for which in range(4))
                 own_df: Any = self.records.store.df

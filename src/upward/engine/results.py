@@ -116,11 +116,11 @@ def _frame(specification: Specification, piece: Piece, columns: Sequence[str]) -
     frame = pl.DataFrame(
         [
             *groups.values(),
-            *(_numbers(getattr(piece, name)).alias(name) for name in ("value", "se", "lower", "upper")),
+            *(_numbers(name, getattr(piece, name)) for name in ("value", "se", "lower", "upper")),
             pl.Series("n", np.asarray(piece.n), dtype=pl.Int64),
-            _numbers(piece.population).alias("population"),
+            _numbers("population", piece.population),
             pl.Series("missing", np.asarray(piece.missing), dtype=pl.Int64),
-            _numbers(piece.allocated_n).alias("allocated_n"),
+            _numbers("allocated_n", piece.allocated_n),
             *([pl.Series("df", piece.df, dtype=pl.Int64)] if isinstance(piece.df, list) else []),
         ]
     )
@@ -142,8 +142,8 @@ def _frame(specification: Specification, piece: Piece, columns: Sequence[str]) -
     return whole.select(_empty(columns).columns)
 
 
-def _numbers(values: Any) -> pl.Series:
-    return pl.Series(np.asarray(values, dtype=np.float64)).fill_nan(None)
+def _numbers(name: str, values: Any) -> pl.Series:
+    return pl.Series(name, np.asarray(values, dtype=np.float64))
 
 
 def with_status(frame: pl.DataFrame, *, floor: int) -> pl.DataFrame:
@@ -165,4 +165,5 @@ def with_status(frame: pl.DataFrame, *, floor: int) -> pl.DataFrame:
         pl.when(few & ~none).then(None).otherwise(pl.col(name)).alias(name)
         for name in ("value", "se", "lower", "upper", "population")
     ]
-    return frame.with_columns(status.alias("status"), said.alias("reason"), *withheld)
+    known = frame.lazy().with_columns(pl.col(pl.Float64).fill_nan(None))
+    return known.with_columns(status.alias("status"), said.alias("reason"), *withheld).collect()
