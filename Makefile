@@ -80,11 +80,11 @@ serve: $(VENV)/.package  ## the workbench (not in this version)
 	@$(BIN)/upward serve
 
 lock: $(VENV)/.lock  ## resolve requirements/*.txt anew from pyproject.toml
-	$(LOCK) --extra build -o requirements/base.txt
-	$(LOCK) --extra build --extra test -o requirements/test.txt
-	$(LOCK) --extra build --extra test --extra check -o requirements/check.txt
-	$(LOCK) --extra build --extra test --extra bench -o requirements/bench.txt
-	$(LOCK) --extra build --extra lock -o requirements/lock.txt
+	$(LOCK) --extra build --extra web -o requirements/base.txt
+	$(LOCK) --extra build --extra web --extra test -o requirements/test.txt
+	$(LOCK) --extra build --extra web --extra test --extra check -o requirements/check.txt
+	$(LOCK) --extra build --extra web --extra test --extra bench -o requirements/bench.txt
+	$(LOCK) --extra build --extra web --extra lock -o requirements/lock.txt
 
 docs: $(VENV)/.check  ## write the generated reference pages anew
 	@$(BIN)/python docs/generate.py

@@ -12,7 +12,7 @@ import polars as pl
 
 from upward.catalog.reference import write_reference
 from upward.cli.main import cli
-from upward.cli.settings import SETTINGS
+from upward.base.settings import SETTINGS
 from upward.warehouse import schema
 
 REFERENCE = Path(__file__).parent / "reference"

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from upward.cli.main import cli
-from upward.cli.settings import SETTINGS
+from upward.base.settings import SETTINGS
 
 
 def commands(command: click.Command = cli, name: str = "upward") -> Iterator[tuple[str, click.Command]]:

@@ -14,11 +14,11 @@ from packaging.version import Version
 
 #: Lock file -> the extras it locks beside the program's own dependencies (as `make lock` says).
 LOCKED = {
-    "base": ("build",),
-    "test": ("build", "test"),
-    "check": ("build", "test", "check"),
-    "bench": ("build", "test", "bench"),
-    "lock": ("build", "lock"),
+    "base": ("build", "web"),
+    "test": ("build", "web", "test"),
+    "check": ("build", "web", "test", "check"),
+    "bench": ("build", "web", "test", "bench"),
+    "lock": ("build", "web", "lock"),
 }
 
 
