@@ -10,12 +10,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import invented  # noqa: E402 - found through the line above
+import invented
 
-from upward.catalog.load import load_catalog  # noqa: E402
-from upward.present.build import build_place_page  # noqa: E402
-from upward.present.specs import PlacePage, ReleaseFacts  # noqa: E402
-from upward.warehouse.places import Place  # noqa: E402
+from upward.catalog.load import load_catalog
+from upward.present.build import build_place_page
+from upward.present.specs import PlacePage, ReleaseFacts
+from upward.warehouse.places import Place
 
 TODAY = date(2026, 11, 24)
 

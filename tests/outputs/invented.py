@@ -32,9 +32,9 @@ RELEASE = ReleaseFacts("2025.01-0123456789ab", sample=False, built="2026-11-24",
 POPULATIONS = [("2014", 173_000.0), ("2023", 190_456.0)]
 MIDDLES = {"pctl_income_20": 32_000.0, "pctl_income_50": 77_000.0, "pctl_income_80": 150_000.0}
 BY_UNIT = {
-    "share": 0.4, "per_100_households": 0.8, "count": 640.0, "per_10k": 8.0, "per_100k": 80.0, "per_100k_crime": 1_450.7,
-    "dollars": 70_000.0, "grade_levels": 0.95, "ratio": 0.65, "residents_per_physician": 1_300.0, "index_100": 44.0,
-    "pair": 0.7, "flag": 1.0,
+    "share": 0.4, "per_100_households": 0.8, "count": 640.0, "per_10k": 8.0, "per_100k": 80.0,
+    "per_100k_crime": 1_450.7, "dollars": 70_000.0, "grade_levels": 0.95, "ratio": 0.65,
+    "residents_per_physician": 1_300.0, "index_100": 44.0, "pair": 0.7, "flag": 1.0,
 }  # fmt: skip
 
 
@@ -97,8 +97,7 @@ def all_rows(
                 item = row(variable, place, edition.edition, str(year))
                 rows.append(bounded(item) if year in edition.bounds_years.get(place.geo_level, ()) else item)
         rows += _group_rows(variable, place)
-    changed = rows if change is None else [new for new in map(change, rows) if new is not None]
-    return changed
+    return rows if change is None else [new for new in map(change, rows) if new is not None]
 
 
 def _group_rows(variable: Variable, place: Place) -> Iterable[ResultRow]:

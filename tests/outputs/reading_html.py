@@ -39,6 +39,15 @@ def drawings(element: Element) -> Iterator[Element]:
     return (svg for svg in element.iter(f"{SVG}svg") if svg.get("role") == "img")
 
 
+def spoken_name(svg: Element, tree: Element) -> str:
+    """Return the name of a drawing: its own, or the words of the element of the page that names it."""
+    names = svg.get("aria-labelledby")
+    if names is None:
+        return svg.get("aria-label") or ""
+    (element,) = (element for element in tree.iter() if element.get("id") == names)
+    return words(element)
+
+
 def drawn_numbers(svg: Element) -> set[str]:
     """Return the numbers written in a drawing, without the round numbers of an axis."""
     found: set[str] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import invented
 import pytest
@@ -33,7 +34,7 @@ def test_nothing_is_loaded_from_elsewhere_and_there_is_no_script(page) -> None:
     assert not list(tree.iter("script"))
     assert not list(tree.iter("link"))
     assert not [element for element in tree.iter() if element.get("src")]
-    assert not [key for element in tree.iter() for key in element.keys() if str(key).startswith("on")]
+    assert not [key for element in tree.iter() for key in element.attrib if str(key).startswith("on")]
 
 
 def test_the_same_input_gives_the_same_bytes(make) -> None:
@@ -57,10 +58,13 @@ def test_every_identifier_is_used_once_and_every_link_leads_somewhere(page) -> N
 
 
 def test_headings_never_skip_a_level(page) -> None:
-    levels = [int(element.tag[1]) for element in parse(render_place_page(page)).iter() if element.tag in ("h1", "h2", "h3", "h4")]
+    heads = ("h1", "h2", "h3", "h4")
+    levels = [
+        int(element.tag[1]) for element in parse(render_place_page(page)).iter() if element.tag in heads
+    ]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_a_place_without_any_number_says_so_for_every_metric(make) -> None:
@@ -72,7 +76,7 @@ def test_a_place_without_any_number_says_so_for_every_metric(make) -> None:
 
 
 def test_a_name_cannot_break_out_of_the_page(make) -> None:
-    name = '</style><script>alert("1")</script> & \'x\' \\ “ü”'
+    name = "</style><script>alert(\"1\")</script> & 'x' \\ “ü”"
     place = replace(invented.COUNTY, name=name, state_name="<b>")
     text = render_place_page(make(place))
     tree = parse(text)
@@ -104,12 +108,22 @@ def test_ordinary_pages_do_not_speak_of_sample_data(page) -> None:
 
 def test_no_sentence_of_the_page_compares_without_a_test(page) -> None:
     reading = " ".join(sentence for pillar in page.pillars for row in pillar.rows for sentence in row.reading)
-    for claim in ("worse", "better than", "higher than", "lower than", "above the", "below the US", "significant"):
+    for claim in (
+        "worse",
+        "better than",
+        "higher than",
+        "lower than",
+        "above the",
+        "below the US",
+        "significant",
+    ):
         assert claim not in reading
 
 
 def test_crime_and_arrests_stand_alone(page) -> None:
-    for row in (row for pillar in page.pillars for row in pillar.rows if row.id in ("crime", "juvenile_arrests")):
+    for row in (
+        row for pillar in page.pillars for row in pillar.rows if row.id in ("crime", "juvenile_arrests")
+    ):
         assert row.spans == ()
         assert all(not hasattr(chart, "spans") for chart in row.standing)
         assert "US" not in " ".join(row.reading).split()

@@ -313,7 +313,7 @@ def test_a33_a34_marks_and_second_headers_do_no_harm(real_release: Release) -> N
 
 def test_a35_a36_numbers_and_codes_of_other_programs(real_release: Release) -> None:
     debt = _from(real_release, "share_debt_coll", "county-debt-coll-shares-2022")
-    assert _one(debt, geo_id="01001", group="all")["value"] == 0.2997214
+    assert _one(debt, geo_id="01001", group_type="all")["value"] == 0.2997214
     friends = _from(real_release, "share_economic_connectedness", "version2025_place_2022")
     assert _one(friends, geo_id="2053775")["status"] == "ok"
     people = _from(real_release, "share_desc_rep_hispanic", "descriptive_rep_denominator_county_all")

@@ -21,9 +21,11 @@ FORMS = "mobility-from-poverty/10a_final-evaluation"
 #: Declared by the publisher, but in no file that is here; what the catalogue has to say of it.
 NOT_IN_ANY_FILE = {"share_medical_debt_coll": "national median"}
 #: In a file that names no year: left out unless a year is given for it; what the catalogue has to say of it.
-WITHOUT_YEAR = {
-    name: "names no year" for name in ("hpsa_yn", "frpl40_black", "frpl40_hispanic", "frpl40_white")
-}
+WITHOUT_YEAR = dict.fromkeys(("hpsa_yn", "frpl40_black", "frpl40_hispanic", "frpl40_white"), "names no year")
+#: Half a unit of the second decimal.
+ROUNDING = 0.00501
+#: Houston in two years: the table by kind of neighborhood leaves out tracts without residents.
+KNOWN_DIFFERENCES = {"share_transit_commuter": {"4835000"}, "share_transportation_cost": {"4835000"}}
 
 
 def _variables(catalog: Catalog) -> list[Variable]:
@@ -111,12 +113,16 @@ def test_the_all_row_is_the_overall_value_where_the_catalogue_says_so(
     everybody = rows.filter((pl.col("group") == "all") & pl.col("value").is_not_null())
     overall = _rows(real_release, variable.id, coverage.edition)
     both = everybody.join(overall, on=keys, suffix="_overall")
-    apart = (pl.col("value") - pl.col("value_overall")).abs() > 1e-4 * pl.col("value_overall").abs()
-    different = both.filter(apart).height
+    # Overall values of the older indexes are rounded to two decimals, All rows are not.
+    allowed = ROUNDING if variable.unit == "index_100" else 1e-4 * pl.col("value_overall").abs()
+    apart = (pl.col("value") - pl.col("value_overall")).abs() > allowed
+    shares = both.group_by("source_release").agg(different=apart.mean())
     if coverage.all_row_is_overall:
-        assert different == 0
+        named = KNOWN_DIFFERENCES.get(variable.id, set())
+        assert {row["geo_id"] for row in both.filter(apart).iter_rows(named=True)} <= named
+        assert both.filter(apart).height <= 2
     else:
-        assert not both.height or different > both.height / 2
+        assert not both.height or shares["different"].max() > 0.5
 
 
 def test_the_limits_of_values_reject_nothing_that_is_published(real_release: Release) -> None:

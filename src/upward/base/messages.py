@@ -15,9 +15,6 @@ from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 LANGUAGES = ("en", "es")
 LOCALE_DIRECTORY = Path(__file__).parent / "locale"
 _language: ContextVar[str] = ContextVar("upward_language", default="en")
@@ -33,6 +30,9 @@ def _translations(language: str) -> _gettext_module.NullTranslations:
     path = message_file(language)
     if not path.is_file():
         return _gettext_module.NullTranslations()
+    from babel.messages.mofile import write_mo  # heavy, and English needs none of it
+    from babel.messages.pofile import read_po
+
     compiled = io.BytesIO()
     with path.open("rb") as file:
         write_mo(compiled, read_po(file, locale=language))

@@ -18,6 +18,8 @@ from upward.catalog.localize import localized
 from upward.catalog.metric_files import read_metric
 from upward.catalog.reading import Fields, Problems, read_yaml
 from upward.catalog.references import reference_problems
+from upward.catalog.step_files import read_planning
+from upward.catalog.step_references import planning_problems
 
 DATA_FOLDER = Path(__file__).parent / "data"
 BASES = ("evidence library", "metric description")
@@ -65,10 +67,12 @@ def read_catalog(folder: Path) -> model.Catalog:
         sources=_read_sources(read_yaml(folder / "sources.yaml", "sources.yaml", problems)),
         **_read_quality(read_yaml(folder / "quality.yaml", "quality.yaml", problems)),
         glossary=_read_glossary(read_yaml(folder / "glossary.yaml", "glossary.yaml", problems)),
+        **read_planning(folder, problems),
         hash=catalog_hash(folder),
     )
     framework.done()
     problems.found.extend(reference_problems(catalog))
+    problems.found.extend(planning_problems(catalog))
     if problems.found:
         raise CatalogError(tuple(problems.found))
     return catalog

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from upward.base.errors import CatalogError
 from upward.catalog import model
-from upward.catalog.reading import Fields, Problems, read_yaml
+from upward.catalog.reading import Fields
+from upward.catalog.step_files import step_file
+from upward.catalog.step_twins import PLANNING_FILES, planning_texts
+from upward.catalog.twins import Twins, shown
 
 Item = TypeVar("Item")
 
@@ -47,63 +50,6 @@ METRIC_TEXT = (
 TWIN_FILES = ("framework", "groups", "units", "sources", "quality", "glossary")
 
 
-@dataclass(slots=True)
-class _Twins:
-    """The twins of one language while they are read."""
-
-    folder: Path
-    problems: Problems = field(default_factory=Problems)
-    missing: list[str] = field(default_factory=list)
-
-    def open(self, name: str) -> Fields:
-        """Return the top mapping of a twin; an absent one is empty."""
-        path = self.folder / f"{name}.yaml"
-        if path.exists():
-            return read_yaml(path, _shown(self.folder, name), self.problems)
-        return Fields(None, _shown(self.folder, name), "", self.problems, broken=True)
-
-    def text(self, fields: Fields, key: str, english: str) -> str:
-        """Return the translated text, or the English one after noting that it is missing."""
-        if not english.strip():
-            if fields.has(key) and fields.text(key, default=""):
-                fields.problem(key, "is empty in English; leave it out.")
-            return english
-        translated = fields.text(key, default="", strip=english == english.strip())
-        if not translated.strip():
-            self.missing.append(f"{fields.file}: {fields.path + '.' if fields.path else ''}{key}")
-            return english
-        return translated
-
-    def item(self, item: Item, fields: Fields, keys: tuple[str, ...]) -> Item:
-        """Return the item with these text fields translated."""
-        changes: dict[str, Any] = {key: self.text(fields, key, getattr(item, key)) for key in keys}
-        return replace(item, **changes)  # type: ignore[type-var]  # every caller passes a catalogue dataclass
-
-    def texts(self, fields: Fields, key: str, english: tuple[str, ...]) -> tuple[str, ...]:
-        """Return a translated list of texts of the same length."""
-        translated = fields.texts(key)
-        if not translated and english:
-            self.missing.append(f"{fields.file}: {fields.path + '.' if fields.path else ''}{key}")
-            return english
-        if len(translated) != len(english):
-            fields.problem(key, f"expected {len(english)} texts as in English, found {len(translated)}.")
-            return english
-        return translated
-
-    def each(
-        self, top: Fields, key: str, known: Mapping[str, Item], keys: tuple[str, ...]
-    ) -> dict[str, Item]:
-        """Return the items of one mapping, each translated."""
-        inner = top.mapping(key)
-        translated = {}
-        for name, item in known.items():
-            fields = inner.mapping(name)
-            translated[name] = self.item(item, fields, keys)
-            fields.done()
-        inner.done()
-        return translated
-
-
 def localized(catalog: model.Catalog, folder: Path, language: str) -> model.Catalog:
     """Return the catalogue with the texts of a language; raise CatalogError where a twin breaks its rules."""
     translated, problems, _missing = _overlay(catalog, folder / "locale" / language)
@@ -118,7 +64,7 @@ def missing_texts(catalog: model.Catalog, folder: Path, language: str) -> tuple[
 
 
 def _overlay(catalog: model.Catalog, folder: Path) -> tuple[model.Catalog, list[str], list[str]]:
-    twins = _Twins(folder)
+    twins = Twins(folder)
     _find_strangers(catalog, twins)
     metrics = {name: _metric(twins, metric) for name, metric in catalog.metrics.items()}
     levels, rules = _quality(twins, catalog)
@@ -133,19 +79,22 @@ def _overlay(catalog: model.Catalog, folder: Path) -> tuple[model.Catalog, list[
         quality_levels=levels,
         quality_rules=rules,
         glossary=_one_mapping(twins, "glossary", "terms", catalog.glossary, TERM_TEXT),
+        **planning_texts(twins, catalog),
     )
     return translated, twins.problems.found, twins.missing
 
 
-def _find_strangers(catalog: model.Catalog, twins: _Twins) -> None:
-    expected = {f"{name}.yaml" for name in TWIN_FILES} | {f"metrics/{name}.yaml" for name in catalog.metrics}
+def _find_strangers(catalog: model.Catalog, twins: Twins) -> None:
+    expected = {f"{name}.yaml" for name in (*TWIN_FILES, *PLANNING_FILES)}
+    expected |= {f"metrics/{name}.yaml" for name in catalog.metrics}
+    expected |= {step_file(step) for step in catalog.steps.values()}
     for path in sorted(twins.folder.rglob("*.yaml")):
         name = path.relative_to(twins.folder).as_posix()
         if name not in expected:
-            twins.problems.add(_shown(twins.folder, name.removesuffix(".yaml")), "", "has no English file.")
+            twins.problems.add(shown(twins.folder, name.removesuffix(".yaml")), "", "has no English file.")
 
 
-def _framework(twins: _Twins, catalog: model.Catalog) -> dict[str, Any]:
+def _framework(twins: Twins, catalog: model.Catalog) -> dict[str, Any]:
     top = twins.open("framework")
     dimensions = top.mapping("dimensions")
     translated: dict[str, Any] = {
@@ -169,7 +118,7 @@ def _framework(twins: _Twins, catalog: model.Catalog) -> dict[str, Any]:
 
 
 def _one_mapping(
-    twins: _Twins, file: str, key: str, known: Mapping[str, Item], keys: tuple[str, ...]
+    twins: Twins, file: str, key: str, known: Mapping[str, Item], keys: tuple[str, ...]
 ) -> dict[str, Item]:
     top = twins.open(file)
     translated = twins.each(top, key, known, keys)
@@ -178,7 +127,7 @@ def _one_mapping(
 
 
 def _quality(
-    twins: _Twins, catalog: model.Catalog
+    twins: Twins, catalog: model.Catalog
 ) -> tuple[tuple[model.QualityLevel, ...], dict[str, model.QualityRule]]:
     top = twins.open("quality")
     by_name = {str(level.value or "none"): level for level in catalog.quality_levels}
@@ -188,7 +137,7 @@ def _quality(
     return tuple(levels.values()), rules
 
 
-def _group_types(twins: _Twins, catalog: model.Catalog) -> dict[str, model.GroupType]:
+def _group_types(twins: Twins, catalog: model.Catalog) -> dict[str, model.GroupType]:
     top = twins.open("groups")
     inner = top.mapping("group_types")
     translated = {}
@@ -204,7 +153,7 @@ def _group_types(twins: _Twins, catalog: model.Catalog) -> dict[str, model.Group
     return translated
 
 
-def _metric(twins: _Twins, metric: model.Metric) -> model.Metric:
+def _metric(twins: Twins, metric: model.Metric) -> model.Metric:
     fields = twins.open(f"metrics/{metric.id}")
     variables = fields.mapping("variables")
     translated = replace(
@@ -221,7 +170,7 @@ def _metric(twins: _Twins, metric: model.Metric) -> model.Metric:
     return translated
 
 
-def _breaks(twins: _Twins, metric: Fields, english: tuple[model.Break, ...]) -> tuple[model.Break, ...]:
+def _breaks(twins: Twins, metric: Fields, english: tuple[model.Break, ...]) -> tuple[model.Break, ...]:
     entries = list(metric.entries("breaks"))
     if not entries and english:
         twins.missing.append(f"{metric.file}: breaks")
@@ -236,7 +185,7 @@ def _breaks(twins: _Twins, metric: Fields, english: tuple[model.Break, ...]) -> 
     return tuple(translated)
 
 
-def _variable(twins: _Twins, fields: Fields, variable: model.Variable) -> model.Variable:
+def _variable(twins: Twins, fields: Fields, variable: model.Variable) -> model.Variable:
     editions, groups = fields.mapping("editions"), fields.mapping("groups")
     translated = replace(
         twins.item(variable, fields, ("label", "short")),
@@ -250,7 +199,7 @@ def _variable(twins: _Twins, fields: Fields, variable: model.Variable) -> model.
     return translated
 
 
-def _edition(twins: _Twins, fields: Fields, edition: model.VariableEdition) -> model.VariableEdition:
+def _edition(twins: Twins, fields: Fields, edition: model.VariableEdition) -> model.VariableEdition:
     translated = replace(
         twins.item(edition, fields, ("definition_note",)),
         file_claims=twins.texts(fields, "file_claims", edition.file_claims),
@@ -260,7 +209,7 @@ def _edition(twins: _Twins, fields: Fields, edition: model.VariableEdition) -> m
 
 
 def _coverages(
-    twins: _Twins, groups: Fields, english: tuple[model.GroupCoverage, ...]
+    twins: Twins, groups: Fields, english: tuple[model.GroupCoverage, ...]
 ) -> tuple[model.GroupCoverage, ...]:
     """Translate the notes; the key is the group type, or type/edition where a type stands more than once."""
     times = Counter(coverage.group_type for coverage in english)
@@ -272,7 +221,3 @@ def _coverages(
         translated.append(twins.item(coverage, fields, ("note",)))
         fields.done()
     return tuple(translated)
-
-
-def _shown(folder: Path, name: str) -> str:
-    return f"locale/{folder.name}/{name}.yaml"

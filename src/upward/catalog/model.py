@@ -10,6 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from upward.catalog.step_model import (
+    Chapter,
+    ChecklistItem,
+    Question,
+    Reading,
+    Record,
+    Section,
+    Step,
+    Task,
+    Vocabulary,
+)
+
 
 class Direction(StrEnum):
     """Which way is favourable."""
@@ -264,4 +276,13 @@ class Catalog:
     quality_levels: tuple[QualityLevel, ...]
     quality_rules: Mapping[str, QualityRule]
     glossary: Mapping[str, Term]
+    steps: Mapping[str, Step]  # by slug
+    tasks: Mapping[str, Task]  # of all steps
+    questions: Mapping[str, Question]  # of all steps
+    chapters: Mapping[str, Chapter]  # of the toolkit of 2025
+    records: Mapping[str, Record]
+    readings: Mapping[str, Reading]
+    vocabularies: Mapping[str, Vocabulary]
+    outline: Mapping[str, Section]  # of the plan
+    checklist: Mapping[str, ChecklistItem]
     hash: str  # sha256 of all catalogue files: part of a release's identity

@@ -156,6 +156,14 @@ class Fields:
             for index, item in enumerate(self._items(key))
         )
 
+    def texts_by_id(self, key: str) -> dict[str, str]:
+        """Return a mapping of ids to texts; a missing key is an empty mapping."""
+        inner = self.mapping(key)
+        for name in inner.names():
+            if not _IDENTIFIER.fullmatch(name):
+                inner.problem(name, "expected an id of lower-case letters, digits and hyphens as the key.")
+        return {name: inner.text(name) for name in inner.names()}
+
     def _items(self, key: str) -> list[Any]:
         node = self._take(key, required=False, expected="a list")
         if node is None:

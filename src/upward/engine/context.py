@@ -67,6 +67,8 @@ def weighted_percentiles(
     The percentile is the smallest value whose cumulative weight reaches the share of the group's total.
     Weights must not be negative; a group whose weights are all zero gives its smallest value.
     """
+    if not len(values):
+        return np.empty(0, dtype=np.int64), [np.empty(0) for _share in shares]
     order = np.lexsort((values, groups))
     ordered, weight = values[order], weights[order]
     distinct, starts = np.unique(groups[order], return_index=True)
@@ -177,7 +179,7 @@ def _with_shares(summary: pl.DataFrame) -> pl.DataFrame:
         pl.max_horizontal("places_total", "places").alias("places_total"),
         pl.lit(None, dtype=pl.Float64()).alias("published_median"),
     ).with_columns(
-        (1 - pl.col("population_share") + pl.col("weak_share") <= MOST_MISSING_OR_WEAK)
+        (1 - pl.col("population_share") + pl.col("weak_share") <= MOST_MISSING_OR_WEAK + _TOLERANCE)
         .fill_null(value=False)
         .alias("usable")
     )

@@ -24,6 +24,7 @@ from upward.present.specs import (
     Note,
     PillarSection,
     PlacePage,
+    PlaceViews,
     RangeChart,
     ReleaseFacts,
 )
@@ -35,7 +36,14 @@ USABLE = (1, 2)
 PUBLISHER = "mobility-metrics"
 
 
-def page_of_release(release: Release, place: Place, *, today: date, language: str | None = None) -> PlacePage:
+def page_of_release(
+    release: Release,
+    place: Place,
+    *,
+    today: date,
+    language: str | None = None,
+    views: PlaceViews | None = None,
+) -> PlacePage:
     """Return the page of one place of an opened release; `today` is printed and gives values their age."""
     language = language or current_language()
     return build_place_page(
@@ -47,6 +55,7 @@ def page_of_release(release: Release, place: Place, *, today: date, language: st
         release_info=release_facts(release),
         today=today,
         language=language,
+        views=views,
     )
 
 
@@ -68,17 +77,19 @@ def build_place_page(
     release_info: ReleaseFacts,
     today: date,
     language: str | None = None,
+    views: PlaceViews | None = None,
 ) -> PlacePage:
     """Return everything the page of a place shows, in one language.
 
     `rows` are the place's current result rows of every edition; `catalog` is the one of the language; `populations`
-    are (year, residents). The same input gives the same object.
+    are (year, residents); `views` adds findings, peers and positions. The same input gives the same object.
     """
     with use_language(language or current_language()):
         by_variable: dict[str, list[ResultRow]] = {}
         for row in rows:
             by_variable.setdefault(row.variable, []).append(row)
-        sight = Sight(place, catalog, context, by_variable, today.year)
+        views = views or PlaceViews()
+        sight = Sight(place, catalog, context, by_variable, today.year, views)
         pillars, missing = _pillars(sight)
         made = [row for pillar in pillars for row in pillar.rows]
         key, key_label = _key(made)
@@ -99,6 +110,8 @@ def build_place_page(
             vintages=_vintages(sight, rows),
             flags=_flags(rows),
             quality=tuple((level.name, level.meaning) for level in catalog.quality_levels),
+            findings=views.findings,
+            peers=views.peers,
             rows=tuple(rows),
         )
 
@@ -122,12 +135,12 @@ def _pillars(sight: Sight) -> tuple[tuple[PillarSection, ...], tuple[Missing, ..
                 rows.append(row)
                 glances += lines
                 missing += absent
-        sections.append(_section(pillar, len(predictors), rows, glances))
+        sections.append(_section(pillar, len(predictors), rows, glances, bool(sight.views.findings)))
     return tuple(sections), tuple(missing)
 
 
 def _section(
-    pillar: Pillar, predictors: int, rows: Sequence[MetricRow], glances: Sequence[Glance]
+    pillar: Pillar, predictors: int, rows: Sequence[MetricRow], glances: Sequence[Glance], findings: bool
 ) -> PillarSection:
     counted = ", ".join(
         (
@@ -143,7 +156,7 @@ def _section(
         counted,
         tuple(glances),
         tuple(rows),
-        _pillar_note(pillar),
+        None if findings and pillar.number == 1 else _pillar_note(pillar),  # findings end with that note
     )
 
 
@@ -209,7 +222,7 @@ def _banner(place: Place) -> str:
 def _key(rows: Sequence[MetricRow]) -> tuple[RangeChart | None, str]:
     """A real chart of the page that shows every sign: with an interval where there is one, near the middle."""
     charts = [(chart, row.name) for row in rows for chart in row.standing if isinstance(chart, RangeChart)]
-    best = max(charts, key=lambda item: (item[0].mark.bounded, len(item[0].spans)), default=None)
+    best = max(charts, key=lambda item: (item[0].mark.bounded, len(item[0].peers), len(item[0].spans)), default=None)
     return best if best else (None, "")
 
 

@@ -20,20 +20,24 @@ def definition_of(catalog: Catalog, metric: Metric, level: str) -> Definition:
 def _define(catalog: Catalog, metric: Metric, level: str) -> Definition:
     rule = catalog.quality_rules.get(metric.quality_rule)
     edition = metric.variables[0].editions[-1]
-    paragraphs = [
+    essentials = [
         ("", metric.definition),
         ("", metric.direction_note),
         (_("Who is counted."), metric.universe),
-        (_("How it is computed."), metric.formula),
         (_("Source."), metric.source_words),
+        (_("Breaks."), " ".join(item.reason for item in metric.breaks if level in item.levels)),
+    ]
+    further = [
+        (_("How it is computed."), metric.formula),
         (_("Edition."), edition.definition_note),
         (_("When it is left out."), metric.suppression),
     ]
     if rule:
         grades = ((_("Strong"), rule.strong), (_("Marginal"), rule.marginal), (_("Weak"), rule.weak))
-        paragraphs.append((_("Data quality."), " ".join(f"{word}: {text}" for word, text in grades if text)))
-    broken = " ".join(item.reason for item in metric.breaks if level in item.levels)
-    paragraphs.append((_("Breaks."), broken))
-    paragraphs.append((_("Local data that can stand beside it."), " ".join(metric.supplements)))
-    kept = tuple((head, text) for head, text in paragraphs if text)
-    return Definition(metric.id, kept, metric.limitations)
+        further.append((_("Data quality."), " ".join(f"{word}: {text}" for word, text in grades if text)))
+    further.append((_("Local data that can stand beside it."), " ".join(metric.supplements)))
+    return Definition(metric.id, _held(essentials), _held(further), metric.limitations)
+
+
+def _held(paragraphs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((head, text) for head, text in paragraphs if text)

@@ -10,6 +10,7 @@ from upward.catalog.model import Form, Metric, Predictor
 from upward.present import format as shown_as
 from upward.present.build_definitions import definition_of
 from upward.present.build_groups import groups_of
+from upward.present.build_peers import SIDED, position_of
 from upward.present.build_standing import standing_of
 from upward.present.build_tables import IMPUTATION, table_of
 from upward.present.build_trends import trend_of
@@ -23,6 +24,7 @@ from upward.present.specs import (
     MetricRow,
     Missing,
     Note,
+    Span,
 )
 from upward.present.wording import first_lower, quality_word
 
@@ -69,7 +71,7 @@ def row_of(
             if item.latest
         ),
     )
-    return row, _glances(metric, with_value), _missing(metric, found, missing_groups)
+    return row, _glances(sight, metric, with_value), _missing(metric, found, missing_groups)
 
 
 def _current(sight: Sight, metric: Metric) -> list[Numbers]:
@@ -242,7 +244,7 @@ def _note(found: Sequence[Numbers]) -> Note | None:
     return Note("caution", " ".join(texts)) if texts else None
 
 
-def _glances(metric: Metric, found: Sequence[Numbers]) -> tuple[Glance, ...]:
+def _glances(sight: Sight, metric: Metric, found: Sequence[Numbers]) -> tuple[Glance, ...]:
     if metric.form is Form.HALF_PAIRS:
         return (Glance(metric.id, metric.short, "", _("waiting for entry")),)
     if not metric.comparable:
@@ -252,10 +254,29 @@ def _glances(metric: Metric, found: Sequence[Numbers]) -> tuple[Glance, ...]:
     shown = [item for item in found if item.unit.id != "count"]
     if metric.form is Form.LEVELS:
         shown = clusters(shown)[0]
-    return tuple(_glance(metric, item, len(shown) > 1) for item in shown)
+    return tuple(_glance(sight, metric, item, len(shown) > 1) for item in shown)
 
 
-def _glance(metric: Metric, item: Numbers, named: bool) -> Glance:
+def _positioned(sight: Sight, item: Numbers, label: str, span: Span) -> Glance:
+    """A line with the position among residents, or the words why a place is not ranked there."""
+    assert item.latest is not None
+    row, mark = item.latest
+    position = position_of(sight, row, item.variable.direction)
+    if position is None:
+        sided = item.variable.direction in SIDED
+        words = _("weak data, no position") if sided else _("context, no better side")
+        return Glance(item.metric.id, label, "", words)
+    text = shown_as.number(position.share)
+    sentence = _("{label}: {share} of 100 US residents live with a less favorable value").format(
+        label=label, share=text
+    )
+    if position.lower is not None and position.upper is not None:
+        ends = (shown_as.number(end) for end in (position.lower, position.upper))
+        sentence += _(" (from {low} to {high})").format(low=next(ends), high=next(ends))
+    return Glance(item.metric.id, label, text, "", mark, span, f"{sentence}.", position)
+
+
+def _glance(sight: Sight, metric: Metric, item: Numbers, named: bool) -> Glance:
     assert item.latest is not None
     mark = item.latest[1]
     label = metric.short
@@ -266,6 +287,8 @@ def _glance(metric: Metric, item: Numbers, named: bool) -> Glance:
     span = nation_of(item.spans)
     if span is None:
         return Glance(metric.id, label, mark.text, _("no US range"), mark)
+    if sight.views.positions:
+        return _positioned(sight, item, label, span)
     parts = [f"{label}: {mark.text}" + (f" ({mark.interval})" if mark.interval else "")]
     parts.append(
         _("US 5th percentile {low}, middle {middle}, 95th percentile {high}").format(

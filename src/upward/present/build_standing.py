@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
-from upward.base.messages import _
+from upward.base.messages import _, ngettext
 from upward.catalog.model import Direction, Form, Unit
 from upward.present import format as shown_as
 from upward.present import theme
+from upward.present.build_peers import is_drawn, peers_of
 from upward.present.build_values import AVAILABLE, NATION, Numbers, Sight, clusters, context_of
 from upward.present.describe import describe_groups, describe_lanes, describe_range
 from upward.present.scales import ratio_ticks, round_ticks
@@ -62,8 +63,9 @@ def _period_of(item: Numbers) -> str:
     return shown_as.period_words(row.period, item.edition.period_years.get(row.geo_level, 1))
 
 
-def _caption(sight: Sight, item: Numbers, spans: Sequence[Span], label: str = "") -> str:
-    scopes = shown_as.listed([_("Place"), *(span.short for span in spans)])
+def _caption(sight: Sight, item: Numbers, spans: Sequence[Span], label: str = "", peers: int = 0) -> str:
+    beside = [ngettext("{n} peer", "{n} peers", peers).format(n=peers)] if peers else []
+    scopes = shown_as.listed([_("Place"), *(span.short for span in spans), *beside])
     words = f"{scopes}, {_period_of(item)}"
     words = f"{label}: {first_lower(words)}" if label else words
     return f"{words} · {direction_words(item.variable.direction)}"
@@ -78,10 +80,10 @@ def _range(sight: Sight, item: Numbers, named: bool) -> Chart:
     label = item.variable.short if named else ""
     if not spans:
         return _alone(sight, item, mark, label)
-    chart = RangeChart(_caption(sight, item, spans, label), "", mark, spans)
+    peers = peers_of(sight, item.latest[0], item.unit)
     what = f"{item.variable.label}, {_period_of(item)}"
-    sentence = describe_range(RangeChart("", "", _named(mark, sight.place.name), spans), what)
-    return RangeChart(chart.caption, sentence, mark, spans)
+    sentence = describe_range(RangeChart("", "", _named(mark, sight.place.name), spans, peers=peers), what)
+    return RangeChart(_caption(sight, item, spans, label, len(peers)), sentence, mark, spans, peers=peers)
 
 
 def _named(mark: Mark, name: str) -> Mark:
@@ -119,11 +121,14 @@ def _lanes(sight: Sight, found: Sequence[Numbers]) -> Chart:
                 Lane(Mark(item.variable.short, text=missing.text if missing else _("not available")), None)
             )
             continue
-        lanes.append(Lane(_named(item.latest[1], item.variable.short), item.spans[0] if item.spans else None))
+        span = item.spans[0] if item.spans else None
+        peers = peers_of(sight, item.latest[0], item.unit) if span else ()
+        lanes.append(Lane(_named(item.latest[1], item.variable.short), span, peers))
     first = with_value[0]
     spans = [lane.span for lane in lanes if lane.span]
     logarithmic = first.metric.form is Form.PAIRS
-    caption = _caption(sight, first, spans[:1], _cluster_label(first))
+    beside = max((len(lane.peers) for lane in lanes), default=0)
+    caption = _caption(sight, first, spans[:1], _cluster_label(first), beside)
     ticks = _ticks(lanes, first.unit, _reference(first), logarithmic)
     chart = LanesChart(caption, "", tuple(lanes), ticks, _reference(first), logarithmic)
     what = f"{sight.place.name}, {_period_of(first)}"
@@ -158,6 +163,7 @@ def _ticks(
             values += [mark.lower, mark.upper]
         if lane.span:
             values += [lane.span.low, lane.span.high]
+        values += [peer.value for peer in lane.peers if is_drawn(peer) and peer.value is not None and isfinite(peer.value)]
     ticks = ratio_ticks(min(values), max(values)) if logarithmic else round_ticks(min(values), max(values))
     texts = [tick_text(value, unit) for value in ticks]
     room = (theme.LANE_RIGHT - theme.LANE_LEFT) / max(len(ticks) - 1, 1)

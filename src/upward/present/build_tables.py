@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from upward.base.messages import _, pgettext
+from upward.present.build_peers import peers_of
 from upward.present.build_values import Numbers, Sight
 from upward.present.specs import Chart, Column, Gap, GroupsChart, Mark, TableGroup, TableSpec, TrendChart
 from upward.present.wording import quality_word
@@ -22,6 +23,8 @@ def table_of(
     gaps = sorted(
         {gap for chart in trends if isinstance(chart, TrendChart) for gap in chart.gaps}, key=_years_of
     )
+    peers = [(item, _peers(sight, item)) for item in found]
+    marks += [mark for _item, beside in peers for mark in beside]
     shape = _Shape(
         pairs=any(mark.pair for mark in marks),
         intervals=any(mark.interval for mark in marks),
@@ -31,15 +34,27 @@ def table_of(
     bodies = [_years(item, shape, len(found) > 1, sight.place.name) for item in found if item.overall]
     if gaps:
         rows = [
-            shape.remark(pgettext("two years", "{first} and {last}").format(first=g.after, last=g.before), g.reason) for g in gaps
+            shape.remark(
+                pgettext("two years", "{first} and {last}").format(first=g.after, last=g.before), g.reason
+            )
+            for g in gaps
         ]
         bodies.append(TableGroup(_("Years that are not joined"), tuple(rows)))
-    bodies += [body for item in found for body in _scopes(item, shape, len(found) > 1)]
+    bodies += _percentiles(found, shape)
+    for item, beside in peers:
+        if beside:
+            head = _("Peers, {period}").format(period=item.latest[0].period if item.latest else "")
+            head = f"{head}: {item.variable.short}" if len(found) > 1 else head
+            bodies.append(TableGroup(head, tuple(shape.cells(mark.label, mark) for mark in beside)))
     for chart in charts:
         bodies += _group_bodies(chart, shape)
     first = found[0]
     caption = f"{first.metric.name}, {sight.place.label}"
     return TableSpec(caption, _columns(first, shape), tuple(bodies))
+
+
+def _peers(sight: Sight, item: Numbers) -> tuple[Mark, ...]:
+    return peers_of(sight, item.latest[0], item.unit) if item.latest and item.spans else ()
 
 
 class _Shape:
@@ -101,20 +116,21 @@ def _years(item: Numbers, shape: _Shape, named: bool, place: str) -> TableGroup:
     return TableGroup(f"{place}: {item.variable.short}" if named else place, rows)
 
 
-def _scopes(item: Numbers, shape: _Shape, named: bool) -> Iterable[TableGroup]:
-    if item.latest is None:
-        return
-    row = item.latest[0]
-    for span in item.spans:
-        head = f"{span.name}, {row.period}: {item.variable.short}" if named else f"{span.name}, {row.period}"
-        rows = [
-            shape.figure(_("5th percentile of residents"), span.low_text),
-            shape.figure(_("Middle (median)"), span.middle_text),
-            shape.figure(_("95th percentile of residents"), span.high_text),
-        ]
-        if span.published_text:
-            rows.append(shape.figure(_("Middle as published"), span.published_text))
-        yield TableGroup(head, tuple(rows))
+def _percentiles(found: Sequence[Numbers], shape: _Shape) -> Iterable[TableGroup]:
+    """The percentiles of residents in the nation and the state, one line a scope and variable."""
+    rows, published = [], []
+    for item in found:
+        period = item.latest[0].period if item.latest else ""
+        for span in item.spans:
+            head = f"{span.name}, {period}"
+            head = f"{head}: {item.variable.short}" if len(found) > 1 else head
+            rows.append(shape.figure(head, " · ".join((span.low_text, span.middle_text, span.high_text))))
+            if span.published_text:
+                published.append(shape.figure(head, span.published_text))
+    if rows:
+        yield TableGroup(_("5th percentile · middle · 95th percentile of residents"), tuple(rows))
+    if published:
+        yield TableGroup(_("Middle as published"), tuple(published))
 
 
 def _group_bodies(chart: GroupsChart, shape: _Shape) -> Iterable[TableGroup]:

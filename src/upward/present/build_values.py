@@ -13,7 +13,7 @@ from math import inf
 from upward.base.messages import _
 from upward.catalog.model import Catalog, Metric, Unit, Variable, VariableEdition
 from upward.present import format as shown_as
-from upward.present.specs import Mark, Span
+from upward.present.specs import Mark, PlaceViews, Span
 from upward.present.wording import flag_text, quality_word, reason_text
 from upward.warehouse.places import Place
 from upward.warehouse.read import ContextIndex, ContextRow, ResultRow
@@ -36,6 +36,7 @@ class Sight:
     context: ContextIndex
     rows: RowsByVariable
     year: int
+    views: PlaceViews = PlaceViews()
 
     @property
     def level(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from upward.base.messages import _, current_language
-from upward.present.specs import GroupsChart, LanesChart, Mark, RangeChart, Series, Span, TrendChart
+from upward.present.specs import GroupsChart, LanesChart, Mark, MiniChart, RangeChart, Series, Span, TrendChart
 
 
 def describe_mark(mark: Mark, *, label: bool = True) -> str:
@@ -36,9 +36,17 @@ def describe_span(span: Span) -> str:
 def describe_range(chart: RangeChart, what: str) -> str:
     """Return the sentence of a range chart."""
     parts = [f"{what}: {describe_mark(chart.mark)}", *(describe_span(span) for span in chart.spans)]
+    if chart.peers:
+        parts.append(describe_peers(chart.peers))
     if chart.reference:
         parts.append(_reference(chart.reference.label))
     return "; ".join(parts) + "."
+
+
+def describe_peers(peers: Sequence[Mark]) -> str:
+    """Return the peers' values in words, each by its name; their intervals stand in the table."""
+    figures = ", ".join(f"{mark.label} {mark.text}" for mark in peers)
+    return _("peers: {figures}").format(figures=figures)
 
 
 def describe_lanes(chart: LanesChart, what: str) -> str:
@@ -48,6 +56,8 @@ def describe_lanes(chart: LanesChart, what: str) -> str:
         text = describe_mark(lane.mark)
         if lane.span:
             text += f" – {describe_span(lane.span)}"
+        if lane.peers:
+            text += f" – {describe_peers(lane.peers)}"
         parts.append(text)
     if chart.reference:
         parts.append(_reference(chart.reference.label))
@@ -80,6 +90,14 @@ def describe_series(series: Series) -> str:
         figures = ", ".join(f"{mark.year} {mark.text}" for mark in national)
         text += "; " + _("{nation} middle: {figures}").format(nation=national[0].label, figures=figures)
     return text
+
+
+def describe_mini(chart: MiniChart, what: str) -> str:
+    """Return the sentence of a small chart inside a finding."""
+    parts = [describe_mark(mark) for mark in chart.marks]
+    if chart.reference:
+        parts.append(_reference(chart.reference.label))
+    return f"{what}: {'; '.join(parts)}."
 
 
 def describe_groups(chart: GroupsChart) -> str:

@@ -10,10 +10,14 @@ from markupsafe import Markup, escape
 
 from upward.base.messages import _, ngettext, use_language
 from upward.present import svg
+from upward.present.build_findings import peers_table
 from upward.present.escape import escaped
 from upward.present.specs import Chart, Definition, NoChart, PlacePage, TableSpec
+from upward.present.wording import finding_mark
 
 FOLDER = Path(__file__).parent
+#: Limits of a metric that its row shows; a page with all of them would be a third longer.
+LIMITS_SHOWN = 3
 ICONS = {
     "caution": "M8.5 3a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0-11zM12.6 12.6 17.5 17.5",
     "people": "M7 4.4a2.6 2.6 0 1 1 0 5.2a2.6 2.6 0 1 1 0-5.2zM2 16.5c0-3 2.2-5 5-5s5 2 5 5M13.8 5.7a2.1 2.1 0 1 1 0 4.2a2.1 "
@@ -25,19 +29,20 @@ ICONS = {
 def render_place_page(page: PlacePage) -> str:
     """Return the page as the text of one HTML file; the same page gives the same bytes."""
     with use_language(page.language):
-        return _environment().get_template("place.html").render(page=page, print_foot=_print_foot(page))
+        return environment().get_template("place.html").render(page=page, print_foot=_print_foot(page))
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return the templates with everything they may call; one for all pages of a process."""
+    made = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(
+    made.globals.update(
         _=_,
         ngettext=ngettext,
         draw=svg.draw,
@@ -46,9 +51,12 @@ def _environment() -> Environment:
         table=table,
         definition=definition,
         icon=icon,
+        finding_mark=finding_mark,
+        peers_table=peers_table,
+        site=None,
         css=Markup((FOLDER / "assets" / "page.css").read_text(encoding="utf-8").strip()),  # our own file
     )
-    return environment
+    return made
 
 
 def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
@@ -92,11 +100,14 @@ def table(spec: TableSpec) -> Markup:
 
 @lru_cache(maxsize=512)
 def definition(spec: Definition) -> Markup:
-    """Return a metric's definition and limits."""
+    """Return the essentials of a metric's definition and its first limits."""
     parts = [
         Markup("<p><b>{}</b> {}</p>").format(head, text) if head else Markup("<p>{}</p>").format(text)
-        for head, text in spec.paragraphs
+        for head, text in spec.essentials
     ]
+    if spec.limits:
+        items = Markup("").join(Markup("<li>{}</li>").format(text) for text in spec.limits[:LIMITS_SHOWN])
+        parts.append(Markup("<p><b>{}</b></p><ul>{}</ul>").format(_("Limits."), items))
     return Markup("").join(parts)
 
 

@@ -32,15 +32,20 @@ def _sentences(_language: str) -> Mapping[str, str]:
             "{share_affordable_50_ami}; up to 80%, {share_affordable_80_ami}."
         ),
         "count_homeless": _(
-            "In the school year {period}, public schools counted {count_homeless} students who were without a home at "
+            "In the school year {school_year}, public schools counted {count_homeless} students who were without a home at "
             "some time in the year, {share_homeless} of those enrolled."
         ),
         "share_homeless": _(
-            "In the school year {period}, {value} of public school students were without a home at some time in the year."
+            "In the school year {school_year}, {value} of public school students were without a home at some time in the year."
         ),
         "share_poverty_exposure": _(
             "In {period}, {value} of residents with incomes below the poverty line lived in neighborhoods where more "
             "than 40% of residents had such incomes."
+        ),
+        "share_black_nh_exposure": _(
+            "In {period}, of the neighbors of an average Black resident {share_black_nh_exposure} belonged to other "
+            "groups; of a Hispanic resident {share_hispanic_exposure}, of a White resident {share_white_nh_exposure}, "
+            "of a resident of other races and ethnicities {share_other_nh_exposure}."
         ),
         "count_membership_associations_per_10k": _(
             "In {period}, there were {value} membership associations for every 10,000 residents."
@@ -147,7 +152,7 @@ def _sentence(item: Numbers, found: Sequence[Numbers], done: set[str]) -> str:
         for other in found
         if other.latest and other.latest[0].period == row.period
     }
-    values |= {"period": _period(item), "value": mark.text}
+    values |= {"period": _period(item), "value": mark.text, "school_year": _school_year(row.period)}
     done.add(item.variable.id)
     if mark.value is not None and isinf(mark.value):
         return sentences["no-physician"].format(**values)
@@ -168,6 +173,11 @@ def _period(item: Numbers) -> str:
     return shown_as.period_words(
         item.latest[0].period, item.edition.period_years.get(item.latest[0].geo_level, 1)
     )
+
+
+def _school_year(period: str) -> str:
+    """A year of the tables of students names the fall in which the school year begins: 2022 → `2022–23`."""
+    return f"{period}–{(int(period) + 1) % 100:02d}" if period.isdigit() else period
 
 
 def _pairs(found: Sequence[Numbers]) -> str:

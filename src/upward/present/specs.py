@@ -6,9 +6,13 @@ made from the same marks, so they cannot disagree. Values are in the stored scal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from upward.warehouse.read import ResultRow
+
+#: What one number is, apart from its place: variable, edition, publication, period, group type, group.
+NumberKey = tuple[str, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class RangeChart:
     mark: Mark
     spans: tuple[Span, ...]  # first the nation where it is known
     reference: Reference | None = None
+    peers: tuple[Mark, ...] = ()  # the same number of each peer, under its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Lane:
 
     mark: Mark
     span: Span | None
+    peers: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,15 @@ class GroupsChart:
 
 
 @dataclass(frozen=True, slots=True)
+class MiniChart:
+    """Inside a finding: at most a few lines, each with the place or group, its value and interval."""
+
+    sentence: str
+    marks: tuple[Mark, ...]
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoChart:
     """The place of a chart that cannot be drawn, with the reason."""
 
@@ -198,11 +213,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a reader must know to use a metric: paragraphs with a head word, and its limits."""
+    """What a reader must know to use a metric: paragraphs with a head word, and its limits.
+
+    A place page shows the essentials and the first limits; the workbook and the reference show everything.
+    """
 
     metric: str
-    paragraphs: tuple[tuple[str, str], ...]
-    limits: tuple[str, ...]
+    essentials: tuple[tuple[str, str], ...]
+    further: tuple[tuple[str, str], ...]
+    limits: tuple[str, ...]  # the weightiest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +266,79 @@ class Glance:
     mark: Mark | None = None
     span: Span | None = None
     sentence: str = ""
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How many of 100 residents live where the value is less favorable, with the interval's two ends."""
+
+    share: float  # 0 to 100
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One finding as a page shows it; its words were bound to its strength by whoever made it."""
+
+    id: str
+    mark: str  # a key of `wording.finding_mark`: clear, likely, cannot tell, …
+    heading: str
+    statement: str
+    detail: str  # on what it rests: test, correction, quality, method
+    why: str  # why it stands where it stands in the list
+    rows: tuple[tuple[str, str], ...]  # rows of the page that it rests on: id and name
+    chart: MiniChart | None = None
+    table: TableSpec | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsView:
+    """“What stands out”: findings first, then what cannot be said and why."""
+
+    lead: str  # how many comparisons were tested together, and what that means for the words
+    found: tuple[FindingView, ...]
+    more: tuple[FindingView, ...] = ()  # further findings, without drawings
+    unclear: tuple[FindingView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PeerPart:
+    """One part of the distance to a peer: the figures of both places, and the share of the distance."""
+
+    label: str
+    here: str
+    there: str
+    share: float  # 0 to 1 of the whole distance
+
+
+@dataclass(frozen=True, slots=True)
+class PeerView:
+    """A place that is like this one, and in what."""
+
+    code: str
+    name: str  # "Olmsted County, MN"
+    distance: float
+    parts: tuple[PeerPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeersView:
+    """The peers of a place, nearest first, and how they were chosen."""
+
+    chosen: str
+    peers: tuple[PeerView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceViews:
+    """What is known of a place beyond its own numbers; a page is whole without any of it."""
+
+    findings: FindingsView | None = None
+    peers: PeersView | None = None
+    peer_rows: Mapping[NumberKey, tuple[tuple[str, ResultRow], ...]] = field(default_factory=dict)  # name, row
+    positions: Mapping[NumberKey, Position] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,4 +414,6 @@ class PlacePage:
     vintages: tuple[str, ...]
     flags: tuple[str, ...]
     quality: tuple[tuple[str, str], ...]  # word and meaning
+    findings: FindingsView | None
+    peers: PeersView | None
     rows: tuple[ResultRow, ...]  # every number behind the page, as stored: what the workbook holds

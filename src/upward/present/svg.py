@@ -13,8 +13,10 @@ from math import log
 
 from markupsafe import Markup
 
+from upward.base.messages import _
 from upward.present import theme
 from upward.present.scales import Scale, linear, percentile_scale
+from upward.present.build_peers import is_drawn
 from upward.present.specs import (
     Chart,
     Glance,
@@ -22,6 +24,7 @@ from upward.present.specs import (
     GroupsChart,
     LanesChart,
     Mark,
+    MiniChart,
     RangeChart,
     Span,
     TrendChart,
@@ -30,9 +33,10 @@ from upward.present.svg_paper import BAR, FAINT, LINE, RULE, SLATE, TEAL, Paper,
 from upward.present.svg_trend import draw_trend
 
 _n = place_number
+PEER_RADIUS, LANE_PEER_RADIUS = 3.4, 2.6
 
 
-def draw(chart: Chart) -> Markup:
+def draw(chart: Chart | MiniChart) -> Markup:
     """Return the drawing of any chart spec that has one; the empty text for a spec without."""
     painter = _PAINTERS.get(type(chart))
     return painter(chart) if painter else Markup("")
@@ -88,19 +92,55 @@ def _range(chart: RangeChart) -> Markup:
     mark, spans = chart.mark, chart.spans
     scale = percentile_scale(spans[0])
     paper = Paper("range", theme.WIDTH, chart.sentence)
-    heights = [(span, 30.0 + 40 * index, 16.0 if index == 0 else 10.0) for index, span in enumerate(spans)]
+    lane = _peer_levels(chart.peers, scale, PEER_RADIUS)
+    step = 40.0 + (_lane_height(lane) if lane else 0.0)
+    heights = [(span, 30.0 if index == 0 else 30.0 + step, 16.0 if index == 0 else 10.0) for index, span in enumerate(spans)]
     if len(spans) > 1 and mark.value is not None and scale.holds(mark.value):
         paper.path(f"M{_n(scale(mark.value))} 38V{_n(heights[-1][1] + 6)}", TEAL, 1, "1 3")
     _bars(paper, scale, heights)
     for index, (span, y, thick) in enumerate(heights):
         paper.text(0, y + 4, span.short)
-        _span_labels(paper, scale, span, y + thick / 2 + 16, index == 0)
-        paper.height = y + thick / 2 + 20
+        below = y + thick / 2
+        if index == 0 and lane:
+            _peers(paper, lane, below + 9, PEER_RADIUS)
+            paper.text(0, below + 13, _("Peers"))
+            below += _lane_height(lane)
+        _span_labels(paper, scale, span, below + 16, index == 0)
+        paper.height = below + 20
     if mark.value is not None:
         _points(paper, scale, [(mark, 30)], 6.5, TEAL, 5)
         half = theme.text_width(mark.text, 13, True) / 2
         paper.text(min(max(scale(mark.value), half), theme.WIDTH - half), 14, mark.text, "v", "middle")
     return paper.done()
+
+
+def _peer_levels(peers: Sequence[Mark], scale: Scale, radius: float) -> list[tuple[float, int, int]]:
+    """Return (place, floor, how many) of each dot: those that would hide each other are stacked, at most two high."""
+    places = sorted(scale(mark.value) for mark in peers if is_drawn(mark) and mark.value is not None)
+    stacks: list[tuple[float, int]] = []
+    for place in places:
+        if stacks and place - stacks[-1][0] < radius:
+            stacks[-1] = (stacks[-1][0], stacks[-1][1] + 1)
+        else:
+            stacks.append((place, 1))
+    return [(place, floor, count) for place, count in stacks for floor in range(min(count, 2))]
+
+
+def _lane_height(lane: Sequence[tuple[float, int, int]]) -> float:
+    return 22.0 if any(floor for _x, floor, _count in lane) else 15.0
+
+
+def _peers(paper: Paper, lane: Sequence[tuple[float, int, int]], y: float, radius: float) -> None:
+    """Open dots of the peers in their own lane; `×n` beside a stack of more than two."""
+    for x, floor, count in lane:
+        level = y + floor * (2 * radius + 0.5)
+        if x in (theme.SCALE_LEFT, theme.SCALE_RIGHT):
+            turn = -1 if x == theme.SCALE_LEFT else 1
+            paper.path(f"M{_n(x - 2 * turn)} {_n(level - 3.5)}l{4 * turn} 3.5l{-4 * turn} 3.5", SLATE, 1.25)
+        else:
+            paper.dot(x, level, radius, SLATE, False)
+        if count > 2 and floor == 1:
+            paper.text(x + radius + 2, level + 4, f"×{count}")
 
 
 def _span_labels(paper: Paper, scale: Scale, span: Span, y: float, ends: bool) -> None:
@@ -116,15 +156,48 @@ def _span_labels(paper: Paper, scale: Scale, span: Span, y: float, ends: bool) -
         paper.text(x, y, text, kind, "middle")
 
 
+def _mini(chart: MiniChart) -> Markup:
+    """At most four lines of 22: label, hairline, whisker, dot, value; the reference as a dotted upright."""
+    widest = max(theme.text_width(mark.text, 13, True) for mark in chart.marks)
+    left = min(max(theme.text_width(mark.label, 13) for mark in chart.marks), 150.0) + 10
+    right = theme.MINI_WIDTH - widest - 10
+    held = [*chart.marks, Mark("", chart.reference.value)] if chart.reference else list(chart.marks)
+    scale = linear(held, left + 6, right - 6)
+    paper = Paper("mini", theme.MINI_WIDTH, chart.sentence)
+    top = 18.0 if chart.reference else 2.0
+    labels = [theme.wrap(mark.label, 150.0) for mark in chart.marks]
+    heights = [max(22.0, 15.0 * len(lines) + 6) for lines in labels]
+    middles = [top + sum(heights[:index]) + height / 2 for index, height in enumerate(heights)]
+    paper.height = top + sum(heights)
+    paper.path("".join(f"M{_n(left)} {_n(y)}H{_n(right)}" for y in middles), FAINT)
+    if chart.reference:
+        x = scale(chart.reference.value)
+        half = theme.text_width(chart.reference.label, 12, True) / 2
+        paper.path(f"M{_n(x)} {_n(top - 2)}V{_n(paper.height)}", SLATE, 1, "2 2")
+        paper.text(min(max(x, half), theme.MINI_WIDTH - half), 12, chart.reference.label, "m", "middle")
+    _points(paper, scale, [(mark, y) for mark, y in zip(chart.marks, middles, strict=True)], 4.75, TEAL, 3.5)
+    for mark, lines, y in zip(chart.marks, labels, middles, strict=True):
+        _label(paper, lines, y)
+        paper.text(theme.MINI_WIDTH, y + 4.5, mark.text, "n" if mark.value is None else "g", "end")
+    return paper.done()
+
+
 def _lanes(chart: LanesChart) -> Markup:
     ends = [value for value, _text in chart.ticks]
     scale = Scale(ends[0], ends[-1], theme.LANE_LEFT, theme.LANE_RIGHT, log if chart.logarithmic else None)
     paper = Paper("lanes", theme.WIDTH, chart.sentence)
     top = 24.0 if chart.reference else 8.0
     labels = [theme.wrap(lane.mark.label, theme.LANE_LEFT - 8) for lane in chart.lanes]
-    heights = [max(30.0, 15.0 * len(lines) + 6) for lines in labels]
+    beside = [_peer_levels(lane.peers, scale, LANE_PEER_RADIUS) for lane in chart.lanes]
+    heights = [
+        max(30.0 + (6 + 5 * max(floor for _x, floor, _c in dots) if dots else 0), 15.0 * len(lines) + 6)
+        for lines, dots in zip(labels, beside, strict=True)
+    ]
     bottom = top + sum(heights)
-    middles = [top + sum(heights[:index]) + height / 2 for index, height in enumerate(heights)]
+    middles = [
+        top + sum(heights[:index]) + (15.0 if dots else height / 2)
+        for index, (height, dots) in enumerate(zip(heights, beside, strict=True))
+    ]
     paper.path("".join(f"M{_n(scale(value))} {_n(top - 2)}V{_n(bottom)}" for value in ends), LINE)
     for value, text in chart.ticks:
         if text:
@@ -136,6 +209,8 @@ def _lanes(chart: LanesChart) -> Markup:
         paper.path(f"M{_n(x)} {_n(top - 6)}V{_n(bottom)}", SLATE, 1.25, "3 2")
         paper.text(min(max(x, half), theme.WIDTH - half), 13, chart.reference.label, "m", "middle")
     _points(paper, scale, [(lane.mark, y) for lane, y in zip(chart.lanes, middles, strict=True)], 6, TEAL, 5)
+    for dots, y in zip(beside, middles, strict=True):
+        _peers(paper, dots, y + 12, LANE_PEER_RADIUS)
     for lane, lines, y in zip(chart.lanes, labels, middles, strict=True):
         _label(paper, lines, y)
         paper.text(theme.WIDTH, y + 4.5, lane.mark.text, "n" if lane.mark.value is None else "v", "end")
@@ -197,6 +272,27 @@ def _levels(line: GroupLine, y: float) -> list[tuple[Mark, float]]:
 
 
 def track(glance: Glance) -> Markup:
+    """Return the drawing of one line of the profile, or nothing where there is none."""
+    return _position(glance) if glance.position else _small_range(glance)
+
+
+def _position(glance: Glance) -> Markup:
+    """A line from 0 to 100 residents, a tick at 50, the interval thick, the dot open where there is no margin."""
+    position = glance.position
+    assert position is not None
+    scale = Scale(0, 100, 4, 146)
+    paper = Paper("track", 150, glance.sentence)
+    paper.height = 16
+    paper.path("M4 8H146", LINE, 1.5)
+    paper.path("M75 3v10", SLATE, 1.25)
+    whole = position.lower is not None and position.upper is not None
+    if position.lower is not None and position.upper is not None:
+        paper.path(f"M{_n(scale(position.lower))} 8H{_n(scale(position.upper))}", TEAL, 2.5)
+    paper.dot(scale(position.share), 8, 4.5, TEAL, whole)
+    return paper.done()
+
+
+def _small_range(glance: Glance) -> Markup:
     """Return the small range of one line of the profile: 5th to 95th percentile, middle, place."""
     if glance.mark is None or glance.mark.value is None or glance.span is None:
         return Markup("")
@@ -214,6 +310,7 @@ def track(glance: Glance) -> Markup:
 _PAINTERS: dict[type, Callable[..., Markup]] = {
     RangeChart: _range,
     LanesChart: _lanes,
+    MiniChart: _mini,
     TrendChart: draw_trend,
     GroupsChart: _groups,
 }

@@ -12,6 +12,7 @@ from functools import lru_cache
 WIDTH = 320  #: drawing of a standing or of groups
 TREND_WIDTH = 224
 PANEL_WIDTH = 136
+MINI_WIDTH = 352
 
 #: Range chart: the 5th and the 95th percentile stand at the same place in every row.
 BAR_LEFT = 84.0

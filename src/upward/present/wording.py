@@ -17,6 +17,21 @@ def quality_word(quality: int | None) -> str:
     return _("Not graded")
 
 
+def finding_mark(mark: str) -> tuple[str, str]:
+    """Return the shape and the word that stand before a finding; an unknown mark is a dash and the mark itself."""
+    marks = {
+        "clear": ("●", _("Clear")),
+        "likely": ("◐", _("Likely")),
+        "cannot tell": ("○", _("Cannot tell")),
+        "no published margin": ("–", _("No published margin")),
+        "not compared": ("–", _("Not compared")),
+        "weak data": ("–", _("Weak data")),
+        "missing": ("–", _("Not available")),
+        "old data": ("–", _("Old data")),
+    }
+    return marks.get(mark, ("–", mark))
+
+
 def flag_text(flag: str) -> str:
     """Return the sentence of a flag in the language in force; an unknown flag is shown as it is."""
     return _(FLAGS[flag]) if flag in FLAGS else flag

@@ -200,7 +200,7 @@ def _spans(page: PlacePage, catalog: Catalog) -> Iterable[Sequence[Cell]]:
 def _definitions(page: PlacePage) -> Iterable[Sequence[Cell]]:
     for row in (row for pillar in page.pillars for row in pillar.rows):
         yield row.short, _("Name"), row.name
-        for head, text in row.definition.paragraphs:
+        for head, text in row.definition.essentials + row.definition.further:
             yield row.short, head or _("Definition"), text
         for limit in row.definition.limits:
             yield row.short, _("Limits."), limit

@@ -24,7 +24,9 @@ REASONS = (
     "",
     to_translate("Suppressed by the publisher: too few cases for a figure that can be relied on."),
     to_translate("Not published for this place and year."),
-    to_translate("The publisher's own combined tables leave this value out: crimes and arrests were under-reported here."),
+    to_translate(
+        "The publisher's own combined tables leave this value out: crimes and arrests were under-reported here."
+    ),
     to_translate("The published value is 0, which cannot be: the figure was not disclosed."),
     to_translate("There is no household of this group here, so the shares cannot be compared."),
 )

@@ -189,9 +189,9 @@ class GroupLabels:
             for kind, label, _rows in self._pairs
             if not self._is_all(label)
         }
-        types = {group_type for group_type, _group, _unknown in named.values()}
+        found = {group_type for group_type, _group, _unknown in named.values()}
         # A combined table names types that only its other columns have; the All row is not theirs.
-        types = sorted(types & set(own) or types)
+        types = sorted(found & set(own) or found)
         result = [(kind, label, *ids) for (kind, label), ids in named.items()]
         with_own_all = {
             group_type

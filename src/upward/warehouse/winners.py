@@ -68,7 +68,9 @@ def choose(cells: pl.DataFrame, files: list[str], columns: list[str], log: Probl
 def _mark_current(kept: pl.DataFrame) -> pl.DataFrame:
     """Mark the row of the newest vintage with a value or a withheld one; rows come by key and falling rank."""
     decides = pl.col("has_value") | (pl.col("status") == codes.SUPPRESSED)
-    ordered = kept.with_columns(decides=decides).sort("key", "decides", "rank", descending=[False, True, True])
+    ordered = kept.with_columns(decides=decides).sort(
+        "key", "decides", "rank", descending=[False, True, True]
+    )
     current = (pl.col("key") != pl.col("key").shift()).fill_null(True)
     return ordered.with_columns(current=current).drop("has_value", "decides")
 

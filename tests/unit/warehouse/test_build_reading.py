@@ -34,6 +34,7 @@ def test_a_gzip_of_several_parts_is_read_whole(tmp_path: Path) -> None:
         (CONTENT, "not a gzip file"),
         (b"", "not a gzip file"),
     ],
+    ids=["cut", "damaged", "plain", "empty"],
 )
 def test_a_broken_gzip_says_what_is_wrong(content: bytes, said: str, tmp_path: Path) -> None:
     path = tmp_path / "a.csv.gz"

@@ -76,7 +76,9 @@ def test_a_number_that_was_withheld_later_is_not_brought_back(published: Publish
     }
 
 
-def test_a_newer_table_that_only_lacks_a_number_leaves_the_older_one_current(published: PublishedFolder) -> None:
+def test_a_newer_table_that_only_lacks_a_number_leaves_the_older_one_current(
+    published: PublishedFolder,
+) -> None:
     published.put("new.csv", TURNOUT, "2020,98,001,NA,NA")
     published.put("between.csv", JOINED, "2020,98,001,Cardinal,Alder,0.6,Strong")
     rows = published.build().rows("share_election_turnout")

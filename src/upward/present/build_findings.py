@@ -1,0 +1,55 @@
+"""Findings and peers as a page shows them: small drawings, and the tables that hold their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from upward.base.messages import _
+from upward.present.describe import describe_mini
+from upward.present.specs import Column, Mark, MiniChart, PeersView, Reference, TableGroup, TableSpec
+from upward.present.wording import quality_word
+
+#: More lines than these are not drawn inside a finding; its table holds them all.
+MOST_LINES = 4
+
+
+def mini_chart(what: str, marks: Sequence[Mark], reference: Reference | None = None) -> MiniChart | None:
+    """Return the small drawing of a finding with its sentence; None where there is nothing to draw."""
+    drawn = tuple(mark for mark in marks if mark.value is not None)[:MOST_LINES]
+    if not drawn:
+        return None
+    bare = MiniChart("", drawn, reference)
+    return MiniChart(describe_mini(bare, what), drawn, reference)
+
+
+def marks_table(caption: str, marks: Sequence[Mark]) -> TableSpec:
+    """Return the numbers of a finding as a table: one row a number, each with interval and quality."""
+    columns = (
+        Column(_("Number")),
+        Column(_("Value"), True),
+        Column(_("95% interval"), True),
+        Column(_("Data quality")),
+    )
+    rows = tuple(
+        (
+            mark.label,
+            mark.text,
+            mark.interval or _("not published"),
+            quality_word(mark.quality) if mark.value is not None else _("Not available"),
+        )
+        for mark in marks
+    )
+    return TableSpec(caption, columns, (TableGroup(_("Numbers of this finding"), rows),))
+
+
+def peers_table(view: PeersView, place: str) -> TableSpec:
+    """Return the peers with their distance, and below each peer the parts that the distance is made of."""
+    columns = (Column(_("Part of the distance")), Column(place, True), Column(_("Peer"), True), Column(_("Share"), True))
+    groups = tuple(
+        TableGroup(
+            _("{peer}: distance {distance}").format(peer=peer.name, distance=f"{peer.distance:.2f}"),
+            tuple((part.label, part.here, part.there, f"{part.share * 100:.0f}%") for part in peer.parts),
+        )
+        for peer in view.peers
+    )
+    return TableSpec(_("Peers and what their distance is made of"), columns, groups)
