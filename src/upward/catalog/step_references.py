@@ -26,7 +26,11 @@ def planning_problems(catalog: model.Catalog) -> Iterator[str]:
         path = f"sections.{section.id}"
         yield from _known("plan-outline.yaml", f"{path}.step", (section.step,), catalog.steps, "a step")
         yield from _known(
-            "plan-outline.yaml", f"{path}.records", section.records, catalog.records, "a record of records.yaml"
+            "plan-outline.yaml",
+            f"{path}.records",
+            section.records,
+            catalog.records,
+            "a record of records.yaml",
         )
     for item in catalog.checklist.values():
         path = f"checklist.{item.id}.section"
@@ -51,9 +55,7 @@ def _task_problems(catalog: model.Catalog, task: Task, file: str) -> Iterator[st
     path = f"tasks.{task.id}"
     yield from _known(file, f"{path}.who", task.who, _roles(catalog), f"a word of {ROLES}")
     yield from _known(file, f"{path}.chapter", (task.chapter,), catalog.chapters, "a chapter of toolkit.yaml")
-    yield from _known(
-        file, f"{path}.records", task.records, catalog.records, "a record of records.yaml"
-    )
+    yield from _known(file, f"{path}.records", task.records, catalog.records, "a record of records.yaml")
     yield from _known(file, f"{path}.after", tuple(task.after), catalog.tasks, "a task of a step")
 
 

@@ -1,0 +1,1 @@
+"""Planning logic without a database: progress, the next thing to do, cautions, answers."""
