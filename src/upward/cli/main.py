@@ -20,7 +20,7 @@ from upward.cli.demo import demo
 from upward.cli.metrics import metrics
 from upward.cli.page import page
 from upward.cli.places import places
-from upward.cli.serve import serve
+from upward.cli.workbench import commands_of_the_workbench
 
 INTERRUPTED = 130  # what shells report for a program stopped with Ctrl-C
 UNEXPECTED = 1
@@ -51,7 +51,7 @@ def cli(context: click.Context, home: Path | None) -> None:
     context.obj = home
 
 
-for command in (data, places, metrics, page, demo, check, serve):
+for command in (data, places, metrics, page, demo, check, *commands_of_the_workbench()):
     cli.add_command(command)
 
 

@@ -103,3 +103,12 @@ def remove_api_token(*, by: User, token: ApiToken) -> None:
     """End a token of the person's own."""
     record_history("token.removed", by=by, plan=None, record=f"person:{by.pk}", record_name=token.name)
     token.delete()
+
+
+@transaction.atomic
+def set_active(*, person: User, active: bool) -> None:
+    """Close an account or open it again, from the shell of the machine."""
+    person.is_active = active
+    person.save(update_fields=["is_active"])
+    event = "person.opened" if active else "person.closed"
+    record_history(event, by=None, plan=None, record=f"person:{person.pk}", record_name=person.name)

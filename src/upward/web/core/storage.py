@@ -22,5 +22,5 @@ class VersionedStorage(StaticFilesStorage):
 def _version(name: str) -> str:
     found = finders.find(name)
     if found is None:
-        raise FileNotFoundError(f"no static file {name}")
+        raise ValueError(f"no static file {name}")
     return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:12]

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from upward.base.errors import NotFoundError
+from upward.base.errors import DataError, NotFoundError
 from upward.base.messages import _, current_language
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog
 from upward.catalog.step_model import Question, Step, Task
-
-
-@lru_cache(maxsize=4)
-def _in_language(language: str) -> Catalog:
-    return load_catalog(language)
+from upward.plan.answers import answer_from_stored, answer_words
 
 
 def catalog() -> Catalog:
     """Return the catalogue in the language in force."""
-    return _in_language(current_language())
+    return load_catalog(current_language())
 
 
 def step_numbered(number: int) -> Step:
@@ -50,16 +44,13 @@ def task_called(key: str) -> Task | None:
     return catalog().tasks.get(key)
 
 
-def options_of(question: Question) -> dict[str, str]:
-    """Return the choices of a question: its own, or those of the vocabulary or framework that it names."""
-    if question.options:
-        return dict(question.options)
-    held = catalog()
-    if question.options_from in held.vocabularies:
-        return {key: entry.name for key, entry in held.vocabularies[question.options_from].entries.items()}
-    framework = {
-        "dimensions": getattr(held, "dimensions", {}),
-        "pillars": held.pillars,
-        "predictors": held.predictors,
-    }.get(question.options_from, {})
-    return {key: getattr(item, "name", str(item)) for key, item in framework.items()}
+def answer_text(stored: object) -> str:
+    """Return a stored answer in the words of the language in force; what this version cannot read, as it stands."""
+    if not isinstance(stored, dict):
+        return "" if stored is None else str(stored)
+    try:
+        question, answer = answer_from_stored(catalog(), stored)
+    except DataError:
+        value = stored.get("value", "")
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return answer_words(catalog(), question, answer)

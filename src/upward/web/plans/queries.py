@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from upward.catalog.step_model import Question, Step
 from upward.catalog.step_model import Task as CatalogTask
+from upward.plan.progress import Proof, TaskMark
 from upward.web.accounts.models import User
 from upward.web.core.models import HistoryEntry
 from upward.web.plans import catalogue
@@ -153,6 +154,24 @@ def plan_work(plan: Plan) -> dict[str, StepLine]:
         )
         for slug, step in catalogue.catalog().steps.items()
     }
+
+
+def marks_of(work: Mapping[str, StepLine]) -> dict[str, TaskMark]:
+    """Return what `upward.plan` asks about the tasks of the catalogue: which are done, and what proves it."""
+    return {
+        line.key: TaskMark(
+            done=line.row.done_on is not None,
+            proofs=(Proof(line.row.proof or line.row.proof_link),) if line.row.proof or line.row.proof_link else (),
+        )
+        for step in work.values()
+        for line in step.tasks
+        if line.task is not None and line.row is not None
+    }
+
+
+def answered_in(work: Mapping[str, StepLine]) -> frozenset[str]:
+    """Return the questions that have an answer."""
+    return frozenset().union(*(step.answered for step in work.values()))
 
 
 def find_task(plan: Plan, key: str) -> TaskLine:

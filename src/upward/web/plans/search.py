@@ -63,7 +63,7 @@ def _records(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
     for answer in Answer.objects.filter(plan=plan):
         question = held.questions.get(answer.question)
         if question:
-            yield _("Answer"), question.text, answer_text(answer.value), page("question", key=answer.question)
+            yield _("Answer"), question.text, catalogue.answer_text(answer.value), page("question", key=answer.question)
     for key, row in rows.items():
         task = held.tasks.get(key)
         yield _("Task"), task.title if task else row.title, f"{row.proof} {row.set_aside}", page("task", key=key)
@@ -82,14 +82,6 @@ def _records(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
             yield _("Question"), question.text, question.help, page("question", key=question.id)
         for passage in step.guidance.values():
             yield _("Guidance"), passage.title, passage.text, page("guide", number=step.number)
-
-
-def answer_text(value: object) -> str:
-    """Return the words of an answer."""
-    if isinstance(value, dict):
-        found = value.get("text", value.get("choices", value.get("choice", "")))
-        return ", ".join(map(str, found)) if isinstance(found, list) else str(found)
-    return str(value)
 
 
 def _around(text: str, wanted: list[str]) -> str:

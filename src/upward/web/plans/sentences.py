@@ -127,7 +127,7 @@ def value_words(name: str, value: Any) -> str:
     if name == "role" and value in ROLES:
         return _(ROLES[value].name)
     if isinstance(value, Mapping):
-        value = value.get("text", value.get("choices", value.get("choice", "")))
+        value = catalogue.answer_text(value)
     if isinstance(value, list):
         value = ", ".join(map(str, value))
     text = " ".join(str(value).split())

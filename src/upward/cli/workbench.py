@@ -1,0 +1,13 @@
+"""Where the command line meets the workbench: by name, so that this rung knows nothing of the one above."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+
+def commands_of_the_workbench() -> tuple[click.Command, ...]:
+    """Return the commands that the workbench lends; they load Django only when they run."""
+    commands: tuple[click.Command, ...] = import_module("upward.web.commands").COMMANDS
+    return commands
