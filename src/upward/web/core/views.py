@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -35,6 +36,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok", "version": settings.VERSION})
 
 
+@login_required
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component in every state, for those who build pages."""

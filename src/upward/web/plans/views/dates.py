@@ -17,7 +17,7 @@ from upward.web.plans import actions
 from upward.web.plans.calendar import calendar_of
 from upward.web.plans.forms import ChangeDateForm, DateForm
 from upward.web.plans.models import PlanDate
-from upward.web.plans.policies import Access, Permission, check_may
+from upward.web.plans.policies import Access, Permission
 from upward.web.plans.queries import plan_work
 from upward.web.plans.views.parts import Editing, edit, plan_page, say_saved, show
 
@@ -43,11 +43,10 @@ def calendar(request: HttpRequest, access: Access) -> HttpResponse:
     )
 
 
-@plan_page(Permission.ASSIGN)
+@plan_page(Permission.ASSIGN, opened=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, access: Access) -> HttpResponse:
     """Add a date."""
-    check_may(access, Permission.ASSIGN)
 
     def save(values: dict[str, Any]) -> None:
         actions.add_date(by=access, **values)
@@ -68,11 +67,10 @@ def add(request: HttpRequest, access: Access) -> HttpResponse:
     )
 
 
-@plan_page(Permission.ASSIGN)
+@plan_page(Permission.ASSIGN, opened=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     """Change a date."""
-    check_may(access, Permission.ASSIGN)
     entry = get_object_or_404(PlanDate, plan=access.plan, pk=number)
 
     def current(record: PlanDate) -> dict[str, Any]:
@@ -95,7 +93,7 @@ def change(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     )
 
 
-@plan_page(Permission.ASSIGN)
+@plan_page(Permission.ASSIGN, post=Permission.ASSIGN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     """Delete a date, after a page that says what goes and what stays."""

@@ -11,19 +11,18 @@ from upward.base.messages import _
 from upward.web.core.templating import address
 from upward.web.plans.forms import UploadForm
 from upward.web.plans.models import Upload
-from upward.web.plans.policies import Access, Permission, check_may
+from upward.web.plans.policies import Access, Permission
 from upward.web.plans.queries import find_task
 from upward.web.plans.uploads import KINDS, add_upload, remove_upload
 from upward.web.plans.views.parts import plan_page, say_saved, show
 
 
-@plan_page()
+@plan_page(post=Permission.WORK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def files(request: HttpRequest, access: Access) -> HttpResponse:
     """List the files, and take a new one."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST":
-        check_may(access, Permission.WORK)
         task = request.POST.get("task", "")[:40]
         if task:
             find_task(access.plan, task)
@@ -62,7 +61,7 @@ def download(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     return response
 
 
-@plan_page(Permission.EDIT)
+@plan_page(Permission.EDIT, post=Permission.EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     """Delete a file, after a page that says what goes and what stays."""

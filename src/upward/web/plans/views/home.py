@@ -20,6 +20,7 @@ from upward.web.core.language import address_in
 from upward.web.core.models import HistoryEntry
 from upward.web.core.refusals import NotAllowed, StateForbids
 from upward.web.core.templating import address
+from upward.web.core.views import check_may_see_workshop
 from upward.web.plans import actions, bundle, catalogue
 from upward.web.plans.forms import BundleForm, ChangePlanForm, PlanForm
 from upward.web.plans.invitations import plans_of_invitations
@@ -120,15 +121,11 @@ def waiting(request: HttpRequest, access: Access) -> HttpResponse:
     )
 
 
-@plan_page()
+@plan_page(post=Permission.EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def facts(request: HttpRequest, access: Access) -> HttpResponse:
     """Show the plan's facts, and change them where the role permits it."""
     plan = access.plan
-    if request.method == "POST":
-        from upward.web.plans.policies import check_may
-
-        check_may(access, Permission.EDIT)
 
     def current(record: Plan) -> dict[str, Any]:
         fields = ("name", "first_year", "last_year", "led_by", "about", "edition", "version")
@@ -187,7 +184,7 @@ def history(request: HttpRequest, access: Access) -> HttpResponse:
     )
 
 
-@plan_page(Permission.ASSIGN)
+@plan_page(Permission.ASSIGN, post=Permission.ASSIGN)
 @require_POST
 def take_back(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     """Take an event back, or say why that is not safe."""
@@ -240,7 +237,11 @@ def export(request: HttpRequest, access: Access) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring_in(request: HttpRequest) -> HttpResponse:
-    """Make a plan from a bundle; the person who brings it in owns it."""
+    """Make a plan from a bundle; the person who brings it in owns it.
+
+    A bundle makes accounts, so this is for those who look after the installation.
+    """
+    check_may_see_workshop(request)
     form = BundleForm(request.POST, request.FILES) if request.method == "POST" else BundleForm()
     if request.method == "POST" and form.is_valid():
         try:

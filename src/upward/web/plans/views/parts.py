@@ -19,15 +19,20 @@ from upward.web.accounts.sign_in import kept_form, signed_in
 from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
 from upward.web.core.templating import clock
 from upward.web.plans import actions
-from upward.web.plans.policies import Access, Permission, can, check_permission
+from upward.web.plans.policies import Access, Permission, can, check_may, check_permission
 from upward.web.plans.queries import draft_of, open_plan
 
 View = Callable[..., HttpResponse]
 Show = Callable[[forms.Form], list[tuple[str, str, str]]]
 
 
-def plan_page(permission: Permission = Permission.READ) -> Callable[[View], View]:
-    """Give a view the standing of the person in the plan of its address, if the role permits what the page is for."""
+def plan_page(
+    permission: Permission = Permission.READ, *, post: Permission | None = None, opened: bool = False
+) -> Callable[[View], View]:
+    """Give a view the standing of the person in the plan of its address, if the role permits what the page is for.
+
+    `post` is what sending its form needs, in a plan that is open; `opened`: the page itself is for open plans only.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -35,6 +40,10 @@ def plan_page(permission: Permission = Permission.READ) -> Callable[[View], View
         def wrapped(request: HttpRequest, slug: str, **parts: Any) -> HttpResponse:
             access = open_plan(slug, request.user)
             check_permission(access, permission)
+            if request.method == "POST" and post is not None:
+                check_may(access, post)
+            if opened:
+                check_may(access, permission)
             return view(request, access, **parts)
 
         return wrapped

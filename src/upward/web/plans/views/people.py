@@ -23,7 +23,7 @@ from upward.web.core.templating import address
 from upward.web.plans import actions, invitations
 from upward.web.plans.forms import InvitationForm, MemberForm
 from upward.web.plans.models import Membership, Role
-from upward.web.plans.policies import ROLES, Access, Permission, check_may
+from upward.web.plans.policies import ROLES, Access, Permission
 from upward.web.plans.queries import invitations_of, members_of
 from upward.web.plans.views.parts import plan_page, say_saved, show
 
@@ -56,12 +56,11 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
     )
 
 
-@plan_page(Permission.INVITE)
+@plan_page(Permission.INVITE, opened=True)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest, access: Access) -> HttpResponse:
     """Invite one person by mail, or make a link for several; the link is shown once."""
-    check_may(access, Permission.INVITE)
     form = InvitationForm(request.POST or None, may_make_owners=access.permits(Permission.GOVERN))
     link, invitation = "", None
     if request.method == "POST" and form.is_valid():
@@ -99,7 +98,7 @@ def site_address(request: HttpRequest, path: str) -> str:
     return request.build_absolute_uri(path)
 
 
-@plan_page(Permission.INVITE)
+@plan_page(Permission.INVITE, post=Permission.INVITE)
 @require_POST
 def withdraw(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     """Make an invitation stop working."""
@@ -109,7 +108,7 @@ def withdraw(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     return redirect("plans:people", slug=access.plan.slug)
 
 
-@plan_page(Permission.GOVERN)
+@plan_page(Permission.GOVERN, post=Permission.GOVERN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def member(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     """Change a member's role and function."""

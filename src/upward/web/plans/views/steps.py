@@ -16,7 +16,7 @@ from upward.web.core.templating import address
 from upward.web.plans import actions, catalogue
 from upward.web.plans.forms import AnswerForm, OwnTaskForm, SignOffForm
 from upward.web.plans.models import Answer
-from upward.web.plans.policies import Access, Permission, check_may
+from upward.web.plans.policies import Access, Permission
 from upward.web.plans.queries import answered_in, answers_of, marks_of, plan_work
 from upward.web.plans.views.parts import Editing, edit, plan_page, say_saved, show
 
@@ -77,15 +77,13 @@ def guide(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     )
 
 
-@plan_page()
+@plan_page(post=Permission.ANSWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, access: Access, key: str) -> HttpResponse:
     """Show a question, its answer and versions, and the form to answer it."""
     asked = catalogue.catalog().questions.get(key)
     if asked is None:
         raise Http404
-    if request.method == "POST":
-        check_may(access, Permission.ANSWER)
     row = Answer.objects.filter(plan=access.plan, question=key).first()
 
     def current(record: Answer) -> dict[str, Any]:
@@ -121,7 +119,7 @@ def question(request: HttpRequest, access: Access, key: str) -> HttpResponse:
     )
 
 
-@plan_page()
+@plan_page(post=Permission.ANSWER)
 @require_POST
 def drafts(request: HttpRequest, access: Access, form: str) -> HttpResponse:
     """Keep, or drop, what the person has typed into a form; scripts send it now and then, a button does too."""
@@ -137,11 +135,10 @@ def drafts(request: HttpRequest, access: Access, form: str) -> HttpResponse:
     return HttpResponse(_("Draft kept. Only you see it."), content_type="text/plain; charset=utf-8")
 
 
-@plan_page()
+@plan_page(Permission.ASSIGN, opened=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_off(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     """Sign a step off, or take the sign-off back. Open tasks ask for a note; they stop nothing."""
-    check_may(access, Permission.ASSIGN)
     held = catalogue.step_numbered(number)
     line = plan_work(access.plan)[held.slug]
     back = address("plans:step", slug=access.plan.slug, number=number)

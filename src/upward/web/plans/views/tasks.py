@@ -18,7 +18,7 @@ from upward.web.core.templating import address
 from upward.web.plans import actions, catalogue
 from upward.web.plans.forms import OwnTaskForm, TaskForm, UploadForm
 from upward.web.plans.models import Task, Upload
-from upward.web.plans.policies import Access, Permission, can, check_may
+from upward.web.plans.policies import Access, Permission, can
 from upward.web.plans.queries import (
     OWN,
     TaskLine,
@@ -67,13 +67,11 @@ def _fits(line: TaskLine, state: str, owner: str, access: Access) -> bool:
     return not owner.isdigit() or (line.owner is not None and line.owner.pk == int(owner))
 
 
-@plan_page()
+@plan_page(post=Permission.WORK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def task(request: HttpRequest, access: Access, key: str) -> HttpResponse:
     """Show a task: why, what proves it, its questions and files; and the form, where the role permits it."""
     line = find_task(access.plan, key)
-    if request.method == "POST":
-        check_may(access, Permission.WORK)
     may_assign = can(access, Permission.ASSIGN)
 
     def save(values: dict[str, Any]) -> None:
@@ -144,7 +142,7 @@ def _done_on(row: Task | None, *, done: bool) -> Any:
     return row.done_on if row is not None and row.done_on else timezone.localdate()
 
 
-@plan_page(Permission.WORK)
+@plan_page(Permission.WORK, post=Permission.WORK)
 @require_POST
 def take(request: HttpRequest, access: Access, key: str) -> HttpResponse:
     """Make the person the owner of a task that nobody has, or free one's own."""
@@ -161,7 +159,7 @@ def take(request: HttpRequest, access: Access, key: str) -> HttpResponse:
     return redirect("plans:task", slug=access.plan.slug, key=key)
 
 
-@plan_page(Permission.ASSIGN)
+@plan_page(Permission.ASSIGN, post=Permission.ASSIGN)
 @require_POST
 def add(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     """Add a task of the team's own to a step."""
@@ -175,7 +173,7 @@ def add(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     return redirect("plans:task", slug=access.plan.slug, key=row.key)
 
 
-@plan_page(Permission.ASSIGN)
+@plan_page(Permission.ASSIGN, post=Permission.ASSIGN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, access: Access, key: str) -> HttpResponse:
     """Delete a task of the team's own, after a page that says what goes and what stays."""
