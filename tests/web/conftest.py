@@ -27,11 +27,10 @@ def _english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _quiet_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+def _quiet_cache(request: pytest.FixtureRequest) -> None:
     """Forget counters of tries between tests."""
     if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
         cache.clear()
-    yield
 
 
 @pytest.fixture
@@ -94,10 +93,19 @@ def world(person) -> World:
     owner = made.access()
     made.records["own"] = add_task(by=owner, step="approach", title="Call the library")
     made.records["date"] = add_date(
-        by=owner, title="Coalition meeting", day=date.today() + timedelta(days=5), time=None, place="Library", note=""
+        by=owner,
+        title="Coalition meeting",
+        day=date.today() + timedelta(days=5),
+        time=None,
+        place="Library",
+        note="",
     )
-    made.records["file"] = add_upload(by=owner, file=SimpleUploadedFile("minutes.txt", b"We met."), about="Minutes")
-    made.records["task"] = change_task(by=owner, key=first_task(), version=0, values={"owner": people["contributor"]})
+    made.records["file"] = add_upload(
+        by=owner, file=SimpleUploadedFile("minutes.txt", b"We met."), about="Minutes"
+    )
+    made.records["task"] = change_task(
+        by=owner, key=first_task(), version=0, values={"owner": people["contributor"]}
+    )
     return made
 
 

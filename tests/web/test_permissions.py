@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from conftest import ROLES, VISITORS, World, first_question, first_task
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from conftest import ROLES, VISITORS, World, first_question, first_task
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,9 @@ class Row:
     takes_get: bool = True
     closed_stops_get: bool = False
     closed_stops_post: bool = True
-    outside: str = "hidden"  # what someone gets who is signed in and has no part in it: hidden, refused, or page
+    outside: str = (
+        "hidden"  # what someone gets who is signed in and has no part in it: hidden, refused, or page
+    )
 
 
 def read(who: frozenset[str] = MEMBERS, **more) -> Row:
@@ -68,7 +71,9 @@ PLAN_ROUTES: dict[str, Row] = {
     "plans:people": read(),
     "plans:invite": Row(ASSIGN, ASSIGN, closed_stops_get=True),
     "plans:member": Row(GOVERN, GOVERN),
-    "plans:leave": Row(frozenset({"owner", "viewer"}), frozenset({"owner", "viewer"}), closed_stops_post=False),
+    "plans:leave": Row(
+        frozenset({"owner", "viewer"}), frozenset({"owner", "viewer"}), closed_stops_post=False
+    ),
     "plans:withdraw": Row(NOBODY, ASSIGN, takes_get=False),
     "plans:calendar": read(),
     "plans:add_date": Row(ASSIGN, ASSIGN, closed_stops_get=True),
@@ -128,33 +133,25 @@ def address(name: str, world: World) -> str:
     from upward.web.core.models import HistoryEntry
     from upward.web.plans.invitations import invite
 
-    parts: dict[str, object] = {"slug": world.plan.slug}
-    if name in {"plans:step", "plans:guide", "plans:sign_off", "plans:add_task"}:
-        parts["number"] = 1
-    elif name in {"plans:task", "plans:take"}:
-        parts["key"] = first_task()
-    elif name == "plans:remove_task":
-        parts["key"] = world.records["own"].key
-    elif name == "plans:question":
-        parts["key"] = first_question()
-    elif name == "plans:drafts":
-        parts["form"] = f"question:{first_question()}"
-    elif name == "plans:chapter":
-        parts["key"] = "data"
-    elif name in {"plans:member", "plans:leave"}:
-        parts["number"] = world.plan.members.get(role="viewer").pk
-    elif name in {"plans:date", "plans:remove_date"}:
-        parts["number"] = world.records["date"].pk
-    elif name in {"plans:file", "plans:remove_file"}:
-        parts["number"] = world.records["file"].pk
-    elif name == "plans:undo":
-        parts["number"] = HistoryEntry.objects.get(plan=world.plan.pk, event="task.assigned").pk
-    elif name == "plans:withdraw":
+    parts: dict[str, object] = {
+        **dict.fromkeys(("step", "guide", "sign_off", "add_task"), {"number": 1}),
+        **dict.fromkeys(("task", "take"), {"key": first_task()}),
+        **dict.fromkeys(("member", "leave"), {"number": world.plan.members.get(role="viewer").pk}),
+        **dict.fromkeys(("date", "remove_date"), {"number": world.records["date"].pk}),
+        **dict.fromkeys(("file", "remove_file"), {"number": world.records["file"].pk}),
+        "remove_task": {"key": world.records["own"].key},
+        "question": {"key": first_question()},
+        "drafts": {"form": f"question:{first_question()}"},
+        "chapter": {"key": "data"},
+        "undo": {"number": HistoryEntry.objects.get(plan=world.plan.pk, event="task.assigned").pk},
+    }
+    short = name.removeprefix("plans:")
+    if short == "withdraw":
         waiting = world.plan.invitations.first()
         if waiting is None:
             waiting, _token = invite(by=world.access(), role="viewer", email="new@example.org")
-        parts["number"] = waiting.pk
-    return reverse(name, kwargs=parts)
+        parts[short] = {"number": waiting.pk}
+    return reverse(name, kwargs={"slug": world.plan.slug, **parts.get(short, {})})
 
 
 def close(world: World) -> None:
@@ -185,7 +182,11 @@ def expected(row: Row, who: str, method: str, *, closed: bool, in_plan: bool) ->
     if not takes:
         # A page that only some may see refuses before it looks at the method.
         everyone = row.get | row.post
-        return "no such method" if who in everyone or row.outside == "hidden" and not in_plan else "no such method or refused"
+        return (
+            "no such method"
+            if who in everyone or (row.outside == "hidden" and not in_plan)
+            else "no such method or refused"
+        )
     if who not in allowed:
         return "refused" if in_plan else row.outside
     return "closed" if closed and stops else "through"

@@ -27,7 +27,9 @@ def add_person(
         raise RefusedError(_("{email} has an account already.").format(email=email))
     person = User.objects.create_user(email, name=name, password=password, language=language, is_staff=staff)
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    record_history("person.added", by=by or person, plan=None, record=f"person:{person.pk}", record_name=person.name)
+    record_history(
+        "person.added", by=by or person, plan=None, record=f"person:{person.pk}", record_name=person.name
+    )
     return person
 
 

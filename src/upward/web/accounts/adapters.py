@@ -40,7 +40,10 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         from django.apps import apps
 
         invitations = apps.get_model("plans", "Invitation").objects.open()
-        return bool(sociallogin.user.email) and invitations.filter(email=sociallogin.user.email.casefold()).exists()
+        return (
+            bool(sociallogin.user.email)
+            and invitations.filter(email=sociallogin.user.email.casefold()).exists()
+        )
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: Any) -> Any:
         """Return the person with the provider's name."""

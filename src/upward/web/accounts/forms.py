@@ -28,7 +28,9 @@ def password_field(label: str, *, hint: str = "", autocomplete: str = "new-passw
 class NewPersonForm(HouseForm):
     """Name, address and password of someone who comes for the first time."""
 
-    name = line_field(translated_later("Your name"), hint=translated_later("As your team knows you."), most=120)
+    name = line_field(
+        translated_later("Your name"), hint=translated_later("As your team knows you."), most=120
+    )
     email = forms.EmailField(
         label=translated_later("Your e-mail address"),
         max_length=254,
@@ -36,7 +38,9 @@ class NewPersonForm(HouseForm):
     )
     password = password_field(
         translated_later("Choose a password"),
-        hint=translated_later("At least 12 characters. Three or four words that only you would put together are good."),
+        hint=translated_later(
+            "At least 12 characters. Three or four words that only you would put together are good."
+        ),
     )
 
     def __init__(self, *args: Any, fixed_email: str = "", **kwargs: Any) -> None:
@@ -81,6 +85,10 @@ class ApiTokenForm(HouseForm):
     """A new token."""
 
     name = line_field(
-        translated_later("What the token is for"), hint=translated_later("For example: our dashboard."), most=80
+        translated_later("What the token is for"),
+        hint=translated_later("For example: our dashboard."),
+        most=80,
     )
-    may_write = forms.BooleanField(label=translated_later("It may also write what I may write"), required=False)
+    may_write = forms.BooleanField(
+        label=translated_later("It may also write what I may write"), required=False
+    )

@@ -38,8 +38,14 @@ urlpatterns = [
     path("second-factor/app/", app_codes.activate_totp, name="mfa_activate_totp"),
     path("second-factor/app/remove/", app_codes.deactivate_totp, name="mfa_deactivate_totp"),
     path("second-factor/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("second-factor/codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("second-factor/codes/file/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path(
+        "second-factor/codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"
+    ),
+    path(
+        "second-factor/codes/file/",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
     path("single-sign-on/cancelled/", single_sign_on.login_cancelled, name="socialaccount_login_cancelled"),
     path("single-sign-on/error/", single_sign_on.login_error, name="socialaccount_login_error"),
     path("single-sign-on/new/", single_sign_on.signup, name="socialaccount_signup"),

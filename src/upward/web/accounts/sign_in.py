@@ -24,7 +24,9 @@ def signed_in(view: View) -> View:
             return view(request, *args, **kwargs)
         if request.method == "POST":
             keep_form(request)
-        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+        return HttpResponseRedirect(
+            f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+        )
 
     return wrapped
 

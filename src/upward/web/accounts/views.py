@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -107,5 +106,3 @@ def remove_token(request: HttpRequest, number: int) -> HttpResponse:
 def sign_up_closed(request: HttpRequest) -> HttpResponse:
     """Say that people come by invitation."""
     return render(request, "account/signup_closed.html")
-
-

@@ -38,7 +38,11 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
         """Return the token if it is one that works; tries are counted for each network address and each token."""
-        client = token_hash(token)[:16] if token.startswith("upw_") else f"ip.{request.META.get('REMOTE_ADDR', '')}"
+        client = (
+            token_hash(token)[:16]
+            if token.startswith("upw_")
+            else f"ip.{request.META.get('REMOTE_ADDR', '')}"
+        )
         check_rate(client)
         found = (
             ApiToken.objects.select_related("user")
@@ -103,7 +107,15 @@ class Invalid(Schema):
     detail: list[FieldProblem]
 
 
-REFUSALS: dict[int, Any] = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Conflict, 422: Invalid | Problem, 429: Problem}
+REFUSALS: dict[int, Any] = {
+    400: Problem,
+    401: Problem,
+    403: Problem,
+    404: Problem,
+    409: Conflict,
+    422: Invalid | Problem,
+    429: Problem,
+}
 
 
 @api.exception_handler(UpwardError)
@@ -130,7 +142,10 @@ def _not_found(request: HttpRequest, _problem: Http404) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _no_token(request: HttpRequest, _problem: AuthenticationError) -> HttpResponse:
-    detail = {"detail": "Send a token: Authorization: Bearer upw_…", "advice": "Make one on your account page."}
+    detail = {
+        "detail": "Send a token: Authorization: Bearer upw_…",
+        "advice": "Make one on your account page.",
+    }
     response = api.create_response(request, detail, status=401)
     response["WWW-Authenticate"] = "Bearer"
     return response
@@ -277,7 +292,17 @@ class Page(Schema):
 def plan_out(membership: Membership) -> dict[str, Any]:
     """Return a plan as the API shows it."""
     plan = membership.plan
-    fields = ("slug", "name", "state", "first_year", "last_year", "led_by", "edition", "version", "changed_at")
+    fields = (
+        "slug",
+        "name",
+        "state",
+        "first_year",
+        "last_year",
+        "led_by",
+        "edition",
+        "version",
+        "changed_at",
+    )
     return {
         **{name: getattr(plan, name) for name in fields},
         "role": membership.role,
@@ -288,7 +313,11 @@ def plan_out(membership: Membership) -> dict[str, Any]:
 @api.get("/plans", response={200: list[PlanOut], **REFUSALS}, summary="Plans of the person")
 def list_plans(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the plans that the person is a member of."""
-    found = Membership.objects.filter(user=person_of(request)).select_related("plan").prefetch_related("plan__places")
+    found = (
+        Membership.objects.filter(user=person_of(request))
+        .select_related("plan")
+        .prefetch_related("plan__places")
+    )
     return [plan_out(membership) for membership in found.order_by("plan__name")]
 
 
@@ -352,7 +381,9 @@ def change_task(request: HttpRequest, slug: Slug, key: Key, body: TaskIn) -> dic
     access = open_plan(slug, person_of(request))
     line = find_task(access.plan, key)
     given = body.model_dump(exclude_unset=True, exclude={"version", "done"})
-    values: dict[str, Any] = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+    values: dict[str, Any] = {
+        name: value.strip() if isinstance(value, str) else value for name, value in given.items()
+    }
     values = {name: value for name, value in values.items() if value is not None or name == "due"}
     if body.done is not None:
         before = line.row.done_on if line.row else None
@@ -375,7 +406,9 @@ def answer_out(row: Answer) -> dict[str, Any]:
     }
 
 
-@api.get("/plans/{slug}/answers", response={200: list[AnswerOut], **REFUSALS}, summary="Answers as they stand")
+@api.get(
+    "/plans/{slug}/answers", response={200: list[AnswerOut], **REFUSALS}, summary="Answers as they stand"
+)
 def list_answers(request: HttpRequest, slug: Slug, page: Query[Page]) -> list[dict[str, Any]]:
     """Return the answers by question."""
     access = open_plan(slug, person_of(request))

@@ -73,7 +73,7 @@ def read_backup(path: Path) -> int:
                 if wanted not in names:
                     raise DataError(
                         f"{path} holds a backup of another kind of database.",
-                        advice="Restore it where UPWARD_DATABASE_URL is as it was, or carry plans over: upward plan export.",
+                        advice="Restore it where UPWARD_DATABASE_URL is as it was; or carry plans over one by one.",
                     )
                 packed.extractall(unpacked)
         except (zipfile.BadZipFile, KeyError, ValueError) as problem:
@@ -120,7 +120,9 @@ def _load(records: Path) -> None:
             with closing(sqlite3.connect(target, timeout=60)) as here:
                 there.backup(here)
         return
-    _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(records), into=True)
+    _run(
+        "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(records), into=True
+    )
 
 
 def _run(program: str, *arguments: str, into: bool = False) -> None:

@@ -9,7 +9,9 @@ import click
 from upward.web.commands.setting_up import apply_migrations, set_up, waiting_migrations
 
 
-@click.command(short_help="Back the workbench up, while it runs.", epilog="Example: upward backup upward-backup.zip")
+@click.command(
+    short_help="Back the workbench up, while it runs.", epilog="Example: upward backup upward-backup.zip"
+)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_obj
 def backup(home: Path | None, file: Path) -> None:
@@ -42,7 +44,7 @@ def restore(home: Path | None, file: Path, yes: bool) -> None:
 @click.command(short_help="Bring the database to this version.", epilog="Example: upward migrate")
 @click.pass_obj
 def migrate(home: Path | None) -> None:
-    """Apply the database changes of this version. An embedded database is backed up first; back up a server's yourself."""
+    """Apply the database changes of this version; an embedded database is backed up first, a server's is not."""
     set_up(home)
     waiting = waiting_migrations()
     if not waiting:

@@ -10,7 +10,9 @@ from upward.cli.output import json_option, print_json, print_table
 from upward.web.commands.setting_up import ready_database, set_up
 
 
-@click.group(short_help="Accounts of the workbench.", epilog="Example: upward user add ana@example.org --name Ana")
+@click.group(
+    short_help="Accounts of the workbench.", epilog="Example: upward user add ana@example.org --name Ana"
+)
 def user() -> None:
     """Add, list and close accounts of the workbench."""
 
@@ -19,7 +21,9 @@ def user() -> None:
 @click.argument("email")
 @click.option("--name", required=True, help="The name that others see.")
 @click.option("--staff", is_flag=True, help="Looks after this installation.")
-@click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="Language of mail.")
+@click.option(
+    "--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="Language of mail."
+)
 @click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input instead of asking for it."
 )
@@ -39,7 +43,9 @@ def add(home: Path | None, email: str, name: str, staff: bool, language: str, pa
     try:
         validate_email(email)
     except ValidationError:
-        raise UsageError(f"“{email}” is not an e-mail address.", advice="Write it as ana@example.org.") from None
+        raise UsageError(
+            f"“{email}” is not an e-mail address.", advice="Write it as ana@example.org."
+        ) from None
     password = (
         click.get_text_stream("stdin").readline().rstrip("\n")
         if password_stdin
@@ -62,7 +68,9 @@ def list_people(home: Path | None, as_json: bool) -> None:
     ready_database()
     from upward.web.accounts.models import User
 
-    people = list(User.objects.order_by("email").values("email", "name", "is_staff", "is_active", "last_login"))
+    people = list(
+        User.objects.order_by("email").values("email", "name", "is_staff", "is_active", "last_login")
+    )
     if as_json:
         print_json(people)
         return
@@ -104,6 +112,8 @@ def _set_active(home: Path | None, email: str, *, active: bool) -> None:
 
     person = User.objects.filter(email=normal_address(email)).first()
     if person is None:
-        raise NotFoundError(f"Nobody has an account with the address {email}.", advice="See: upward user list")
+        raise NotFoundError(
+            f"Nobody has an account with the address {email}.", advice="See: upward user list"
+        )
     set_active(person=person, active=active)
     click.echo(f"{person.email} is {'open' if active else 'closed'}.")

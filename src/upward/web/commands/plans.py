@@ -40,13 +40,19 @@ def list_plans(home: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    table = [(row["slug"], row["name"], row["state"], " ".join(row["places"]), row["members"]) for row in rows]
-    print_table(("slug", "name", "state", "places", "members"), table, wraps="name", right=frozenset({"members"}))
+    table = [
+        (row["slug"], row["name"], row["state"], " ".join(row["places"]), row["members"]) for row in rows
+    ]
+    print_table(
+        ("slug", "name", "state", "places", "members"), table, wraps="name", right=frozenset({"members"})
+    )
 
 
 @plan.command(epilog="Example: upward plan new 'Boone County' --place 29019 --owner ana@example.org")
 @click.argument("name")
-@click.option("--place", "places", multiple=True, required=True, help="County or city; may be given several times.")
+@click.option(
+    "--place", "places", multiple=True, required=True, help="County or city; may be given several times."
+)
 @click.option("--owner", required=True, help="Address of the account that owns the plan.")
 @click.pass_obj
 def new(home: Path | None, name: str, places: tuple[str, ...], owner: str) -> None:
@@ -60,7 +66,8 @@ def new(home: Path | None, name: str, places: tuple[str, ...], owner: str) -> No
     person = User.objects.filter(email=normal_address(owner)).first()
     if person is None:
         raise NotFoundError(
-            f"Nobody has an account with the address {owner}.", advice="Make one: upward user add EMAIL --name NAME"
+            f"Nobody has an account with the address {owner}.",
+            advice="Make one: upward user add EMAIL --name NAME",
         )
     made = start_plan(by=person, name=name, places=read_places("\n".join(places)))
     click.echo(made.slug)
@@ -117,7 +124,14 @@ def check(home: Path | None, slug: str, as_json: bool) -> None:
     lines: list[dict[str, Any]] = []
     for line in work.values():
         for caution in step_cautions(catalogue.catalog(), line.step.slug, marks_of(work), answered_in(work)):
-            lines.append({"step": line.step.number, "kind": str(caution.kind), "subject": caution.subject, "text": caution.text})
+            lines.append(
+                {
+                    "step": line.step.number,
+                    "kind": str(caution.kind),
+                    "subject": caution.subject,
+                    "text": caution.text,
+                }
+            )
     if as_json:
         print_json(lines)
         return

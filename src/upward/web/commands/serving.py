@@ -18,7 +18,9 @@ LOCAL = "127.0.0.1"
 
 @click.command(short_help="Start the workbench.", epilog="Example: upward serve --port 8000")
 @click.option("--host", default=LOCAL, show_default=True, help="Network address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
 @click.option(
     "--workers", type=click.IntRange(1, 64), help="Server processes (else one per processor and one more)."
 )
@@ -32,8 +34,8 @@ def serve(home: Path | None, host: str, port: int, workers: int | None) -> None:
     os.environ.setdefault("UPWARD_ADDRESS", f"http://{LOCAL if host in {'0.0.0.0', '::'} else host}:{port}")  # noqa: S104
     set_up(home)
     ready_database()
-    say_where(host, port)
-    worker = subprocess.Popen([sys.executable, "-m", "upward.web.jobs"], env=dict(os.environ))  # noqa: S603
+    say_where(host)
+    worker = subprocess.Popen([sys.executable, "-m", "upward.web.commands.working"], env=dict(os.environ))
     try:
         run_server(host, port, workers or multiprocessing.cpu_count() + 1)
     finally:
@@ -41,7 +43,7 @@ def serve(home: Path | None, host: str, port: int, workers: int | None) -> None:
         worker.wait(timeout=20)
 
 
-def say_where(host: str, port: int) -> None:
+def say_where(host: str) -> None:
     """Print the address, and on the first start the link that makes the first account."""
     from django.conf import settings
 

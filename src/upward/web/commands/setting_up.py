@@ -22,7 +22,8 @@ def set_up(home: Path | None) -> None:
         from django.core.exceptions import ImproperlyConfigured
     except ImportError:
         raise UsageError(
-            "The workbench needs packages that are not installed.", advice="Install them: pip install 'upward[web]'"
+            "The workbench needs packages that are not installed.",
+            advice="Install them: pip install 'upward[web]'",
         ) from None
     try:
         django.setup()
@@ -43,7 +44,9 @@ def waiting_migrations() -> list[str]:
             advice="Start it, or check UPWARD_DATABASE_URL.",
         ) from problem
     targets = executor.loader.graph.leaf_nodes()
-    return [f"{migration.app_label}.{migration.name}" for migration, _back in executor.migration_plan(targets)]
+    return [
+        f"{migration.app_label}.{migration.name}" for migration, _back in executor.migration_plan(targets)
+    ]
 
 
 def ready_database() -> None:

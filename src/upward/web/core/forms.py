@@ -13,17 +13,21 @@ LONG_TEXT = 20_000
 
 
 class HouseForm(forms.Form):
-    """A form whose fields know their hint and error for screen readers and whose errors can be listed on top."""
+    """A form whose fields know their hint and error for screen readers; its errors can be listed on top."""
 
     use_required_attribute = False  # the browser's bubbles would hide our summary
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        """Read the fields, then bind what is wrong to them."""
+        super().full_clean()
         bind_hints(self)
 
     def summary(self) -> list[tuple[str, str]]:
-        """Return each error with the id of the field that it is about, in the order of the form."""
+        """Return each error with the id of the field that it is about, in the order of the form. Hints are bound."""
         return error_summary(self)
 
 
@@ -31,7 +35,7 @@ def bind_hints(form: forms.Form) -> None:
     """Name the hint and the error of each field in its `aria-describedby`; forms of other packages too."""
     for name, field in form.fields.items():
         described = [f"id_{name}_hint"] if field.help_text else []
-        if form.is_bound and name in form.errors:
+        if form.is_bound and name in (form._errors or ()):
             described.append(f"id_{name}_error")
             field.widget.attrs["aria-invalid"] = "true"
         if described:
@@ -86,6 +90,8 @@ def day_field(label: str, *, hint: str = "", required: bool = True) -> forms.Dat
         help_text=hint,
         required=required,
         input_formats=["%Y-%m-%d", "%m/%d/%Y"],
-        error_messages={"invalid": translated_later("Write the day as month/day/year, for example 11/30/2026.")},
+        error_messages={
+            "invalid": translated_later("Write the day as month/day/year, for example 11/30/2026.")
+        },
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )

@@ -8,7 +8,7 @@ from upward.base.errors import RefusedError
 
 
 class NotAllowed(RefusedError):
-    """This person may not do it; the message says who can."""
+    """Not for this person; the message says who can."""
 
 
 class StateForbids(RefusedError):

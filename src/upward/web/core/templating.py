@@ -15,7 +15,7 @@ from django.utils import timezone
 from jinja2 import Environment, StrictUndefined
 
 from upward.base.messages import _, current_language, ngettext, pgettext
-from upward.web.core.forms import error_summary
+from upward.web.core.forms import bind_hints, error_summary
 from upward.web.core.language import address_in
 
 LOCALES = {"en": "en_US", "es": "es_US"}
@@ -23,8 +23,14 @@ LOCALES = {"en": "en_US", "es": "es_US"}
 
 def environment(**options: Any) -> Environment:
     """Return the environment; a name that a template misses is an error, not an empty place."""
-    made = Environment(
-        **{**options, "undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    made = Environment(  # noqa: S701 - escaping is on, two lines down
+        **{
+            **options,
+            "undefined": StrictUndefined,
+            "autoescape": True,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+        }
     )
     made.globals.update(
         _=_,
@@ -32,6 +38,7 @@ def environment(**options: Any) -> Environment:
         pgettext=pgettext,
         url=address,
         static=static,
+        bind_hints=bind_hints,
         language=current_language,
     )
     made.filters.update(
@@ -61,7 +68,9 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "other_language_name": dict(settings.LANGUAGES)[other],
         "other_address": address_in(other, path),
         "single_sign_on": bool(settings.OPTIONS.single_sign_on),
-        "single_sign_on_name": settings.OPTIONS.single_sign_on.name if settings.OPTIONS.single_sign_on else "",
+        "single_sign_on_name": settings.OPTIONS.single_sign_on.name
+        if settings.OPTIONS.single_sign_on
+        else "",
         "form_errors": error_summary,
         "now": timezone.localtime(),
     }
@@ -78,7 +87,9 @@ def day(value: date | datetime | None, format: str = "long") -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     if current_language() == "es":
-        format = {"MMM d": "d MMM", "EEE, MMMM d": "EEE, d 'de' MMMM", "EEEE, MMMM d, y": "full"}.get(format, format)
+        format = {"MMM d": "d MMM", "EEE, MMMM d": "EEE, d 'de' MMMM", "EEEE, MMMM d, y": "full"}.get(
+            format, format
+        )
     return format_date(value, format, locale=_locale())
 
 

@@ -88,5 +88,3 @@ def broken(_request: HttpRequest) -> HttpResponse:
         "<p lang=es>Algo salió mal. Es culpa nuestra, no suya. Lo que ya estaba guardado está a salvo.</p></main>"
     )
     return HttpResponse(text, status=500)
-
-

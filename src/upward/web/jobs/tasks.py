@@ -44,7 +44,9 @@ def send_digests() -> int:
 
 def _send_digest(person: User, now: datetime) -> int:
     notices = list(
-        Notice.objects.filter(user=person, read_at=None, mailed_at=None).select_related("plan").order_by("at")[:50]
+        Notice.objects.filter(user=person, read_at=None, mailed_at=None)
+        .select_related("plan")
+        .order_by("at")[:50]
     )
     if not notices:
         return 0
@@ -56,7 +58,9 @@ def _send_digest(person: User, now: datetime) -> int:
         ]
         account = f"{site}{address_in(person.language, reverse('accounts:account'))}"
         send_mail(
-            ngettext("{n} new notice in Upward", "{n} new notices in Upward", len(lines)).format(n=len(lines)),
+            ngettext("{n} new notice in Upward", "{n} new notices in Upward", len(lines)).format(
+                n=len(lines)
+            ),
             "\n".join([*lines, "", _("You decide on your account page how often this comes:"), account]),
             settings.DEFAULT_FROM_EMAIL,
             [person.email],
@@ -71,12 +75,16 @@ def remind_of_dates() -> int:
     day = timezone.localdate() + timedelta(days=REMIND_DAYS)
     told = 0
     with transaction.atomic():
-        for row in Task.objects.filter(due=day, done_on=None, owner__isnull=False).select_related("plan", "owner"):
+        for row in Task.objects.filter(due=day, done_on=None, owner__isnull=False).select_related(
+            "plan", "owner"
+        ):
             assert row.owner is not None
             with speaking(row.owner.language):
                 found = catalogue.task_called(row.key)
                 title = found.title if found else row.title
-            told += _tell(row.owner, row.plan, "due", ("plans:task", {"key": row.key}), task=title, day=day.isoformat())
+            told += _tell(
+                row.owner, row.plan, "due", ("plans:task", {"key": row.key}), task=title, day=day.isoformat()
+            )
         for entry in PlanDate.objects.filter(day=day).select_related("plan"):
             for person in User.objects.filter(memberships__plan=entry.plan, is_active=True):
                 told += _tell(

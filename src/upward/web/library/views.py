@@ -43,11 +43,8 @@ def place(request: HttpRequest, geo_id: str) -> HttpResponse:
     if found.geo_id != geo_id:
         return redirect(address("library:place", geo_id=found.geo_id), permanent=True)
     text, digest, tag = _place_page(release, geo_id, current_language())
-    response: HttpResponse
-    if request.headers.get("If-None-Match") == tag:
-        response = HttpResponseNotModified()
-    else:
-        response = HttpResponse(text)
+    known = request.headers.get("If-None-Match") == tag
+    response: HttpResponse = HttpResponseNotModified() if known else HttpResponse(text)
     response.style_hashes = (digest,)  # type: ignore[attr-defined]
     response["ETag"] = tag
     response["Cache-Control"] = "public, max-age=300"
@@ -57,7 +54,9 @@ def place(request: HttpRequest, geo_id: str) -> HttpResponse:
 @lru_cache(maxsize=256)
 def _place_page(release: Release, geo_id: str, language: str) -> tuple[str, str, str]:
     """Return the page, the hash of the style that stands in it, and its tag; a release never changes."""
-    text = render_place_page(page_of_release(release, release.place(geo_id), today=timezone.localdate(), language=language))
+    text = render_place_page(
+        page_of_release(release, release.place(geo_id), today=timezone.localdate(), language=language)
+    )
     style = STYLE.search(text)
     digest = base64.b64encode(hashlib.sha256((style.group(1) if style else "").encode()).digest()).decode()
     return text, digest, f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
@@ -67,5 +66,3 @@ def _place_page(release: Release, geo_id: str, language: str) -> tuple[str, str,
 def framework(request: HttpRequest) -> HttpResponse:
     """Show pillars, predictors and metrics, and the glossary."""
     return render(request, "library/framework.html", {"catalog": catalogue.catalog()})
-
-

@@ -62,8 +62,12 @@ def actor_of(by: Access) -> Actor:
 def _save(record: Record, *, version: int, values: Mapping[str, Any]) -> dict[str, Any]:
     """Change a record if it is still at the version, and return what was before; raises Outdated otherwise."""
     before = {name: getattr(record, name) for name in values}
-    changed = type(record).objects.filter(pk=record.pk, version=version).update(  # type: ignore[attr-defined]
-        **values, version=version + 1, changed_at=timezone.now()
+    changed = (
+        type(record)
+        .objects.filter(pk=record.pk, version=version)
+        .update(  # type: ignore[attr-defined]
+            **values, version=version + 1, changed_at=timezone.now()
+        )
     )
     if not changed:
         record.refresh_from_db()
@@ -77,14 +81,20 @@ def _save(record: Record, *, version: int, values: Mapping[str, Any]) -> dict[st
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values as the history keeps them: dates as text, people by number."""
     return {
-        name: value.isoformat() if isinstance(value, date | time) else value.pk if isinstance(value, User) else value
+        name: value.isoformat()
+        if isinstance(value, date | time)
+        else value.pk
+        if isinstance(value, User)
+        else value
         for name, value in values.items()
     }
 
 
 # --- the plan ----------------------------------------------------------------------------------------------------
 @transaction.atomic
-def start_plan(*, by: User | None, name: str, places: Sequence[tuple[str, str]], slug: str = "", **facts: Any) -> Plan:
+def start_plan(
+    *, by: User | None, name: str, places: Sequence[tuple[str, str]], slug: str = "", **facts: Any
+) -> Plan:
     """Return a new plan for places, given as (code, name); the person who starts it owns it."""
     plan = Plan.objects.create(slug=free_slug(slug or name), name=name, **facts)
     for position, (geo_id, place_name) in enumerate(places):
@@ -318,7 +328,9 @@ def save_answer(*, by: Access, question: str, version: int, value: object) -> An
     elif version == row.version and row.value == value:
         return row
     else:
-        _save(row, version=version, values={"value": value, "by": by.person, "by_name": person.get_full_name()})
+        _save(
+            row, version=version, values={"value": value, "by": by.person, "by_name": person.get_full_name()}
+        )
     AnswerVersion.objects.create(answer=row, number=row.version, value=value, by_name=person.get_full_name())
     record_history(
         "answer.saved",
@@ -338,7 +350,9 @@ def _first_answer(by: Access, question: str, version: int, value: object) -> Ans
     name = actor_of(by).get_full_name()
     try:
         with transaction.atomic():
-            return Answer.objects.create(plan=by.plan, question=question, value=value, by=by.person, by_name=name)
+            return Answer.objects.create(
+                plan=by.plan, question=question, value=value, by=by.person, by_name=name
+            )
     except IntegrityError:
         row = Answer.objects.get(plan=by.plan, question=question)
         raise Outdated(_("Someone else saved this while you had it open."), current=row) from None

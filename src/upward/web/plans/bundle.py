@@ -46,9 +46,32 @@ SCHEMA = "upward.plan/1"
 MOST_UNPACKED = 2_000_000_000
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)
 
-PLAN_FIELDS = ("slug", "name", "first_year", "last_year", "led_by", "about", "edition", "state", "created_at", "version", "changed_at")
+PLAN_FIELDS = (
+    "slug",
+    "name",
+    "first_year",
+    "last_year",
+    "led_by",
+    "about",
+    "edition",
+    "state",
+    "created_at",
+    "version",
+    "changed_at",
+)
 PERSON_FIELDS = ("email", "name", "language", "digest", "joined_at")
-TASK_FIELDS = ("key", "step", "title", "due", "done_on", "proof", "proof_link", "set_aside", "version", "changed_at")
+TASK_FIELDS = (
+    "key",
+    "step",
+    "title",
+    "due",
+    "done_on",
+    "proof",
+    "proof_link",
+    "set_aside",
+    "version",
+    "changed_at",
+)
 ANSWER_FIELDS = ("question", "value", "by_name", "version", "changed_at")
 VERSION_FIELDS = ("number", "value", "by_name", "at")
 STEP_FIELDS = ("step", "signed_off_at", "signed_off_by", "note", "version", "changed_at")
@@ -96,10 +119,12 @@ def _document(plan: Plan, uploads: list[Upload]) -> dict[str, Any]:
     tasks, answers = list(plan.tasks.order_by("key")), list(plan.answers.order_by("question"))
     members = list(plan.members.select_related("user").order_by("user__email"))
     drafts = list(Draft.objects.filter(plan=plan).order_by("user__email", "form"))
-    people = _people(plan, history, members, tasks, answers, drafts)
+    people = _people(history, members, tasks, answers, drafts)
     numbers = {
         "member": {person.pk: number for number, person in enumerate(people, 1)},
-        "date": {entry.pk: number for number, entry in enumerate(plan.dates.order_by("day", "time", "pk"), 1)},
+        "date": {
+            entry.pk: number for number, entry in enumerate(plan.dates.order_by("day", "time", "pk"), 1)
+        },
         "file": {upload.pk: number for number, upload in enumerate(uploads, 1)},
     }
     person = numbers["member"]
@@ -130,7 +155,7 @@ def _document(plan: Plan, uploads: list[Upload]) -> dict[str, Any]:
     }
 
 
-def _people(plan: Plan, history: list[HistoryEntry], *owners: Any) -> list[User]:
+def _people(history: list[HistoryEntry], *owners: Any) -> list[User]:
     """Return everyone whom the plan's records name, by address."""
     numbers = {entry.by for entry in history}
     for entry in history:
@@ -141,7 +166,11 @@ def _people(plan: Plan, history: list[HistoryEntry], *owners: Any) -> list[User]
     for records in owners:
         for record in records:
             numbers |= {getattr(record, name, None) for name in ("user_id", "owner_id", "by_id")}
-    return list(User.objects.filter(pk__in=[number for number in numbers if isinstance(number, int)]).order_by("email"))
+    return list(
+        User.objects.filter(pk__in=[number for number in numbers if isinstance(number, int)]).order_by(
+            "email"
+        )
+    )
 
 
 def _history_line(
@@ -172,13 +201,14 @@ def _with_owner(values: Mapping[str, Any], numbers: Mapping[int, int]) -> dict[s
 def _fields(record: Model, names: tuple[str, ...]) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in names}
     return {
-        name: value.isoformat() if isinstance(value, date | datetime | time) else value for name, value in values.items()
+        name: value.isoformat() if isinstance(value, date | datetime | time) else value
+        for name, value in values.items()
     }
 
 
 # --- import ------------------------------------------------------------------------------------------------------
 def import_plan(content: bytes, *, by: User | None) -> Plan:
-    """Return the plan of a bundle, new on this installation; raises DataError where the bundle is not one or is damaged.
+    """Return the plan of a bundle, new on this installation; raises DataError where the bundle is none or is damaged.
 
     People are found by their address; who has no account gets one without a password, and sets one by mail.
     """
@@ -188,7 +218,9 @@ def import_plan(content: bytes, *, by: User | None) -> Plan:
             return _restore(document, files, by=by)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as problem:
         raise DataError(
-            _("The bundle is damaged: {problem}.").format(problem=f"{type(problem).__name__} {problem}"[:120]),
+            _("The bundle is damaged: {problem}.").format(
+                problem=f"{type(problem).__name__} {problem}"[:120]
+            ),
             advice=_("Export it again. Nothing was brought in."),
         ) from problem
 
@@ -244,7 +276,9 @@ def _restore(document: dict[str, Any], files: Mapping[str, bytes], *, by: User |
     }
     _restore_history(plan, document["history"], numbers)
     if by is not None:
-        record_history("plan.imported", by=by or Operator(), plan=plan.pk, record="plan", record_name=plan.name)
+        record_history(
+            "plan.imported", by=by or Operator(), plan=plan.pk, record="plan", record_name=plan.name
+        )
     return plan
 
 
@@ -295,7 +329,9 @@ def _restore_history(plan: Plan, history: list[Any], numbers: Mapping[str, Mappi
         values["record"] = _renumbered(values["record"], numbers)
         for side in ("before", "after"):
             values[side] = _with_owner(values[side], numbers["member"])
-        made.append(HistoryEntry.objects.create(plan=plan.pk, by=numbers["member"].get(line["by"] or 0), **values))
+        made.append(
+            HistoryEntry.objects.create(plan=plan.pk, by=numbers["member"].get(line["by"] or 0), **values)
+        )
     for line, entry in zip(history, made, strict=True):
         if line["undone_by"]:
             entry.undone_by = made[line["undone_by"] - 1].pk
@@ -303,7 +339,9 @@ def _restore_history(plan: Plan, history: list[Any], numbers: Mapping[str, Mappi
 
 
 READERS: Mapping[str, Any] = {
-    **dict.fromkeys(("created_at", "changed_at", "joined_at", "at", "signed_off_at", "saved_at"), datetime.fromisoformat),
+    **dict.fromkeys(
+        ("created_at", "changed_at", "joined_at", "at", "signed_off_at", "saved_at"), datetime.fromisoformat
+    ),
     **dict.fromkeys(("day", "due", "done_on"), date.fromisoformat),
     "time": time.fromisoformat,
 }
@@ -313,5 +351,6 @@ def _parsed(entry: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     """Return the named fields with dates and times read."""
     values = {name: entry[name] for name in names}
     return {
-        name: READERS[name](value) if name in READERS and value is not None else value for name, value in values.items()
+        name: READERS[name](value) if name in READERS and value is not None else value
+        for name, value in values.items()
     }

@@ -41,13 +41,24 @@ def calendar_of(person: User, *, host: str) -> str:
         task = catalogue.task_called(row.key)
         title = _("Due: {task}").format(task=task.title if task else row.title)
         lines += _event(
-            f"task-{row.pk}@{host}", f"{title} ({row.plan.name})", day=row.due, at=None, changed=row.changed_at
+            f"task-{row.pk}@{host}",
+            f"{title} ({row.plan.name})",
+            day=row.due,
+            at=None,
+            changed=row.changed_at,
         )
     return "\r\n".join(folded for line in [*lines, "END:VCALENDAR"] for folded in _folded(line)) + "\r\n"
 
 
 def _event(
-    uid: str, title: str, *, day: date | None, at: time | None, changed: datetime, place: str = "", note: str = ""
+    uid: str,
+    title: str,
+    *,
+    day: date | None,
+    at: time | None,
+    changed: datetime,
+    place: str = "",
+    note: str = "",
 ) -> Iterable[str]:
     assert day is not None
     yield "BEGIN:VEVENT"

@@ -35,7 +35,8 @@ class PlanForm(HouseForm):
     places = text_field(
         translated_later("Counties or cities"),
         hint=translated_later(
-            "One per line: a name such as “Boone County, MO”, or its code such as 29019. Several make a plan for a group of places."
+            "One per line: a name such as “Boone County, MO”, or its code such as 29019. Several make a plan for "
+            "a group of places."
         ),
         rows=3,
         most=4_000,
@@ -47,11 +48,16 @@ class PlanForm(HouseForm):
         label=translated_later("Last year"), min_value=2000, max_value=2100, required=False
     )
     led_by = line_field(
-        translated_later("Led by"), hint=translated_later("The office or organization that leads."), required=False
+        translated_later("Led by"),
+        hint=translated_later("The office or organization that leads."),
+        required=False,
     )
     about = text_field(translated_later("About this plan"), required=False, rows=4)
     edition = forms.ChoiceField(
-        label=translated_later("Edition of the framework"), choices=EDITIONS, initial="2025", widget=forms.RadioSelect
+        label=translated_later("Edition of the framework"),
+        choices=EDITIONS,
+        initial="2025",
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, known: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
@@ -64,7 +70,11 @@ class PlanForm(HouseForm):
             return read_places(self.cleaned_data["places"], known=self.known)
         except UpwardError as problem:
             candidates = getattr(problem, "candidates", ())
-            said = f"{problem} {_('Did you mean: {names}?').format(names='; '.join(candidates[:5]))}" if candidates else str(problem)
+            said = (
+                f"{problem} {_('Did you mean: {names}?').format(names='; '.join(candidates[:5]))}"
+                if candidates
+                else str(problem)
+            )
             raise forms.ValidationError(said) from None
 
     def clean(self) -> dict[str, Any]:
@@ -72,7 +82,9 @@ class PlanForm(HouseForm):
         cleaned = super().clean() or {}
         first, last = cleaned.get("first_year"), cleaned.get("last_year")
         if first and last and last < first:
-            self.add_error("last_year", _("The last year must not come before the first, {year}.").format(year=first))
+            self.add_error(
+                "last_year", _("The last year must not come before the first, {year}.").format(year=first)
+            )
         return cleaned
 
 
@@ -115,7 +127,10 @@ def answer_field(question: Question) -> forms.Field:
         wide = len(options) >= SELECT_FROM
         choices = [("", translated_later("Choose one")), *options] if wide else options
         return forms.ChoiceField(
-            label=label, choices=choices, widget=forms.Select if wide else forms.RadioSelect, error_messages=wanted
+            label=label,
+            choices=choices,
+            widget=forms.Select if wide else forms.RadioSelect,
+            error_messages=wanted,
         )
     if question.kind is AnswerKind.DATE:
         return day_field(label)
@@ -133,7 +148,9 @@ class TaskForm(VersionedForm):
     done = forms.BooleanField(label=translated_later("This is done"), required=False)
     proof = text_field(
         translated_later("Proof in words"),
-        hint=translated_later("What shows that it is done: a decision and its date, a document and where it lies."),
+        hint=translated_later(
+            "What shows that it is done: a decision and its date, a document and where it lies."
+        ),
         required=False,
         rows=3,
         most=4_000,
@@ -174,7 +191,9 @@ class SignOffForm(HouseForm):
 
     note = text_field(
         translated_later("Note"),
-        hint=translated_later("If tasks are open: why the step can be signed off all the same. The note is kept."),
+        hint=translated_later(
+            "If tasks are open: why the step can be signed off all the same. The note is kept."
+        ),
         required=False,
         rows=3,
         most=4_000,
@@ -187,7 +206,9 @@ class DateForm(HouseForm):
     title = line_field(translated_later("What happens"))
     day = day_field(translated_later("Day"))
     time = forms.TimeField(
-        label=translated_later("Time"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+        label=translated_later("Time"),
+        required=False,
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
     )
     place = line_field(translated_later("Where"), required=False)
     note = text_field(translated_later("Note"), required=False, rows=3, most=4_000)
@@ -208,7 +229,11 @@ class InvitationForm(HouseForm):
     )
     role = forms.ChoiceField(label=translated_later("Role"), widget=forms.RadioSelect)
     places = forms.IntegerField(
-        label=translated_later("How many people may use the link"), min_value=1, max_value=100, initial=1, required=False
+        label=translated_later("How many people may use the link"),
+        min_value=1,
+        max_value=100,
+        initial=1,
+        required=False,
     )
 
     def __init__(self, *args: Any, may_make_owners: bool, **kwargs: Any) -> None:
@@ -252,4 +277,6 @@ class UploadForm(HouseForm):
 class BundleForm(HouseForm):
     """A bundle from another installation."""
 
-    file = forms.FileField(label=translated_later("Bundle"), help_text=translated_later("A file that “Export this plan” made."))
+    file = forms.FileField(
+        label=translated_later("Bundle"), help_text=translated_later("A file that “Export this plan” made.")
+    )

@@ -48,14 +48,16 @@ def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate]
     return Next(
         thing=first,
         link=link_of(first, access.plan.slug),
-        button=_("Open the task") if first.kind is not Kind.DATE or first.subject in lines else _("Open the calendar"),
+        button=_("Open the task")
+        if first.kind is not Kind.DATE or first.subject in lines
+        else _("Open the calendar"),
         then=tuple((thing.title, link_of(thing, access.plan.slug)) for thing in rest[:MORE]),
         caught_up="",
     )
 
 
-def waiting_for(access: Access, work: Mapping[str, StepLine], *, today: date) -> list[TaskLine]:
-    """Return the open tasks of a person, the most urgent first; then, for those who give out tasks, done ones' proofs."""
+def waiting_for(access: Access, work: Mapping[str, StepLine]) -> list[TaskLine]:
+    """Return a person's tasks that are open or lack their proof, the most urgent first."""
     mine = [
         line
         for step in work.values()
@@ -74,7 +76,8 @@ def link_of(thing: NextThing, slug: str) -> str:
 
 def _meetings(dates: list[PlanDate]) -> list[Deadline]:
     return [
-        Deadline(f"date:{entry.pk}", _("Prepare for “{title}”").format(title=entry.title), entry.day) for entry in dates
+        Deadline(f"date:{entry.pk}", _("Prepare for “{title}”").format(title=entry.title), entry.day)
+        for entry in dates
     ]
 
 
@@ -83,7 +86,9 @@ def _due(access: Access, lines: Mapping[str, TaskLine]) -> list[Deadline]:
     return [
         Deadline(line.key, line.title, line.due, line.task.minutes if line.task else None)
         for line in lines.values()
-        if line.due and line.state == "open" and (line.owner in (None, access.person) or access.permits(Permission.ASSIGN))
+        if line.due
+        and line.state == "open"
+        and (line.owner in (None, access.person) or access.permits(Permission.ASSIGN))
     ]
 
 

@@ -23,7 +23,9 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
-def notify(person: User, plan: Plan, kind: str, *, path: tuple[str, dict[str, Any]], by: User | None, **parts: str) -> None:
+def notify(
+    person: User, plan: Plan, kind: str, *, path: tuple[str, dict[str, Any]], by: User | None, **parts: str
+) -> None:
     """Keep a notice for a person; `path` names the page that it leads to."""
     if kind not in SENTENCES:
         raise ValueError(f"no sentence for a notice of kind {kind}")

@@ -40,7 +40,9 @@ class RoleRule:
 _ALL = frozenset(Permission)
 ROLES: Mapping[str, RoleRule] = {
     Role.OWNER: RoleRule(
-        to_translate("Owner"), to_translate("Does everything, and decides who is a member and in which role."), _ALL
+        to_translate("Owner"),
+        to_translate("Does everything, and decides who is a member and in which role."),
+        _ALL,
     ),
     Role.EDITOR: RoleRule(
         to_translate("Editor"),
@@ -71,11 +73,17 @@ REFUSALS: Mapping[Permission, str] = {
     Permission.ANSWER: to_translate(
         "Your role reads answers. Owners, editors, contributors and resident advisers can write them."
     ),
-    Permission.WORK: to_translate("Your role reads tasks. Owners, editors and contributors can work on them."),
-    Permission.ASSIGN: to_translate("Only owners and editors can give out tasks, set dates and sign off steps."),
+    Permission.WORK: to_translate(
+        "Your role reads tasks. Owners, editors and contributors can work on them."
+    ),
+    Permission.ASSIGN: to_translate(
+        "Only owners and editors can give out tasks, set dates and sign off steps."
+    ),
     Permission.EDIT: to_translate("Only owners and editors can change this."),
     Permission.INVITE: to_translate("Only owners and editors can invite people."),
-    Permission.GOVERN: to_translate("Only owners can change roles, remove members, and close or open the plan."),
+    Permission.GOVERN: to_translate(
+        "Only owners can change roles, remove members, and close or open the plan."
+    ),
     Permission.EXPORT: to_translate("Only owners and editors can take the whole plan out."),
 }
 
@@ -136,5 +144,6 @@ def check_keeps_an_owner(plan: Plan, leaving: Membership) -> None:
     others = plan.members.filter(role=Role.OWNER, user__is_active=True).exclude(pk=leaving.pk)
     if leaving.role == Role.OWNER and not others.exists():
         raise StateForbids(
-            _("A plan needs an owner, and this is the only one."), advice=_("Make someone else an owner first.")
+            _("A plan needs an owner, and this is the only one."),
+            advice=_("Make someone else an owner first."),
         )

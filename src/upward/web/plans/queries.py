@@ -16,7 +16,17 @@ from upward.plan.progress import Proof, TaskMark
 from upward.web.accounts.models import User
 from upward.web.core.models import HistoryEntry
 from upward.web.plans import catalogue
-from upward.web.plans.models import Answer, Draft, Invitation, Membership, Plan, PlanDate, StepRecord, Task
+from upward.web.plans.models import (
+    Answer,
+    Draft,
+    Invitation,
+    Membership,
+    Plan,
+    PlanDate,
+    StepRecord,
+    Task,
+    Upload,
+)
 from upward.web.plans.policies import Access
 
 OWN = "own."
@@ -52,6 +62,13 @@ class TaskLine:
     step: Step
     task: CatalogTask | None
     row: Task | None
+    file: str = ""  # the name of a file that proves it
+
+    @property
+    def proof(self) -> str:
+        """What shows that it is done: words, a link, or a file; empty where nothing does."""
+        said = (self.row.proof or self.row.proof_link) if self.row else ""
+        return said or self.file
 
     @property
     def title(self) -> str:
@@ -61,7 +78,13 @@ class TaskLine:
     @property
     def state(self) -> str:
         """How far it is."""
-        return task_state(self.row)
+        if self.row is None:
+            return "open"
+        if self.row.set_aside:
+            return "aside"
+        if self.row.done_on is None:
+            return "open"
+        return "done" if self.proof else "said"
 
     @property
     def owner(self) -> User | None:
@@ -77,17 +100,6 @@ class TaskLine:
     def needed(self) -> bool:
         """Whether the step counts on it."""
         return self.task.needed if self.task else True
-
-
-def task_state(row: Task | None) -> str:
-    """Return done, said, open or aside."""
-    if row is None:
-        return "open"
-    if row.set_aside:
-        return "aside"
-    if row.done_on is None:
-        return "open"
-    return "done" if row.proof or row.proof_link else "said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +144,8 @@ class StepLine:
 
 
 def plan_work(plan: Plan) -> dict[str, StepLine]:
-    """Return every step of a plan, by slug in the order of the numbers; three queries whatever the size."""
+    """Return every step of a plan, by slug in the order of the numbers; four queries whatever the size."""
+    files = dict(Upload.objects.filter(plan=plan).exclude(task="").values_list("task", "name"))
     rows: dict[str, list[Task]] = {}
     by_key = {}
     for row in Task.objects.filter(plan=plan).select_related("owner"):
@@ -146,8 +159,11 @@ def plan_work(plan: Plan) -> dict[str, StepLine]:
         slug: StepLine(
             step,
             (
-                *(TaskLine(key, step, task, by_key.get(key)) for key, task in step.tasks.items()),
-                *(TaskLine(row.key, step, None, row) for row in rows.get(slug, ())),
+                *(
+                    TaskLine(key, step, task, by_key.get(key), files.get(key, ""))
+                    for key, task in step.tasks.items()
+                ),
+                *(TaskLine(row.key, step, None, row, files.get(row.key, "")) for row in rows.get(slug, ())),
             ),
             answered & step.questions.keys(),
             records.get(slug),
@@ -161,7 +177,7 @@ def marks_of(work: Mapping[str, StepLine]) -> dict[str, TaskMark]:
     return {
         line.key: TaskMark(
             done=line.row.done_on is not None,
-            proofs=(Proof(line.row.proof or line.row.proof_link),) if line.row.proof or line.row.proof_link else (),
+            proofs=(Proof(line.proof),) if line.proof else (),
         )
         for step in work.values()
         for line in step.tasks
@@ -181,7 +197,8 @@ def find_task(plan: Plan, key: str) -> TaskLine:
     if task is None and row is None:
         raise Http404
     slug = task.step if task else row.step if row else ""
-    return TaskLine(key, catalogue.step_called(slug), task, row)
+    file = Upload.objects.filter(plan=plan, task=key).values_list("name", flat=True).first()
+    return TaskLine(key, catalogue.step_called(slug), task, row, file or "")
 
 
 def answers_of(plan: Plan, questions: Mapping[str, Question]) -> dict[str, Answer]:
@@ -244,11 +261,17 @@ class PlanLine:
 def plan_lines(person: User) -> list[PlanLine]:
     """Return the plans of a person with their progress; a fixed number of queries for any number of plans."""
     memberships = list(
-        Membership.objects.filter(user=person).select_related("plan").prefetch_related("plan__places").order_by("plan__name")
+        Membership.objects.filter(user=person)
+        .select_related("plan")
+        .prefetch_related("plan__places")
+        .order_by("plan__name")
     )
     plans = [membership.plan_id for membership in memberships]
     counted = dict(
-        Membership.objects.filter(plan__in=plans).values_list("plan").annotate(Count("pk")).values_list("plan", "pk__count")
+        Membership.objects.filter(plan__in=plans)
+        .values_list("plan")
+        .annotate(Count("pk"))
+        .values_list("plan", "pk__count")
     )
     finished = Q(done_on__isnull=False, set_aside="")
     proven = finished & (~Q(proof="") | ~Q(proof_link=""))
@@ -259,7 +282,10 @@ def plan_lines(person: User) -> list[PlanLine]:
         .annotate(done=Count("pk", filter=finished), proven=Count("pk", filter=proven))
     }
     last = dict(
-        HistoryEntry.objects.filter(plan__in=plans).values_list("plan").annotate(Max("at")).values_list("plan", "at__max")
+        HistoryEntry.objects.filter(plan__in=plans)
+        .values_list("plan")
+        .annotate(Max("at"))
+        .values_list("plan", "at__max")
     )
     return [
         PlanLine(

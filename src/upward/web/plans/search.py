@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -59,25 +59,37 @@ def _records(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
         return reverse(f"plans:{name}", kwargs={"slug": plan.slug, **more})
 
     held = catalogue.catalog()
-    rows = {row.key: row for row in Task.objects.filter(plan=plan)}
     for answer in Answer.objects.filter(plan=plan):
         question = held.questions.get(answer.question)
         if question:
-            yield _("Answer"), question.text, catalogue.answer_text(answer.value), page("question", key=answer.question)
-    for key, row in rows.items():
-        task = held.tasks.get(key)
-        yield _("Task"), task.title if task else row.title, f"{row.proof} {row.set_aside}", page("task", key=key)
+            yield (
+                _("Answer"),
+                question.text,
+                catalogue.answer_text(answer.value),
+                page("question", key=answer.question),
+            )
+    for row in Task.objects.filter(plan=plan):
+        task = held.tasks.get(row.key)
+        yield (
+            _("Task"),
+            task.title if task else row.title,
+            f"{row.proof} {row.set_aside}",
+            page("task", key=key),
+        )
     for entry in PlanDate.objects.filter(plan=plan):
         yield _("Date"), entry.title, f"{entry.place} {entry.note}", page("calendar")
     for upload in Upload.objects.filter(plan=plan):
         yield _("File"), upload.name, upload.about, page("files")
     for member in members_of(plan):
         yield _("Person"), member.user.get_full_name(), member.function, page("people")
-    for step in held.steps.values():
+    yield from _guidance(page)
+
+
+def _guidance(page: Callable[..., str]) -> Iterator[tuple[str, str, str, str]]:
+    for step in catalogue.catalog().steps.values():
         yield _("Step"), step.name, step.purpose, page("step", number=step.number)
         for task in step.tasks.values():
-            if task.id not in rows:
-                yield _("Task"), task.title, task.why, page("task", key=task.id)
+            yield _("Task of the guide"), task.title, task.why, page("task", key=task.id)
         for question in step.questions.values():
             yield _("Question"), question.text, question.help, page("question", key=question.id)
         for passage in step.guidance.values():
@@ -100,6 +112,9 @@ def _marked(text: str, wanted: list[str]) -> Markup:
     pattern = re.compile("|".join(re.escape(word) for word in sorted(wanted, key=len, reverse=True)))
     parts, last = [], 0
     for match in pattern.finditer(folded):
-        parts += [escape(text[last : match.start()]), Markup("<mark>{}</mark>").format(text[match.start() : match.end()])]
+        parts += [
+            escape(text[last : match.start()]),
+            Markup("<mark>{}</mark>").format(text[match.start() : match.end()]),
+        ]
         last = match.end()
     return Markup("").join([*parts, escape(text[last:])])

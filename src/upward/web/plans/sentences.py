@@ -87,7 +87,11 @@ def history_line(entry: HistoryEntry, plan: Plan) -> Line:
     from upward.web.plans.undo import can_undo
 
     template = SENTENCES.get(entry.event)
-    parts = {"by": entry.by_name or _("Someone"), "name": _name(entry), "owner": entry.after.get("owner_name", "")}
+    parts = {
+        "by": entry.by_name or _("Someone"),
+        "name": _name(entry),
+        "owner": entry.after.get("owner_name", ""),
+    }
     return Line(
         entry=entry,
         sentence=_(template).format_map(parts) if template else f"{entry.by_name}: {entry.event}",

@@ -46,16 +46,18 @@ def undo(*, by: Access, entry: HistoryEntry) -> None:
         after={"event": entry.event},
     )
     # What the action wrote on the way belongs to this undoing.
-    HistoryEntry.objects.filter(plan=entry.plan, record=entry.record, pk__gte=entry.pk, pk__lt=made.pk).update(
-        undone_by=made.pk
-    )
+    HistoryEntry.objects.filter(
+        plan=entry.plan, record=entry.record, pk__gte=entry.pk, pk__lt=made.pk
+    ).update(undone_by=made.pk)
 
 
 def _undo_task(by: Access, entry: HistoryEntry) -> None:
     row = Task.objects.filter(plan=by.plan, key=entry.record.removeprefix("task:")).first()
     if row is None:
         raise RefusedError(_("This cannot be taken back."))
-    values: dict[str, Any] = {name: value for name, value in entry.before.items() if name in actions.TASK_FIELDS}
+    values: dict[str, Any] = {
+        name: value for name, value in entry.before.items() if name in actions.TASK_FIELDS
+    }
     if "owner" in values:
         values["owner"] = User.objects.filter(pk=values["owner"], memberships__plan=by.plan).first()
     for name in ("due", "done_on"):

@@ -71,7 +71,12 @@ def _is_office(kind: str, content: bytes) -> bool:
     except zipfile.BadZipFile:
         return False
     runs = any(name.lower().endswith(("vbaproject.bin", ".exe", ".js")) for name in names)
-    return OFFICE_PARTS[kind] in names and "[Content_Types].xml" in names and not runs and unpacked < MOST_UNPACKED
+    return (
+        OFFICE_PARTS[kind] in names
+        and "[Content_Types].xml" in names
+        and not runs
+        and unpacked < MOST_UNPACKED
+    )
 
 
 def _is_text(content: bytes) -> bool:
@@ -83,9 +88,9 @@ def _is_text(content: bytes) -> bool:
 
 
 def clean_name(name: str) -> str:
-    """Return a file name that is safe in a header and on any system.
+    r"""Return a file name that is safe in a header and on any system.
 
-    >>> clean_name("../../etc/pa\\nsswd.pdf")
+    >>> clean_name("../../etc/pa\nsswd.pdf")
     'pa_sswd.pdf'
     """
     base = PurePath(name.replace("\\", "/")).name

@@ -4,39 +4,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('last', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("last", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='HistoryEntry',
+            name="HistoryEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('by', models.BigIntegerField(null=True)),
-                ('by_name', models.CharField(max_length=200)),
-                ('plan', models.BigIntegerField(null=True)),
-                ('event', models.CharField(max_length=60)),
-                ('record', models.CharField(blank=True, max_length=120)),
-                ('record_name', models.CharField(blank=True, max_length=300)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('undone_by', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True)),
+                ("by", models.BigIntegerField(null=True)),
+                ("by_name", models.CharField(max_length=200)),
+                ("plan", models.BigIntegerField(null=True)),
+                ("event", models.CharField(max_length=60)),
+                ("record", models.CharField(blank=True, max_length=120)),
+                ("record_name", models.CharField(blank=True, max_length=300)),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("undone_by", models.BigIntegerField(null=True)),
             ],
             options={
-                'ordering': ('-at', '-id'),
-                'indexes': [models.Index(fields=['plan', '-at', '-id'], name='history_of_plan'), models.Index(fields=['plan', 'record'], name='history_of_record')],
+                "ordering": ("-at", "-id"),
+                "indexes": [
+                    models.Index(fields=["plan", "-at", "-id"], name="history_of_plan"),
+                    models.Index(fields=["plan", "record"], name="history_of_record"),
+                ],
             },
         ),
     ]

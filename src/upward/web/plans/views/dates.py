@@ -30,7 +30,12 @@ def calendar(request: HttpRequest, access: Access) -> HttpResponse:
     """List the dates that come and the tasks that are due; those gone by on demand."""
     today = timezone.localdate()
     entries = list(PlanDate.objects.filter(plan=access.plan))
-    due = [line for step in plan_work(access.plan).values() for line in step.tasks if line.due and line.state == "open"]
+    due = [
+        line
+        for step in plan_work(access.plan).values()
+        for line in step.tasks
+        if line.due and line.state == "open"
+    ]
     return show(
         request,
         "calendar",
@@ -127,5 +132,3 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     response["Cache-Control"] = "private, max-age=900"
     response["X-Robots-Tag"] = "noindex"
     return response
-
-

@@ -50,7 +50,7 @@ def files(request: HttpRequest, access: Access) -> HttpResponse:
 
 @plan_page()
 @require_safe
-def download(request: HttpRequest, access: Access, number: int) -> HttpResponse:
+def download(_request: HttpRequest, access: Access, number: int) -> HttpResponse:
     """Give a file out: always as an attachment, never as something that a browser opens in our name."""
     upload = get_object_or_404(Upload, plan=access.plan, pk=number)
     response = FileResponse(

@@ -83,7 +83,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
         work=work,
         here_now=_where_work_is(work),
         next=next_for(access, work, dates, today=today),
-        waiting=waiting_for(access, work, today=today)[:4],
+        waiting=waiting_for(access, work)[:4],
         notices=[
             (notice, notice_sentence(notice))
             for notice in Notice.objects.filter(user=request.user, plan=access.plan, read_at=None)[:3]
@@ -116,9 +116,7 @@ def postpone(request: HttpRequest, access: Access) -> HttpResponse:
 def waiting(request: HttpRequest, access: Access) -> HttpResponse:
     """List everything that waits for the person in this plan."""
     work = plan_work(access.plan)
-    return show(
-        request, "waiting", access, "home", waiting=waiting_for(access, work, today=timezone.localdate())
-    )
+    return show(request, "waiting", access, "home", waiting=waiting_for(access, work))
 
 
 @plan_page(post=Permission.EDIT)
@@ -167,7 +165,9 @@ def state(request: HttpRequest, access: Access) -> HttpResponse:
 def history(request: HttpRequest, access: Access) -> HttpResponse:
     """Show what happened, newest first, for all or for one record or person."""
     record, person = request.GET.get("record", "")[:120], request.GET.get("person", "")[:12]
-    page = Paginator(history_of(access.plan, record=record, person=person), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(history_of(access.plan, record=record, person=person), PAGE).get_page(
+        request.GET.get("page")
+    )
     lines = [history_line(entry, access.plan) for entry in page]
     filters = {name: value for name, value in (("record", record), ("person", person)) if value}
     return show(
@@ -217,7 +217,9 @@ def notices(request: HttpRequest) -> HttpResponse:
         return redirect("plans:notices")
     found = Notice.objects.filter(user=request.user).select_related("plan")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    lines = [(notice, notice_sentence(notice), address_in(current_language(), notice.path)) for notice in page]
+    lines = [
+        (notice, notice_sentence(notice), address_in(current_language(), notice.path)) for notice in page
+    ]
     unread = found.filter(read_at=None).count()
     return render(request, "plans/notices.html", {"page": page, "lines": lines, "unread": unread})
 

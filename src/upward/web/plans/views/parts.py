@@ -1,4 +1,4 @@
-"""What the pages of a plan share: getting in, the layout's context, saving with a version, drafts, the line after saving."""
+"""What the pages of a plan share: getting in, the layout, saving with a version, drafts, the line after saving."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def show(request: HttpRequest, template: str, access: Access, part: str, **conte
 
 def say_saved(request: HttpRequest, what: str, link: str = "") -> None:
     """Put one line at the top of the next page: what changed, and when."""
-    messages.success(request, _("{what} Saved {time}.").format(what=what, time=clock(timezone.now())), extra_tags=link)
+    messages.success(
+        request, _("{what} Saved {time}.").format(what=what, time=clock(timezone.now())), extra_tags=link
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,9 @@ def edit(
                     actions.drop_draft(by=access, form=editing.draft)
                 say_saved(request, editing.said, editing.history)
                 return redirect(editing.done)
-        return show(request, editing.template, access, editing.part, form=form, draft=None, **context, status=422)
+        return show(
+            request, editing.template, access, editing.part, form=form, draft=None, **context, status=422
+        )
     draft = draft_of(access.person, access.plan, editing.draft) if editing.draft and access.person else None
     typed = kept_form(request) or (draft.fields if draft else {})
     form = make(initial={**initial, **typed, "version": initial.get("version")})
@@ -166,7 +170,11 @@ def _merge(
         for name in mine.fields
         if name != "version" and _shown(mine[name]) != _shown(other[name])
     ]
-    same = [mine[name] for name in mine.fields if name == "version" or name not in {pair[0].name for pair in pairs}]
+    same = [
+        mine[name]
+        for name in mine.fields
+        if name == "version" or name not in {pair[0].name for pair in pairs}
+    ]
     return show(
         request,
         "merge",
@@ -198,7 +206,9 @@ def _saved_by(access: Access, record: Any) -> str:
     """Return who saved last, as the history knows it."""
     from upward.web.core.models import HistoryEntry
 
-    kind = {"Task": "task", "Answer": "question", "PlanDate": "date", "Plan": "plan"}.get(type(record).__name__, "")
+    kind = {"Task": "task", "Answer": "question", "PlanDate": "date", "Plan": "plan"}.get(
+        type(record).__name__, ""
+    )
     key = {"task": "key", "question": "question", "date": "pk"}.get(kind)
     name = f"{kind}:{getattr(record, key)}" if key else kind
     entry = HistoryEntry.objects.filter(plan=access.plan.pk, record=name).first()

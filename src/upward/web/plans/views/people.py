@@ -175,7 +175,11 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
                 )
                 login(request, person, backend=BACKEND)
         except RefusedError as refused:
-            problem = str(refused) if signed_in else _("This address cannot be used here. If you have an account, sign in first.")
+            problem = (
+                str(refused)
+                if signed_in
+                else _("This address cannot be used here. If you have an account, sign in first.")
+            )
         else:
             messages.success(request, _("Welcome. Here is what to do first."))
             return redirect("plans:home", slug=invitation.plan.slug)

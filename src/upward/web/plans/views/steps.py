@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from upward.base.errors import RefusedError
 from upward.base.messages import _
+from upward.catalog.step_model import Passage, Step
 from upward.plan.cautions import step_cautions
 from upward.plan.ways import questions_of_chapter, tasks_of_chapter
 from upward.web.core.templating import address
@@ -59,11 +60,20 @@ def step(request: HttpRequest, access: Access, number: int) -> HttpResponse:
         line=line,
         work=work,
         cautions=cautions,
-        notes=[(NOTES[p.marker.value], p) for p in held.guidance.values() if p.marker is not None],
+        notes=_first_notes(held),
         answers=answers_of(access.plan, held.questions),
         beside=[catalogue.step_called(slug) for slug in held.beside],
         own=OwnTaskForm(),
     )
+
+
+def _first_notes(held: Step) -> list[tuple[str, Passage]]:
+    """Return the first passage of each marker: a step's page shows one of each, the guidance page all."""
+    found: dict[str, Passage] = {}
+    for passage in held.guidance.values():
+        if passage.marker is not None:
+            found.setdefault(NOTES[passage.marker.value], passage)
+    return sorted(found.items(), key=lambda pair: list(NOTES.values()).index(pair[0]))
 
 
 @plan_page()
@@ -71,9 +81,18 @@ def step(request: HttpRequest, access: Access, number: int) -> HttpResponse:
 def guide(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     """Show all guidance of a step."""
     held = catalogue.step_numbered(number)
-    readings = [catalogue.catalog().readings[key] for key in held.reading if key in catalogue.catalog().readings]
+    readings = [
+        catalogue.catalog().readings[key] for key in held.reading if key in catalogue.catalog().readings
+    ]
     return show(
-        request, "guide", access, "steps", step=held, work=plan_work(access.plan), marks=NOTES, readings=readings
+        request,
+        "guide",
+        access,
+        "steps",
+        step=held,
+        work=plan_work(access.plan),
+        marks=NOTES,
+        readings=readings,
     )
 
 

@@ -1,4 +1,4 @@
-"""The worker as a process of its own: `python -m upward.web.jobs`."""
+"""The worker as a process of its own: `python -m upward.web.commands.working`."""
 
 from __future__ import annotations
 
