@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 import polars as pl
 
+from upward.base.settings import SETTINGS
 from upward.catalog.reference import write_reference
 from upward.cli.main import cli
-from upward.base.settings import SETTINGS
 from upward.warehouse import schema
 
 REFERENCE = Path(__file__).parent / "reference"

@@ -134,11 +134,18 @@ def address(name: str, world: World) -> str:
     from upward.web.plans.invitations import invite
 
     parts: dict[str, object] = {
-        **dict.fromkeys(("step", "guide", "sign_off", "add_task"), {"number": 1}),
-        **dict.fromkeys(("task", "take"), {"key": first_task()}),
-        **dict.fromkeys(("member", "leave"), {"number": world.plan.members.get(role="viewer").pk}),
-        **dict.fromkeys(("date", "remove_date"), {"number": world.records["date"].pk}),
-        **dict.fromkeys(("file", "remove_file"), {"number": world.records["file"].pk}),
+        "step": {"number": 1},
+        "guide": {"number": 1},
+        "sign_off": {"number": 1},
+        "add_task": {"number": 1},
+        "task": {"key": first_task()},
+        "take": {"key": first_task()},
+        "member": {"number": world.plan.members.get(role="viewer").pk},
+        "leave": {"number": world.plan.members.get(role="viewer").pk},
+        "date": {"number": world.records["date"].pk},
+        "remove_date": {"number": world.records["date"].pk},
+        "file": {"number": world.records["file"].pk},
+        "remove_file": {"number": world.records["file"].pk},
         "remove_task": {"key": world.records["own"].key},
         "question": {"key": first_question()},
         "drafts": {"form": f"question:{first_question()}"},

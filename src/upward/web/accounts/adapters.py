@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,8 +27,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{settings.OPTIONS.address}{link.path}" if settings.OPTIONS.address else link.geturl()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send in the language of the person, not of the page."""
+        """Send in the language of the person, not of the page, in the name of this installation."""
         person = context.get("user")
+        site = urlsplit(settings.OPTIONS.address).hostname or "Upward"
+        context = {**context, "current_site": SimpleNamespace(name=site, domain=site)}
         with speaking(getattr(person, "language", "") or "en"):
             super().send_mail(template_prefix, email, context)
 

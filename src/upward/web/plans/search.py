@@ -74,7 +74,7 @@ def _records(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
             _("Task"),
             task.title if task else row.title,
             f"{row.proof} {row.set_aside}",
-            page("task", key=key),
+            page("task", key=row.key),
         )
     for entry in PlanDate.objects.filter(plan=plan):
         yield _("Date"), entry.title, f"{entry.place} {entry.note}", page("calendar")
