@@ -15,6 +15,7 @@ from upward.catalog import model
 from upward.catalog.load import DATA_FOLDER, read_catalog
 from upward.catalog.localize import localized, missing_texts
 from upward.catalog.reading import Problems, read_yaml
+from upward.catalog.step_checks import step_problems
 
 DIMENSIONS = 3
 PREDICTORS_PER_PILLAR = (6, 5, 5, 4, 4)
@@ -35,6 +36,7 @@ def check_catalog(folder: Path = DATA_FOLDER) -> tuple[str, ...]:
         *metric_problems(catalog),
         *group_problems(catalog),
         *unit_problems(catalog),
+        *step_problems(catalog),
     ]
     for language in LANGUAGES:
         if language != "en":

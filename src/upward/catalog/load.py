@@ -18,7 +18,7 @@ from upward.catalog.localize import localized
 from upward.catalog.metric_files import read_metric
 from upward.catalog.reading import Fields, Problems, read_yaml
 from upward.catalog.references import reference_problems
-from upward.catalog.step_files import read_planning
+from upward.catalog.step_files import is_planning_file, read_planning
 from upward.catalog.step_references import planning_problems
 
 DATA_FOLDER = Path(__file__).parent / "data"
@@ -79,10 +79,13 @@ def read_catalog(folder: Path) -> model.Catalog:
 
 
 def catalog_hash(folder: Path) -> str:
-    """Return the sha256, in hex, over name and content of every file below the folder, in order of name."""
+    """Return the sha256, in hex, over name and content of every file that numbers rest on, in order of name.
+
+    The planning side is left out: a better sentence in a step must not give a release of numbers another id.
+    """
     digest = hashlib.sha256()
     for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*")):
-        if path.is_file():
+        if path.is_file() and not is_planning_file(name):
             content = path.read_bytes()
             digest.update(f"{name}\0{len(content)}\0".encode())
             digest.update(content)

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from upward.base.errors import CatalogError
 from upward.catalog import model
 from upward.catalog.reading import Fields
-from upward.catalog.step_files import step_file
-from upward.catalog.step_twins import PLANNING_FILES, planning_texts
+from upward.catalog.step_files import PLANNING_FILES, step_file
+from upward.catalog.step_twins import planning_texts
 from upward.catalog.twins import Twins, shown
 
 Item = TypeVar("Item")

@@ -285,4 +285,4 @@ class Catalog:
     vocabularies: Mapping[str, Vocabulary]
     outline: Mapping[str, Section]  # of the plan
     checklist: Mapping[str, ChecklistItem]
-    hash: str  # sha256 of all catalogue files: part of a release's identity
+    hash: str  # sha256 of the files that numbers rest on: part of a release's identity

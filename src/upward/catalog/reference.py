@@ -7,8 +7,9 @@ from pathlib import Path
 
 from upward.catalog import model
 from upward.catalog.load import load_catalog
+from upward.catalog.markdown import MADE, code, table
+from upward.catalog.step_reference import planning_page, steps_page
 
-MADE = "<!-- Made by docs/generate.py (make docs): change the code or the catalogue, not this page. -->\n"
 LEVEL_NAMES = {"county": "counties", "place": "cities"}
 
 #: The keys of a metric file: key, what is expected, what it means.
@@ -56,6 +57,8 @@ def reference_pages(catalog: model.Catalog) -> dict[str, str]:
         "catalogue.md": catalogue_page(catalog),
         "metrics.md": metrics_page(catalog),
         "glossary.md": glossary_page(catalog),
+        "steps.md": steps_page(catalog),
+        "planning.md": planning_page(catalog),
     }
 
 
@@ -69,9 +72,9 @@ def catalogue_page(catalog: model.Catalog) -> str:
         "ids and keys. Each metric is described in [metrics](metrics.md), the words in the "
         "[glossary](glossary.md).\n",
         "## Framework\n",
-        _table(("dimension", "meaning"), ((d.name, d.definition) for d in catalog.dimensions.values())),
-        _table(("pillar", "why"), ((f"{p.number}. {p.name}", p.why) for p in catalog.pillars.values())),
-        _table(
+        table(("dimension", "meaning"), ((d.name, d.definition) for d in catalog.dimensions.values())),
+        table(("pillar", "why"), ((f"{p.number}. {p.name}", p.why) for p in catalog.pillars.values())),
+        table(
             ("predictor", "pillar", "meaning", "basis of the meaning"),
             (
                 (p.name, str(catalog.pillars[p.pillar].number), p.meaning, p.basis)
@@ -79,32 +82,32 @@ def catalogue_page(catalog: model.Catalog) -> str:
             ),
         ),
         "## Editions and publications\n",
-        _table(("edition", "id", "note"), ((e.name, _code(e.id), e.note) for e in catalog.editions.values())),
-        _table(
+        table(("edition", "id", "note"), ((e.name, code(e.id), e.note) for e in catalog.editions.values())),
+        table(
             ("publication", "id", "edition", "note"),
-            ((v.name, _code(v.id), _code(v.edition), v.note) for v in catalog.vintages.values()),
+            ((v.name, code(v.id), code(v.edition), v.note) for v in catalog.vintages.values()),
         ),
         "## Groups\n",
         *(_group_section(group_type) for group_type in catalog.group_types.values()),
         "## Units\n",
         "Shown = stored × scale, rounded to so many decimals, between prefix and suffix.\n",
-        _table(
+        table(
             ("unit", "id", "scale", "decimals", "prefix", "suffix", "in a sentence"),
             (
-                (u.name, _code(u.id), f"{u.scale:g}", str(u.decimals), u.prefix, u.suffix.strip(), u.words)
+                (u.name, code(u.id), f"{u.scale:g}", str(u.decimals), u.prefix, u.suffix.strip(), u.words)
                 for u in catalog.units.values()
             ),
         ),
         "## Quality\n",
-        _table(("grade", "meaning"), ((level.name, level.meaning) for level in catalog.quality_levels)),
-        _table(
+        table(("grade", "meaning"), ((level.name, level.meaning) for level in catalog.quality_levels)),
+        table(
             ("rule", "strong", "marginal", "weak", "note"),
-            ((_code(r.id), r.strong, r.marginal, r.weak, r.note) for r in catalog.quality_rules.values()),
+            ((code(r.id), r.strong, r.marginal, r.weak, r.note) for r in catalog.quality_rules.values()),
         ),
         "## Sources\n",
         *(_source_section(source) for source in catalog.sources.values()),
         "## Keys of a metric file\n",
-        _table(("key", "expected", "meaning"), ((_code(key), kind, text) for key, kind, text in METRIC_KEYS)),
+        table(("key", "expected", "meaning"), ((code(key), kind, text) for key, kind, text in METRIC_KEYS)),
     ]
     return "\n".join(parts)
 
@@ -114,12 +117,12 @@ def _group_section(group_type: model.GroupType) -> str:
     return "\n".join(
         [
             f"### {group_type.name}\n",
-            f"Id {_code(group_type.id)}; divides {group_type.divides}.{overlap} {group_type.note}".strip()
+            f"Id {code(group_type.id)}; divides {group_type.divides}.{overlap} {group_type.note}".strip()
             + "\n",
-            _table(
+            table(
                 ("group", "id", "labels in the files"),
                 (
-                    (group.name, _code(group.id), "; ".join(_code(label) for label in group.published))
+                    (group.name, code(group.id), "; ".join(code(label) for label in group.published))
                     for group in group_type.groups
                 ),
             ),
@@ -131,7 +134,7 @@ def _source_section(source: model.Source) -> str:
     confirmed = "confirmed" if source.licence_confirmed else "not confirmed"
     return (
         f"### {source.name}\n\n"
-        f"Id {_code(source.id)}. {source.publisher}, <{source.address}>. {source.note}\n\n"
+        f"Id {code(source.id)}. {source.publisher}, <{source.address}>. {source.note}\n\n"
         f"- License ({confirmed}): {source.licence}\n- Cite as: {source.citation}\n"
     )
 
@@ -161,12 +164,12 @@ def _metric_section(catalog: model.Catalog, metric: model.Metric) -> str:
         ("Weights", metric.weights),
         ("Estimator", metric.estimator),
         ("Source", f"{metric.source_words} ({catalog.sources[metric.source].name})"),
-        ("Quality", f"rule {_code(metric.quality_rule)}"),
+        ("Quality", f"rule {code(metric.quality_rule)}"),
         ("Without a figure", metric.suppression),
     ]
     if not metric.comparable:
         facts.append(("Never compared between places", metric.not_comparable_reason))
-    lines = [f"### {metric.name}\n", f"Id {_code(metric.id)}. {metric.definition}\n"]
+    lines = [f"### {metric.name}\n", f"Id {code(metric.id)}. {metric.definition}\n"]
     lines += [f"- {name}: {text}" for name, text in facts]
     lines += [
         f"- Break between {entry.after} and {entry.before} ({_levels(entry.levels)}): {entry.reason}"
@@ -204,7 +207,7 @@ def _variable_section(catalog: model.Catalog, variable: model.Variable) -> str:
             (coverage.edition, _levels((level,)), names, _years(years), str(coverage.period_years), "")
             for level, years in coverage.years.items()
         ]
-    lines.append(_table(("edition", "for", "groups", "years", "years pooled", "bounds"), rows))
+    lines.append(table(("edition", "for", "groups", "years", "years pooled", "bounds"), rows))
     return "\n".join([*lines, *_notes(catalog, variable), ""])
 
 
@@ -228,20 +231,6 @@ def glossary_page(catalog: model.Catalog) -> str:
     terms = sorted(catalog.glossary.values(), key=lambda term: term.term.casefold())
     entries = [f"**{term.term}**\n: {term.definition}\n" for term in terms]
     return "\n".join([f"# Glossary\n\n{MADE}", *entries])
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(_cell(text) for text in row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"
 
 
 def _levels(levels: Iterable[str]) -> str:

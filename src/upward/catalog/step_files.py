@@ -29,24 +29,32 @@ from upward.catalog.step_model import (
 )
 
 Item = TypeVar("Item")
+PLANNING_FILES = ("toolkit", "records", "readings", "vocabularies", "plan-outline")
 FILE_NAME = re.compile(r"(\d\d)-([a-z0-9-]+)")
 
 
 def read_planning(folder: Path, problems: Problems) -> dict[str, Any]:
     """Return the planning fields of a `Catalog`; whatever is wrong is added to `problems`."""
     steps = read_steps(folder / "steps", problems)
+    toolkit, records, readings, vocabularies, outline = (
+        read_yaml(folder / f"{name}.yaml", f"{name}.yaml", problems) for name in PLANNING_FILES
+    )
     return {
         "steps": steps,
         "tasks": _index(steps, "tasks", "t", problems),
         "questions": _index(steps, "questions", "q", problems),
-        "chapters": _read_chapters(read_yaml(folder / "toolkit.yaml", "toolkit.yaml", problems)),
-        "records": _read_records(read_yaml(folder / "records.yaml", "records.yaml", problems)),
-        "readings": _read_readings(read_yaml(folder / "readings.yaml", "readings.yaml", problems)),
-        "vocabularies": _read_vocabularies(
-            read_yaml(folder / "vocabularies.yaml", "vocabularies.yaml", problems)
-        ),
-        **_read_outline(read_yaml(folder / "plan-outline.yaml", "plan-outline.yaml", problems)),
+        "chapters": _read_chapters(toolkit),
+        "records": _read_records(records),
+        "readings": _read_readings(readings),
+        "vocabularies": _read_vocabularies(vocabularies),
+        **_read_outline(outline),
     }
+
+
+def is_planning_file(name: str) -> bool:
+    """Tell whether a path below the catalogue's folder, or its twin's, belongs to the planning side."""
+    path = re.sub(r"^locale/[a-z]+/", "", name)
+    return path.startswith("steps/") or path in {f"{file}.yaml" for file in PLANNING_FILES}
 
 
 def read_steps(folder: Path, problems: Problems) -> dict[str, Step]:

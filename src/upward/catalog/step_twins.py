@@ -7,11 +7,10 @@ from typing import Any
 
 from upward.catalog import model
 from upward.catalog.reading import Fields
-from upward.catalog.step_files import step_file
+from upward.catalog.step_files import PLANNING_FILES, step_file
 from upward.catalog.step_model import Question, Step, Task
 from upward.catalog.twins import Twins
 
-PLANNING_FILES = ("toolkit", "records", "readings", "vocabularies", "plan-outline")
 STEP_TEXT = ("name", "word", "purpose", "coverage", "pace")
 
 

@@ -81,7 +81,7 @@ def answer_words(catalog: Catalog, question: Question, answer: Answer) -> str:
         return str(format_date(answer, format="long", locale=current_language()))
     if isinstance(answer, Decimal):
         return str(format_decimal(answer, locale="es_US" if current_language() == "es" else "en_US"))
-    options = options_of(catalog, question)
+    options = options_of(catalog, catalog.questions[question.id])
     if isinstance(answer, tuple):
         return "; ".join(options[item] for item in answer)
     return options.get(answer, answer)

@@ -51,7 +51,13 @@ def test_the_keys_described_are_the_keys_that_files_use():
 
 def test_pages_are_written_and_the_same_every_time(tmp_path):
     written = write_reference(tmp_path / "reference")
-    assert {path.name for path in written} == {"catalogue.md", "metrics.md", "glossary.md"}
+    assert {path.name for path in written} == {
+        "catalogue.md",
+        "metrics.md",
+        "glossary.md",
+        "steps.md",
+        "planning.md",
+    }
     first = {path: Path(path).read_bytes() for path in written}
     write_reference(tmp_path / "reference")
     assert {path: path.read_bytes() for path in written} == first
