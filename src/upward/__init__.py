@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from upward.warehouse.read import open_release as open_release
+    from upward.insights.analysis import open_release as open_release
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "open_release"]
@@ -21,7 +21,7 @@ __all__ = ["__version__", "open_release"]
 def __getattr__(name: str) -> object:
     """Return `open_release` on first use, so that `import upward` alone stays quick."""
     if name == "open_release":
-        from upward.warehouse.read import open_release
+        from upward.insights.analysis import open_release
 
         return open_release
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -51,13 +51,19 @@ def spoken_name(svg: Element, tree: Element) -> str:
 def drawn_numbers(svg: Element) -> set[str]:
     """Return the numbers written in a drawing, without the round numbers of an axis."""
     found: set[str] = set()
-    for group in svg.iter(f"{SVG}g"):
-        if group.get("class") == "t" and svg.get("class") == "lanes":
+    for kind, text in drawn_texts(svg):
+        if kind == "t" and svg.get("class") == "lanes":
             continue  # the axis
-        if group.get("class") in ("l", "s"):
+        if kind in ("l", "s"):
             continue  # labels
-        for text in group.iter(f"{SVG}text"):
-            year = svg.get("class") in ("trend", "panel") and re.fullmatch(r"[12]\d{3}", words(text))
-            if not year:  # the ends of the axis
-                found |= numbers(words(text))
+        year = svg.get("class") in ("trend", "panel") and re.fullmatch(r"[12]\d{3}", text)
+        if not year:  # the ends of the axis
+            found |= numbers(text)
     return found
+
+
+def drawn_texts(svg: Element) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a drawing with their kind: the first letter of their own class or of their group's."""
+    for parent in (svg, *svg.iter(f"{SVG}g")):
+        for text in parent.findall(f"{SVG}text"):
+            yield (text.get("class") or parent.get("class") or "")[0], words(text)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
-from conftest import World, first_question, first_task
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.urls import get_resolver
 
+from conftest import World, first_question, first_task
 from upward.web.accounts.actions import make_api_token, remove_api_token
 from upward.web.accounts.models import ApiToken
 
@@ -143,7 +146,10 @@ def test_whoever_asks_too_often_waits(world: World, monkeypatch: pytest.MonkeyPa
     assert answers[:3] == [200, 200, 200]
 
 
-def test_generated_requests_find_no_error_of_the_server(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("_one_connection")
+def test_generated_requests_find_no_error_of_the_server(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     schemathesis = pytest.importorskip("schemathesis")
     from hypothesis import HealthCheck, settings
     from schemathesis.checks import not_a_server_error
@@ -177,6 +183,16 @@ def test_generated_requests_find_no_error_of_the_server(world: World, monkeypatc
             )
 
         generated()
+
+
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """Keep the test's connection open through calls of the bare application, as Django's own client does."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
 
 
 def _given(operation):

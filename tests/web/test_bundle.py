@@ -13,11 +13,11 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
-from conftest import PASSWORD, World
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import PASSWORD, World
 from upward.base.errors import DataError
 from upward.catalog.load import load_catalog
 from upward.web.accounts.models import User
@@ -30,7 +30,9 @@ from upward.web.plans.uploads import add_upload
 pytestmark = pytest.mark.django_db
 CATALOG = load_catalog()
 #: Any text that a database takes.
-TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), min_size=1, max_size=60)
+TEXT = st.text(
+    st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), min_size=1, max_size=60
+)
 DAYS = st.dates(date(2020, 1, 1), date(2040, 1, 1))
 QUESTIONS = [key for key, question in CATALOG.questions.items() if question.kind.value == "long text"]
 
@@ -55,7 +57,11 @@ def test_any_plan_comes_back_the_same(db, data: st.DataObject) -> None:
     User.objects.all().delete()
     owner = User.objects.create_user("owner@example.org", name=data.draw(TEXT))
     plan = actions.start_plan(
-        by=owner, name=data.draw(TEXT), places=[("29019", data.draw(TEXT))], about=data.draw(TEXT), first_year=2027
+        by=owner,
+        name=data.draw(TEXT),
+        places=[("29019", data.draw(TEXT))],
+        about=data.draw(TEXT),
+        first_year=2027,
     )
     by = access_to(plan, owner)
     for number in range(data.draw(st.integers(0, 4))):
@@ -72,7 +78,12 @@ def test_any_plan_comes_back_the_same(db, data: st.DataObject) -> None:
         actions.add_task(by=by, step="approach", title=title)
     for key in data.draw(st.lists(st.sampled_from(QUESTIONS), max_size=3, unique=True)):
         for version in range(data.draw(st.integers(1, 3))):
-            value = {"schema": "upward.answer/1", "question": key, "kind": "long text", "value": data.draw(TEXT)}
+            value = {
+                "schema": "upward.answer/1",
+                "question": key,
+                "kind": "long text",
+                "value": data.draw(TEXT),
+            }
             value["value"] += str(version)
             actions.save_answer(by=by, question=key, version=version, value=value)
     for _date in range(data.draw(st.integers(0, 2))):
@@ -162,7 +173,9 @@ def upward(home: Path, *words: str, text: str = "") -> subprocess.CompletedProce
     import os
 
     environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("UPWARD_", "DJANGO_", "PYTEST"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("UPWARD_", "DJANGO_", "PYTEST"))
     }
     return subprocess.run(
         [sys.executable, "-c", code, "--home", str(home), *words],
@@ -173,14 +186,24 @@ def upward(home: Path, *words: str, text: str = "") -> subprocess.CompletedProce
 def everything(path: Path) -> dict[str, list]:
     """Every row of every table of an SQLite database."""
     with closing(sqlite3.connect(path)) as held:
-        tables = [row[0] for row in held.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        tables = [
+            row[0]
+            for row in held.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        ]
         return {table: held.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables}
 
 
 def test_a_backup_brings_everything_back_and_the_shell_works_with_plans(home: Path, tmp_path: Path) -> None:
-    added = upward(home, "user", "add", "ana@example.org", "--name", "Ana", "--password-stdin", text=PASSWORD + "\n")
+    added = upward(
+        home, "user", "add", "ana@example.org", "--name", "Ana", "--password-stdin", text=PASSWORD + "\n"
+    )
     assert added.returncode == 0, added.stderr
-    assert upward(home, "user", "add", "ana@example.org", "--name", "A", "--password-stdin", text=PASSWORD).returncode == 5
+    assert (
+        upward(
+            home, "user", "add", "ana@example.org", "--name", "A", "--password-stdin", text=PASSWORD
+        ).returncode
+        == 5
+    )
     made = upward(home, "plan", "new", "Boone", "--place", "29019", "--owner", "ana@example.org")
     assert made.stdout.strip() == "boone"
     (home / "uploads").mkdir()
@@ -190,7 +213,9 @@ def test_a_backup_brings_everything_back_and_the_shell_works_with_plans(home: Pa
     assert kept.stat().st_mode & 0o077 == 0
     before = everything(home / "workbench.sqlite3")
     key = (home / "key").read_text()
-    assert upward(home, "plan", "new", "Other", "--place", "29019", "--owner", "ana@example.org").returncode == 0
+    assert (
+        upward(home, "plan", "new", "Other", "--place", "29019", "--owner", "ana@example.org").returncode == 0
+    )
     (home / "uploads" / "b").write_bytes(b"another")
     for target in (home, tmp_path / "elsewhere"):
         restored = upward(target, "restore", str(kept), "--yes")
@@ -210,5 +235,3 @@ def test_a_backup_brings_everything_back_and_the_shell_works_with_plans(home: Pa
     assert upward(home, "restore", str(bundle), "--yes").returncode == 3
     assert upward(home, "user", "close", "ana@example.org").returncode == 0
     assert json.loads(upward(home, "user", "list", "--json").stdout)[0]["is_active"] is False
-
-

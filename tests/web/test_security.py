@@ -7,12 +7,12 @@ import json
 import zipfile
 
 import pytest
-from conftest import PASSWORD, World, first_question, first_task
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from conftest import PASSWORD, World, first_question, first_task
 from upward.base.errors import DataError
 from upward.web.accounts.models import User
 from upward.web.core.models import HistoryEntry
@@ -42,7 +42,14 @@ def test_a_form_without_its_token_is_refused(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example", "//evil.example/x", "javascript:alert(1)", "/\\evil.example", "https:evil.example"]
+    "target",
+    [
+        "https://evil.example",
+        "//evil.example/x",
+        "javascript:alert(1)",
+        "/\\evil.example",
+        "https:evil.example",
+    ],
 )
 def test_signing_in_leads_to_pages_of_this_site_only(world: World, target: str) -> None:
     answered = sign_in(Client(), "owner@example.org", PASSWORD, next=target)
@@ -55,11 +62,20 @@ def test_what_people_type_never_becomes_part_of_a_page(world: World) -> None:
     User.objects.filter(pk=world.people["editor"].pk).update(name=ATTACK)
     Membership.objects.filter(plan=world.plan, role="editor").update(function=ATTACK)
     actions.change_plan(
-        by=owner, version=owner.plan.version, places=[("98001", ATTACK)], name=ATTACK[:120], led_by=ATTACK, about=ATTACK
+        by=owner,
+        version=owner.plan.version,
+        places=[("98001", ATTACK)],
+        name=ATTACK[:120],
+        led_by=ATTACK,
+        about=ATTACK,
     )
-    actions.add_date(by=world.access(), title=ATTACK, day=world.records["date"].day, time=None, place=ATTACK, note=ATTACK)
+    actions.add_date(
+        by=world.access(), title=ATTACK, day=world.records["date"].day, time=None, place=ATTACK, note=ATTACK
+    )
     task = actions.add_task(by=world.access(), step="approach", title=ATTACK)
-    actions.change_task(by=world.access(), key=task.key, version=1, values={"proof": ATTACK, "set_aside": ATTACK})
+    actions.change_task(
+        by=world.access(), key=task.key, version=1, values={"proof": ATTACK, "set_aside": ATTACK}
+    )
     question = first_question()
     browser = world.browser("owner")
     browser.post(page(world, "question", key=question), {"answer": ATTACK, "version": 0})
@@ -68,9 +84,16 @@ def test_what_people_type_never_becomes_part_of_a_page(world: World) -> None:
     actions.sign_off_step(by=world.access(), step="approach", note=ATTACK, open_tasks=3)
     names = ("home", "steps", "tasks", "people", "calendar", "files", "history", "facts", "waiting")
     paths = [page(world, name) for name in names]
-    paths += [page(world, "step", number=1), page(world, "task", key=task.key), page(world, "question", key=question)]
+    paths += [
+        page(world, "step", number=1),
+        page(world, "task", key=task.key),
+        page(world, "question", key=question),
+    ]
     paths += [page(world, "sign_off", number=1), page(world, "search") + "?q=script", reverse("plans:list")]
-    paths += [page(world, "history") + "?person=<script>&record=<script>", "/places/?q=<script>alert(1)</script>"]
+    paths += [
+        page(world, "history") + "?person=<script>&record=<script>",
+        "/places/?q=<script>alert(1)</script>",
+    ]
     for path in paths:
         text = browser.get(path).content.decode()
         assert "<script>alert" not in text, path
@@ -81,9 +104,13 @@ def test_what_people_type_never_becomes_part_of_a_page(world: World) -> None:
 def test_json_of_the_api_carries_text_as_text(world: World) -> None:
     from upward.web.accounts.actions import make_api_token
 
-    actions.add_date(by=world.access(), title=ATTACK, day=world.records["date"].day, time=None, place="", note="")
+    actions.add_date(
+        by=world.access(), title=ATTACK, day=world.records["date"].day, time=None, place="", note=""
+    )
     token = make_api_token(by=world.people["owner"], name="t", may_write=False)
-    answered = Client().get(f"/api/v1/plans/{world.plan.slug}/dates", headers={"Authorization": f"Bearer {token}"})
+    answered = Client().get(
+        f"/api/v1/plans/{world.plan.slug}/dates", headers={"Authorization": f"Bearer {token}"}
+    )
     assert answered.headers["Content-Type"].startswith("application/json")
     assert answered.headers["X-Content-Type-Options"] == "nosniff"
     assert ATTACK in {entry["title"] for entry in json.loads(answered.content)}
@@ -114,7 +141,9 @@ def test_a_wrong_host_is_not_answered_and_never_stands_in_a_mail(world: World, h
 
 
 def test_a_reset_mail_leads_to_the_installation_s_own_address(world: World) -> None:
-    Client().post(reverse("account_reset_password"), {"email": "owner@example.org"}, headers={"Host": "localhost"})
+    Client().post(
+        reverse("account_reset_password"), {"email": "owner@example.org"}, headers={"Host": "localhost"}
+    )
     assert "http://testserver/account/password/reset/key/" in mail.outbox[0].body
     assert "localhost" not in mail.outbox[0].body
 
@@ -157,7 +186,13 @@ def test_a_session_handed_in_before_signing_in_is_not_the_one_after(world: World
 
 
 def test_a_second_factor_is_asked_for_where_it_is_set_up(world: World) -> None:
-    from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+    from allauth.mfa.totp.internal.auth import (
+        TOTP,
+        format_hotp_value,
+        generate_totp_secret,
+        hotp_value,
+        yield_hotp_counters_from_time,
+    )
 
     secret = generate_totp_secret()
     TOTP.activate(world.people["owner"], secret)
@@ -237,9 +272,15 @@ def test_a_file_that_is_not_what_it_says_is_not_taken(world: World, name: str, c
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.png", PNG), ("b.PDF", b"%PDF-1.7 x"), ("c.docx", office("word/document.xml", "[Content_Types].xml"))],
+    [
+        ("a.png", PNG),
+        ("b.PDF", b"%PDF-1.7 x"),
+        ("c.docx", office("word/document.xml", "[Content_Types].xml")),
+    ],
 )
-def test_an_honest_file_is_given_out_as_an_attachment_that_cannot_run(world: World, name: str, content: bytes) -> None:
+def test_an_honest_file_is_given_out_as_an_attachment_that_cannot_run(
+    world: World, name: str, content: bytes
+) -> None:
     world.browser("owner").post(page(world, "files"), {"file": SimpleUploadedFile(f"../../{name}", content)})
     upload = Upload.objects.latest("pk")
     given = world.browser("viewer").get(page(world, "file", number=upload.pk))
@@ -333,5 +374,7 @@ def test_tokens_and_links_are_kept_as_hashes_only(world: World) -> None:
 
 
 def test_text_with_characters_that_a_database_refuses_is_an_error_of_the_form(world: World) -> None:
-    sent = world.browser("owner").post(page(world, "task", key=first_task()), {"proof": "a\x00b", "version": 2})
+    sent = world.browser("owner").post(
+        page(world, "task", key=first_task()), {"proof": "a\x00b", "version": 2}
+    )
     assert sent.status_code == 422

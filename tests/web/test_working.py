@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from conftest import PASSWORD, World, first_question, first_task
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from conftest import PASSWORD, World, first_question, first_task
 from upward.base.errors import RefusedError
 from upward.web.core.models import HistoryEntry
 from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
@@ -61,13 +61,20 @@ def test_two_people_at_once_see_both_texts_and_lose_none(world: World) -> None:
 def test_a_conflict_on_a_task_keeps_the_choice_of_each_field(world: World) -> None:
     row = Task.objects.get(plan=world.plan, key=TASK)
     path = page(world, "task", key=TASK)
-    mine = {"version": row.version, "done": "on", "proof": "Minutes of May 3", "proof_link": "", "set_aside": ""}
+    mine = {
+        "version": row.version,
+        "done": "on",
+        "proof": "Minutes of May 3",
+        "proof_link": "",
+        "set_aside": "",
+    }
     actions.change_task(by=world.access(), key=TASK, version=row.version, values={"proof": "Letter of May 1"})
     conflict = world.browser("contributor").post(path, mine)
     assert conflict.status_code == 409
     assert "Letter of May 1" in conflict.content.decode()
     saved = world.browser("contributor").post(
-        path, {**mine, "version": row.version + 1, "choose_proof": "theirs", "theirs_proof": "Letter of May 1"}
+        path,
+        {**mine, "version": row.version + 1, "choose_proof": "theirs", "theirs_proof": "Letter of May 1"},
     )
     assert saved.status_code == 302
     row.refresh_from_db()
@@ -108,14 +115,18 @@ def test_a_task_is_done_with_proof_or_said_done_without(world: World) -> None:
     done = {"done_on": date.today()}
     row = actions.change_task(by=world.access("contributor"), key=TASK, version=1 + 1, values=done)
     assert find_task(world.plan, TASK).state == "said"
-    actions.change_task(by=world.access("contributor"), key=TASK, version=row.version, values={"proof": "Minutes"})
+    actions.change_task(
+        by=world.access("contributor"), key=TASK, version=row.version, values={"proof": "Minutes"}
+    )
     assert find_task(world.plan, TASK).state == "done"
 
 
 def test_a_contributor_works_on_own_and_free_tasks_only(world: World) -> None:
     from upward.web.plans.models import Membership
 
-    others = actions.change_task(by=world.access(), key="s01.t02", version=0, values={"owner": world.people["editor"]})
+    others = actions.change_task(
+        by=world.access(), key="s01.t02", version=0, values={"owner": world.people["editor"]}
+    )
     with pytest.raises(NotAllowed):
         actions.change_task(
             by=world.access("contributor"), key="s01.t02", version=others.version, values={"proof": "Mine"}
@@ -266,8 +277,17 @@ def test_the_calendar_feed_opens_with_its_secret_and_follows_the_rules_of_icalen
     assert Client().get(reverse("plans:feed", kwargs={"token": token})).status_code == 404
 
 
-def test_pages_ask_the_database_a_bounded_number_of_times(world: World, django_assert_max_num_queries) -> None:
-    for name, most in (("home", 16), ("steps", 8), ("tasks", 8), ("history", 8), ("people", 9), ("calendar", 9)):
+def test_pages_ask_the_database_a_bounded_number_of_times(
+    world: World, django_assert_max_num_queries
+) -> None:
+    for name, most in (
+        ("home", 16),
+        ("steps", 8),
+        ("tasks", 8),
+        ("history", 8),
+        ("people", 9),
+        ("calendar", 9),
+    ):
         browser = world.browser("owner")
         with django_assert_max_num_queries(most):
             browser.get(page(world, name))

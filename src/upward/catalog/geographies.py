@@ -28,6 +28,14 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Division:
+    """One of the nine divisions of the Census Bureau, within one of its four regions."""
+
+    name: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
 class BoundaryVintage:
     """A span of years with one set of county codes; it lasts until the next one begins."""
 
@@ -67,6 +75,30 @@ def load_states() -> Mapping[str, State]:
     fields.done()
     _raise_if_any(problems)
     return states
+
+
+@lru_cache(maxsize=1)
+def load_divisions() -> Mapping[str, Division]:
+    """Return the Census Bureau division of each state code; raise CatalogError if the file is damaged.
+
+    >>> load_divisions()["29"].name, load_divisions()["29"].region
+    ('West North Central', 'Midwest')
+    """
+    problems = Problems()
+    fields = read_yaml(DIRECTORY / "divisions.yaml", "geographies/divisions.yaml", problems)
+    divisions: dict[str, Division] = {}
+    for entry in fields.entries("divisions", "name"):
+        division = Division(entry.text("name"), entry.text("region"))
+        for code in entry.texts("states"):
+            if code not in load_states() or code in divisions:
+                entry.problem("states", f"expected each state once; “{code}” is unknown or stands twice.")
+            divisions[code] = division
+        entry.done()
+    fields.done()
+    for code in load_states().keys() - divisions.keys():
+        fields.problem("divisions", f"state {code} is in no division.")
+    _raise_if_any(problems)
+    return divisions
 
 
 @lru_cache(maxsize=1)

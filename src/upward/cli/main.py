@@ -17,6 +17,7 @@ from upward.base.errors import NotFoundError, UpwardError
 from upward.cli.check import check
 from upward.cli.data import data
 from upward.cli.demo import demo
+from upward.cli.insights import findings, peers, representation, target
 from upward.cli.metrics import metrics
 from upward.cli.page import page
 from upward.cli.places import places
@@ -51,7 +52,19 @@ def cli(context: click.Context, home: Path | None) -> None:
     context.obj = home
 
 
-for command in (data, places, metrics, page, demo, check, *commands_of_the_workbench()):
+for command in (
+    data,
+    places,
+    metrics,
+    peers,
+    findings,
+    target,
+    representation,
+    page,
+    demo,
+    check,
+    *commands_of_the_workbench(),
+):
     cli.add_command(command)
 
 

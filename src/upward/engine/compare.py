@@ -22,6 +22,11 @@ PUBLISHED_MULTIPLIER = 1.96
 #: published bounds are rounded to a few digits, which alone moves them by about so much.
 SYMMETRY_TOLERANCE = 0.02
 
+EVEN_METHOD = "difference of two independent estimates, normal approximation"
+LOPSIDED_METHOD = (
+    "difference of two independent estimates with uneven bounds, from the sides that face each other"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -32,10 +37,23 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounded:
+    """A number with the standard errors of its two sides; None where that side of its bounds gives none.
+
+    Published bounds of percentiles and of small counts are lopsided; a side cut at a limit says nothing.
+    """
+
+    value: float
+    below: float | None
+    above: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What a comparison gives: `estimate` ± `se`, 95 % interval, two-sided `p`, and how it was made.
 
-    For a ratio the interval is made on the log scale, and `se` is that of the logarithm.
+    For a ratio the interval is made on the log scale, and `se` is that of the logarithm. Where a bound that
+    an end of the interval needs was cut off, that end is infinite.
     """
 
     estimate: float
@@ -78,6 +96,28 @@ def standard_error(
     return (upper - lower) / (2 * PUBLISHED_MULTIPLIER)
 
 
+def bounded(
+    value: float, lower: float | None, upper: float | None, *, minimum: float | None, maximum: float | None
+) -> Bounded:
+    """Return the value with the standard errors behind the two sides of its published 95 % bounds.
+
+    A side's error is its distance from the value over 1.96; where both sides agree, they share
+    `standard_error`. A side without a bound, of no length, or cut at `minimum` or `maximum` has none.
+    """
+    shared = standard_error(value, lower, upper, minimum=minimum, maximum=maximum)
+    if shared is not None:
+        return Bounded(value, shared, shared)
+    if lower is None or upper is None or not lower <= value <= upper or lower == upper:
+        return Bounded(value, None, None)
+    below = None if lower == value or (minimum is not None and lower <= minimum) else value - lower
+    above = None if upper == value or (maximum is not None and upper >= maximum) else upper - value
+    return Bounded(
+        value,
+        None if below is None else below / PUBLISHED_MULTIPLIER,
+        None if above is None else above / PUBLISHED_MULTIPLIER,
+    )
+
+
 def two_sided_p(z: float) -> float:
     """Return the probability of a standard normal value at least as far from 0 as `z`."""
     return math.erfc(abs(z) / math.sqrt(2))
@@ -100,7 +140,56 @@ def compare_difference(later: Estimate, earlier: Estimate) -> Comparison | None:
         lower=estimate - Z95 * se,
         upper=estimate + Z95 * se,
         p=two_sided_p(estimate / se),
-        method="difference of two independent estimates, normal approximation",
+        method=EVEN_METHOD,
+    )
+
+
+def compare_bounded(first: Bounded, second: Bounded) -> Comparison | None:
+    """Return `first − second` from bounds that may be lopsided, or None where a needed side has no error.
+
+    The test uses the sides that face each other; each end of the interval the sides that it lies on:
+    L = d − √((a − l_a)² + (u_b − b)²), U = d + √((u_a − a)² + (b − l_b)²), the method of variance estimates
+    recovery (Zou and Donner 2008, Statist. Med. 27, 1693–1702). With even bounds it is `compare_difference`.
+    """
+    estimate = first.value - second.value
+    falling, rising = _joined(first.below, second.above), _joined(first.above, second.below)
+    se = falling if estimate > 0 else rising
+    if not se:
+        return None
+    even = first.below == first.above and second.below == second.above
+    return Comparison(
+        estimate=estimate,
+        se=se,
+        lower=estimate - Z95 * falling if falling else -math.inf,
+        upper=estimate + Z95 * rising if rising else math.inf,
+        p=two_sided_p(estimate / se),
+        method=EVEN_METHOD if even else LOPSIDED_METHOD,
+    )
+
+
+def _joined(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else math.hypot(one, other)
+
+
+def error_of_median(values: Sequence[Bounded]) -> Bounded:
+    """Return the median of named places with its error: half the joined errors of the two middle values, or
+    that of the middle one.
+
+    First-order propagation with the order held fixed: where values change places, the true error is smaller.
+    """
+    ordered = sorted(values, key=lambda item: item.value)
+    half, odd = divmod(len(ordered), 2)
+    middle = ordered[half : half + 1] if odd else ordered[half - 1 : half + 1]
+    share = 1 / len(middle)
+
+    def joined(sides: Sequence[float | None]) -> float | None:
+        known = [side for side in sides if side is not None]
+        return share * math.hypot(*known) if len(known) == len(sides) else None
+
+    return Bounded(
+        math.fsum(item.value for item in middle) * share,
+        joined([item.below for item in middle]),
+        joined([item.above for item in middle]),
     )
 
 
@@ -129,7 +218,9 @@ def compare_ratio(numerator: Estimate, denominator: Estimate) -> Comparison | No
 
 
 def compare_with_fixed(estimate: Estimate, reference: float) -> Comparison | None:
-    """Return `estimate − reference`, the reference taken as known without error; None without a standard error."""
+    """Return `estimate − reference`, the reference taken as known without error; None without a standard
+    error.
+    """
     return compare_difference(estimate, Estimate(reference, 0.0))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from upward.base.messages import _
 from upward.catalog.model import Form, GroupCoverage, GroupType
@@ -123,7 +124,8 @@ def _plain(
     if named:
         caption = f"{item.variable.short}: {first_lower(caption)}"
     overall = _overall(item, group_type, row, here)
-    return _with_sentence(GroupsChart(caption, "", lines, overall))
+    variable = item.variable.short if named else ""
+    return _with_sentence(GroupsChart(caption, "", lines, overall, variable=variable))
 
 
 def _triple(
@@ -165,7 +167,7 @@ def _crossed(
 def _with_sentence(chart: GroupsChart) -> GroupsChart:
     what = chart.caption.split(" · ")[0]
     sentence = f"{what}: {describe_groups(chart)}"
-    return GroupsChart(chart.caption, sentence, chart.lines, chart.overall, chart.keys)
+    return replace(chart, sentence=sentence)
 
 
 def _caption(sight: Sight, item: Numbers, group_type: GroupType, row: ResultRow) -> str:

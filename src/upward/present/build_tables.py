@@ -1,147 +1,264 @@
-"""The table of a row: the same marks that its charts draw, newest year first."""
+"""The table of a row: the same marks that its charts draw, newest year first.
+
+A metric of one number has a column for each thing that belongs to the number. A metric of several numbers has a
+column for each of them, so that a year is one line. What holds for every number is said once, in the caption.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from upward.base.messages import _, pgettext
 from upward.present.build_peers import peers_of
 from upward.present.build_values import Numbers, Sight
 from upward.present.specs import Chart, Column, Gap, GroupsChart, Mark, TableGroup, TableSpec, TrendChart
-from upward.present.wording import quality_word
+from upward.present.wording import first_lower, quality_word
 
 IMPUTATION = "imputation"
+#: A number, a text in its place, or nothing.
+Cell = Mark | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Lines under one head, by what stands before them; each has a cell for each number of the metric."""
+
+    head: str
+    lines: dict[str, list[Cell]] = field(default_factory=dict)
+
+    def put(self, line: str, index: int, cell: Cell, count: int) -> None:
+        """Set the cell of a line, which is made where it is new."""
+        self.lines.setdefault(line, [None] * count)[index] = cell
+
+    @property
+    def marks(self) -> Iterator[Mark]:
+        """Yield every number."""
+        return (cell for cells in self.lines.values() for cell in cells if isinstance(cell, Mark))
 
 
 def table_of(
     sight: Sight, found: Sequence[Numbers], trends: Sequence[Chart], groups: Sequence[Chart]
 ) -> TableSpec:
-    """Return the table twin of a row's charts: years, where lines are broken, nation, state, groups."""
-    charts = [chart for chart in groups if isinstance(chart, GroupsChart)]
-    marks = [mark for item in found for _row, mark in item.overall]
-    marks += [mark for chart in charts for line in chart.lines for mark in line.marks]
-    gaps = sorted(
-        {gap for chart in trends if isinstance(chart, TrendChart) for gap in chart.gaps}, key=_years_of
-    )
-    peers = [(item, _peers(sight, item)) for item in found]
-    marks += [mark for _item, beside in peers for mark in beside]
-    shape = _Shape(
-        pairs=any(mark.pair for mark in marks),
-        intervals=any(mark.interval for mark in marks),
-        national=any(item.middles for item in found),
-        notes=bool(gaps) or any(mark.note or mark.published or mark.reason for mark in marks),
-    )
-    bodies = [_years(item, shape, len(found) > 1, sight.place.name) for item in found if item.overall]
-    if gaps:
-        rows = [
-            shape.remark(
-                pgettext("two years", "{first} and {last}").format(first=g.after, last=g.before), g.reason
-            )
-            for g in gaps
-        ]
-        bodies.append(TableGroup(_("Years that are not joined"), tuple(rows)))
-    bodies += _percentiles(found, shape)
-    for item, beside in peers:
-        if beside:
-            head = _("Peers, {period}").format(period=item.latest[0].period if item.latest else "")
-            head = f"{head}: {item.variable.short}" if len(found) > 1 else head
-            bodies.append(TableGroup(head, tuple(shape.cells(mark.label, mark) for mark in beside)))
-    for chart in charts:
-        bodies += _group_bodies(chart, shape)
+    """Return the table twin of a row's charts: years, where lines are broken, nation, state, peers, groups, notes."""
+    blocks = [
+        _years(found, sight.place.name),
+        *_percentiles(found),
+        *_peers(sight, found),
+        *_groups(found, [chart for chart in groups if isinstance(chart, GroupsChart)], sight.place.name),
+    ]
+    marks = [mark for block in blocks for mark in block.marks]
+    qualities = Counter(quality_word(mark.quality) for mark in marks if mark.value is not None)
+    usual = qualities.most_common(1)[0][0] if qualities else ""
     first = found[0]
-    caption = f"{first.metric.name}, {sight.place.label}"
-    return TableSpec(caption, _columns(first, shape), tuple(bodies))
+    caption = [f"{first.metric.name}, {sight.place.label}"]
+    if len(found) == 1:
+        shape = _Shape(first, marks, len(qualities) > 1)
+        columns, bodies = shape.columns(), [shape.body(block) for block in blocks]
+    else:
+        caption += _explained(found, marks)
+        columns = (Column(_("Year or group")), *(Column(item.variable.short, True) for item in found))
+        bodies = [_body(block, usual) for block in (blocks[0], *_middles(found), *blocks[1:])]
+    if len(qualities) == 1:
+        caption.append(_("Data quality: {word}").format(word=usual))
+    elif qualities and len(found) > 1:
+        caption.append(_("Data quality: {word}, unless a figure says otherwise").format(word=usual))
+    bodies[1:1] = _gaps(trends)
+    bodies += _notes(found, blocks)
+    return TableSpec(". ".join(caption), columns, tuple(body for body in bodies if body.rows))
 
 
-def _peers(sight: Sight, item: Numbers) -> tuple[Mark, ...]:
-    return peers_of(sight, item.latest[0], item.unit) if item.latest and item.spans else ()
+def _years(found: Sequence[Numbers], place: str) -> _Block:
+    by_period = [{row.period: mark for row, mark in item.overall} for item in found]
+    block = _Block(place)
+    for period in sorted({period for marks in by_period for period in marks}, reverse=True):
+        block.lines[period] = [marks.get(period, _("not available")) for marks in by_period]
+    return block
 
 
-class _Shape:
-    """Which columns a table needs."""
+def _middles(found: Sequence[Numbers]) -> Iterable[_Block]:
+    """The US middle of every year, where the numbers of a metric stand side by side."""
+    block = _Block(_("US middle"))
+    for period in sorted({period for item in found for period in item.middles}, reverse=True):
+        block.lines[period] = [item.middles.get(period, (0.0, ""))[1] for item in found]
+    yield block
 
-    def __init__(self, *, pairs: bool, intervals: bool, national: bool, notes: bool) -> None:
-        self.pairs, self.intervals, self.national, self.notes = pairs, intervals, national, notes
 
-    def cells(self, head: str, mark: Mark, national: str = "") -> tuple[str, ...]:
-        """Return one row of cells; the quality stands after the figures, the note last."""
-        cells = [head, mark.text]
-        if self.pairs:
-            cells += [*(mark.pair or ("", ""))]
-        if self.intervals:
-            cells.append(mark.interval)
-        if self.national:
-            cells.append(national)
-        cells.append(quality_word(mark.quality) if mark.value is not None else _("Not available"))
-        if self.notes:
-            cells.append(" ".join(text for text in (mark.reason, mark.note, mark.published) if text))
-        return tuple(cells)
+def _percentiles(found: Sequence[Numbers]) -> Iterable[_Block]:
+    """The percentiles of residents in the nation and the state; beside the middle, the publisher's own."""
+    lines: dict[str, list[Cell]] = {}
+    printed = False
+    for index, item in enumerate(found):
+        period = item.latest[0].period if item.latest else ""
+        for span in item.spans:
+            head = f"{span.name}, {period}"
+            middle = span.middle_text
+            if span.published_text:
+                middle, printed = f"{middle} ({span.published_text})", True
+            figures = " · ".join((span.low_text, middle, span.high_text))
+            lines.setdefault(head, [None] * len(found))[index] = figures
+    if printed:
+        yield _Block(_("5th percentile · middle (as published) · 95th percentile of residents"), lines)
+    else:
+        yield _Block(_("5th percentile · middle · 95th percentile of residents"), lines)
 
-    def figure(self, head: str, text: str) -> tuple[str, ...]:
-        """Return a row that has a figure only."""
-        empty = 2 * self.pairs + self.intervals + 1 + self.national + self.notes
-        return (head, text, *[""] * empty)
 
-    def remark(self, head: str, text: str) -> tuple[str, ...]:
-        """Return a row that has a note only."""
-        empty = 2 + 2 * self.pairs + self.intervals + self.national
-        return (head, *[""] * empty, text)
+def _peers(sight: Sight, found: Sequence[Numbers]) -> Iterable[_Block]:
+    blocks: dict[str, _Block] = {}
+    for index, item in enumerate(found):
+        if item.latest and item.spans:
+            row = item.latest[0]
+            head = _("Peers, {period}").format(period=row.period)
+            for mark in peers_of(sight, row, item.unit):
+                blocks.setdefault(head, _Block(head)).put(mark.label, index, mark, len(found))
+    return blocks.values()
+
+
+def _groups(found: Sequence[Numbers], charts: Sequence[GroupsChart], place: str) -> Iterable[_Block]:
+    """One block a division of residents; a chart's numbers stand in the columns of their variables."""
+    places = {item.variable.short: index for index, item in enumerate(found)}
+    blocks: dict[str, _Block] = {}
+    for chart in charts:
+        head = chart.caption.split(" · ")[0].removeprefix(f"{chart.variable}: ")
+        head = head[:1].upper() + head[1:]
+        block = blocks.setdefault(head, _Block(head))
+        for line in chart.lines:
+            if not chart.keys and not chart.variable and line.label in places:  # the lines are the variables
+                block.put(place, places[line.label], line.marks[0], len(found))
+                continue
+            for name, mark in zip(chart.keys or (chart.variable,), line.marks, strict=True):
+                block.put(line.label, places.get(name, 0), mark, len(found))
+        if chart.overall:
+            block.put(chart.overall.label, places.get(chart.variable, 0), chart.overall, len(found))
+    return blocks.values()
+
+
+def _gaps(trends: Sequence[Chart]) -> Iterable[TableGroup]:
+    """Where lines are broken, and why."""
+    gaps = {gap for chart in trends if isinstance(chart, TrendChart) for gap in chart.gaps}
+    rows = tuple(
+        (pgettext("two years", "{first} and {last}").format(first=gap.after, last=gap.before), gap.reason)
+        for gap in sorted(gaps, key=_years_of)
+    )
+    yield TableGroup(_("Years that are not joined"), rows, remarks=True)
 
 
 def _years_of(gap: Gap) -> tuple[int, int]:
     return gap.after, gap.before
 
 
-def _columns(first: Numbers, shape: _Shape) -> tuple[Column, ...]:
-    unit = first.unit.name
-    columns = [Column(_("Year or group")), Column(unit[:1].upper() + unit[1:], True)]
-    if shape.pairs:
-        columns += [Column(_("Share of home value"), True), Column(_("Share of households"), True)]
-    if shape.intervals:
-        limits = first.edition.bounds == IMPUTATION
-        columns.append(Column(_("Limits from filling gaps") if limits else _("95% interval"), True))
-    if shape.national:
-        columns.append(Column(_("US middle"), True))
-    columns.append(Column(_("Data quality")))
-    if shape.notes:
-        columns.append(Column(_("Note")))
-    return tuple(columns)
+def _remark(mark: Mark) -> str:
+    return " ".join(text for text in (mark.reason, mark.note, mark.published) if text)
 
 
-def _years(item: Numbers, shape: _Shape, named: bool, place: str) -> TableGroup:
-    rows = tuple(
-        shape.cells(row.period, mark, item.middles.get(row.period, (0.0, ""))[1])
-        for row, mark in reversed(item.overall)
+class _Shape:
+    """Which columns the table of one number needs."""
+
+    def __init__(self, item: Numbers, marks: Sequence[Mark], qualities: bool) -> None:
+        self.item, self.qualities = item, qualities
+        self.pairs = any(mark.pair for mark in marks)
+        self.intervals = any(mark.interval for mark in marks)
+
+    def columns(self) -> tuple[Column, ...]:
+        """Return the heads of the columns: those of figures first."""
+        columns = [Column(_("Year or group")), Column(_unit(self.item), True)]
+        if self.pairs:
+            columns += [Column(_("Share of home value"), True), Column(_("Share of households"), True)]
+        if self.intervals:
+            columns.append(Column(_bounds(self.item), True))
+        if self.item.middles:
+            columns.append(Column(_("US middle"), True))
+        if self.qualities:
+            columns.append(Column(_("Data quality")))
+        return tuple(columns)
+
+    def body(self, block: _Block) -> TableGroup:
+        """Return the lines of a block; only years have the nation beside them."""
+        periods = {row.period: mark for row, mark in self.item.overall}
+        rows = []
+        for head, (cell,) in block.lines.items():
+            middle = self.item.middles.get(head, (0.0, ""))[1] if cell is periods.get(head) else ""
+            rows.append(self._row(head, cell, middle))
+        return TableGroup(block.head, tuple(rows))
+
+    def _row(self, head: str, cell: Cell, middle: str) -> tuple[str, ...]:
+        if not isinstance(cell, Mark):
+            return head, cell or ""
+        cells = [head, cell.text]
+        if self.pairs:
+            cells += [*(cell.pair or ("", ""))]
+        if self.intervals:
+            cells.append(cell.interval)
+        if self.item.middles:
+            cells.append(middle)
+        if self.qualities:
+            cells.append(quality_word(cell.quality) if cell.value is not None else _("Not available"))
+        return tuple(cells)
+
+
+def _unit(item: Numbers) -> str:
+    return item.unit.name[:1].upper() + item.unit.name[1:]
+
+
+def _bounds(item: Numbers) -> str:
+    return _("Limits from filling gaps") if item.edition.bounds == IMPUTATION else _("95% interval")
+
+
+def _explained(found: Sequence[Numbers], marks: Sequence[Mark]) -> Iterable[str]:
+    """What the figures of several numbers are: their unit, where it is one, and what stands in parentheses."""
+    if len({item.unit.id for item in found}) == 1:
+        yield _unit(found[0])
+    inside = []
+    if any(mark.pair for mark in marks):
+        inside.append(_("share of home value : share of households"))
+    if any(mark.interval for mark in marks):
+        inside.append(first_lower(_bounds(found[0])))
+    if inside:
+        yield _("In parentheses: {what}").format(what="; ".join(inside))
+
+
+def _body(block: _Block, usual: str) -> TableGroup:
+    return TableGroup(
+        block.head,
+        tuple((head, *(_figure(cell, usual) for cell in cells)) for head, cells in block.lines.items()),
     )
-    return TableGroup(f"{place}: {item.variable.short}" if named else place, rows)
 
 
-def _percentiles(found: Sequence[Numbers], shape: _Shape) -> Iterable[TableGroup]:
-    """The percentiles of residents in the nation and the state, one line a scope and variable."""
-    rows, published = [], []
-    for item in found:
-        period = item.latest[0].period if item.latest else ""
-        for span in item.spans:
-            head = f"{span.name}, {period}"
-            head = f"{head}: {item.variable.short}" if len(found) > 1 else head
-            rows.append(shape.figure(head, " · ".join((span.low_text, span.middle_text, span.high_text))))
-            if span.published_text:
-                published.append(shape.figure(head, span.published_text))
-    if rows:
-        yield TableGroup(_("5th percentile · middle · 95th percentile of residents"), tuple(rows))
-    if published:
-        yield TableGroup(_("Middle as published"), tuple(published))
+def _figure(cell: Cell, usual: str) -> str:
+    """A number in one cell: in parentheses its two sides, its interval, and a quality that is not the usual one."""
+    if not isinstance(cell, Mark):
+        return cell or ""
+    inside = [" : ".join(cell.pair)] if cell.pair else []
+    if cell.interval:
+        inside.append(cell.interval)
+    if cell.value is not None and quality_word(cell.quality) != usual:
+        inside.append(quality_word(cell.quality))
+    return f"{cell.text} ({'; '.join(inside)})" if inside else cell.text
 
 
-def _group_bodies(chart: GroupsChart, shape: _Shape) -> Iterable[TableGroup]:
-    caption = chart.caption.split(" · ")[0]
-    if not chart.keys:
-        rows = [shape.cells(line.label, line.marks[0]) for line in chart.lines]
-        if chart.overall:
-            rows.append(shape.cells(chart.overall.label, chart.overall))
-        yield TableGroup(caption, tuple(rows))
-        return
-    for index, key in enumerate(chart.keys):
-        yield TableGroup(
-            f"{caption}: {key}", tuple(shape.cells(line.label, line.marks[index]) for line in chart.lines)
-        )
+def _notes(found: Sequence[Numbers], blocks: Sequence[_Block]) -> Iterable[TableGroup]:
+    """What must be known of single numbers: each text once, before it the figures that it belongs to."""
+    count = sum(1 for block in blocks for _mark in block.marks)
+    owners: dict[str, dict[tuple[str, str], list[int]]] = {}
+    for block in blocks:
+        for head, cells in block.lines.items():
+            for index, cell in enumerate(cells):
+                if isinstance(cell, Mark) and (text := _remark(cell)):
+                    owners.setdefault(text, {}).setdefault((block.head, head), []).append(index)
+    heads = Counter(head for block in blocks for head in block.lines)
+    rows = []
+    for text, lines in owners.items():
+        if sum(map(len, lines.values())) == count:
+            rows.append((_("Every figure"), text))
+            continue
+        of: dict[tuple[int, ...], list[str]] = {}
+        for (block, head), indexes in lines.items():
+            name = head if heads[head] == 1 else f"{head} ({first_lower(block)})"
+            of.setdefault(tuple(indexes), []).append(name)
+        names = []
+        for indexes, these in of.items():
+            some = ", ".join(found[index].variable.short for index in indexes)
+            names.append(f"{some}: {'; '.join(these)}" if len(indexes) < len(found) else "; ".join(these))
+        rows.append((". ".join(names), text))
+    yield TableGroup(_("Notes"), tuple(rows), remarks=True)

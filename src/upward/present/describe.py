@@ -7,18 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import groupby
 
-from upward.base.messages import _, current_language
-from upward.present.specs import GroupsChart, LanesChart, Mark, MiniChart, RangeChart, Series, Span, TrendChart
+from upward.base.messages import _, current_language, pgettext
+from upward.present.specs import (
+    GroupsChart,
+    LanesChart,
+    Mark,
+    MiniChart,
+    RangeChart,
+    Series,
+    Span,
+    TrendChart,
+)
 
 
 def describe_mark(mark: Mark, *, label: bool = True) -> str:
     """Return one number in words: `2023 84.1% (79.8% to 88.4%)`, with its quality where that is not Strong."""
-    text = f"{mark.label} {mark.text}" if label and mark.label else mark.text
-    if mark.interval:
-        text += f" ({mark.interval})"
     weak = _weak_words(current_language()).get(mark.quality) if mark.value is not None else None
+    text = _figure(mark, label=label)
     return f"{text}, {weak}" if weak else text
+
+
+def _figure(mark: Mark, *, label: bool = True) -> str:
+    text = f"{mark.label} {mark.text}" if label and mark.label else mark.text
+    return f"{text} ({mark.interval})" if mark.interval else text
 
 
 @lru_cache(maxsize=4)
@@ -81,15 +94,32 @@ def describe_trend(chart: TrendChart) -> str:
 
 
 def describe_series(series: Series) -> str:
-    """Return one line of a trend: every year, and the US middle of each year where it is drawn."""
-    text = ", ".join(describe_mark(mark) for mark in series.marks)
+    """Return one line of a trend: every year, the years that are not Strong, and the US middle where it is drawn."""
+    text = ", ".join(_figure(mark) for mark in series.marks)
     if series.label:
         text = f"{series.label}: {text}"
+    for quality, weak in _weak_words(current_language()).items():
+        years = _years([mark.quality == quality for mark in series.marks], series.marks)
+        text += f"; {weak}: {years}" if years else ""
     national = [mark for run in series.national_runs for mark in run]
     if national:
         figures = ", ".join(f"{mark.year} {mark.text}" for mark in national)
         text += "; " + _("{nation} middle: {figures}").format(nation=national[0].label, figures=figures)
     return text
+
+
+def _years(chosen: Sequence[bool], marks: Sequence[Mark]) -> str:
+    """The chosen years of a line; those that follow each other there as first and last."""
+    if all(chosen):
+        return _("every year")
+    parts = []
+    for taken, run in groupby(zip(chosen, marks, strict=True), key=lambda item: item[0]):
+        labels = [mark.label for _taken, mark in run]
+        if taken and len(labels) > 2:
+            parts.append(pgettext("years", "{first} to {last}").format(first=labels[0], last=labels[-1]))
+        elif taken:
+            parts += labels
+    return ", ".join(parts)
 
 
 def describe_mini(chart: MiniChart, what: str) -> str:

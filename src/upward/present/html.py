@@ -12,7 +12,8 @@ from upward.base.messages import _, ngettext, use_language
 from upward.present import svg
 from upward.present.build_findings import peers_table
 from upward.present.escape import escaped
-from upward.present.specs import Chart, Definition, NoChart, PlacePage, TableSpec
+from upward.present.specs import Chart, Definition, Drawn, NoChart, PlacePage, TableSpec
+from upward.present.svg_looks import style_rules
 from upward.present.wording import finding_mark
 
 FOLDER = Path(__file__).parent
@@ -48,22 +49,27 @@ def environment() -> Environment:
         draw=svg.draw,
         track=svg.track,
         figure=figure,
+        sentence=sentence,
         table=table,
         definition=definition,
         icon=icon,
         finding_mark=finding_mark,
         peers_table=peers_table,
         site=None,
-        css=Markup((FOLDER / "assets" / "page.css").read_text(encoding="utf-8").strip()),  # our own file
+        css=Markup(page_style()),  # our own file
     )
     return made
+
+
+def page_style() -> str:
+    """Return the style sheet of a place page, with the looks of all drawings."""
+    return (FOLDER / "assets" / "page.css").read_text(encoding="utf-8") + style_rules()
 
 
 def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
     """Return a chart as a figure with its caption, or the reason in its place.
 
-    `words` is the id of the element that holds the chart's sentence, where the page writes it out: the drawing
-    is then named by that element instead of by a copy.
+    `words` is the id of the element that holds the chart's sentence, where the page writes it out.
     """
     caption = escape(chart.caption)
     if sample:
@@ -72,27 +78,36 @@ def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
         return Markup('<figure class="none"><figcaption>{}</figcaption><p>{}</p></figure>').format(
             caption, chart.reason
         )
-    drawn = svg.draw(chart)
-    if words:
-        copy = f'aria-label="{escaped(chart.sentence)}"'
-        drawn = Markup(drawn.replace(copy, f"aria-labelledby={words}"))  # noqa: S704 - made by `draw`
+    drawn = svg.draw(chart, named_by=words)
     return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, drawn)
+
+
+def sentence(chart: Drawn, id_: str) -> Markup:
+    """Return a chart's sentence as an element that names its drawing, or whose parts name its drawings."""
+    text = escaped(chart.sentence)
+    for part, name in svg.names_of(chart, id_):
+        text = text.replace(escaped(part), f"<span id={name}>{escaped(part)}</span>", 1)
+    return Markup(text)  # noqa: S704 - escaped above
 
 
 def table(spec: TableSpec) -> Markup:
     """Return a table: caption, heads with scope, one body per group of rows.
 
-    Optional end tags are left out, and columns of numbers stand first, so that a class of the table says which
-    cells are aligned to the right: a page has a thousand rows.
+    Optional end tags and empty cells at a row's end are left out, and columns of numbers stand first, so that a
+    class of the table says which cells are aligned to the right: a page has a thousand rows.
     """
     numbers = sum(column.number for column in spec.columns)
     heads = "".join(f"<th scope=col>{escaped(column.head)}" for column in spec.columns)
     parts = [f"<table class=c{numbers}><caption>{escaped(spec.caption)}</caption><thead><tr>{heads}"]
     width = len(spec.columns)
     for group in spec.groups:
-        parts.append(f"<tbody><tr class=g><th scope=rowgroup colspan={width}>{escaped(group.head)}")
+        parts.append(f"<tbody><tr><th scope=rowgroup colspan={width}>{escaped(group.head)}")
         for row in group.rows:
-            cells = "<td>".join(map(escaped, row))
+            if group.remarks:
+                parts.append(f"<tr><th scope=row>{escaped(row[0])}<td colspan={width - 1}>{escaped(row[1])}")
+                continue
+            filled = max(index for index, cell in enumerate(row) if cell or index == 0) + 1
+            cells = "<td>".join(map(escaped, row[:filled]))
             parts.append(f"<tr><th scope=row>{cells}")
     parts.append("</table>")
     return Markup("".join(parts))  # every text was escaped above
@@ -113,10 +128,9 @@ def definition(spec: Definition) -> Markup:
 
 def icon(kind: str) -> Markup:
     """Return the marker of a note."""
-    return Markup(
-        '<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d="{}" fill="none" stroke="currentColor" '
-        'stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"/></svg>'
-    ).format(ICONS[kind])
+    return Markup('<svg viewBox="0 0 20 20" width=20 height=20 aria-hidden=true><path d="{}"/></svg>').format(
+        ICONS[kind]
+    )
 
 
 def _print_foot(page: PlacePage) -> Markup:

@@ -147,6 +147,7 @@ class GroupsChart:
     lines: tuple[GroupLine, ...]
     overall: Mark | None = None
     keys: tuple[str, ...] = ()  # names of the marks of a triple
+    variable: str = ""  # which number of a metric of several it is; empty for a triple and a metric of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ class NoChart:
 
 
 Chart = RangeChart | LanesChart | TrendChart | GroupsChart | NoChart
+Drawn = RangeChart | LanesChart | TrendChart | GroupsChart | MiniChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +181,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableGroup:
-    """Rows under one head; the first cell of a row is its head."""
+    """Rows under one head; the first cell of a row is its head. Remarks have one text for all columns."""
 
     head: str
     rows: tuple[tuple[str, ...], ...]
+    remarks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Drawings: one function per chart kind, each from a spec to an inline SVG element.
 
-Presentation that carries meaning stands in attributes, so a drawing reads with styles off; type and the colours
-of forced-colour modes come from the page's style sheet. Nothing is computed here but places on the paper.
-Everything of one colour and weight is one path, because a page holds some hundred drawings.
+Nothing is computed here but places on the paper. Everything of one colour and weight is one path, because a page
+holds some hundred drawings.
 """
 
 from __future__ import annotations
@@ -15,31 +14,61 @@ from markupsafe import Markup
 
 from upward.base.messages import _
 from upward.present import theme
-from upward.present.scales import Scale, linear, percentile_scale
 from upward.present.build_peers import is_drawn
+from upward.present.describe import describe_series
+from upward.present.scales import Scale, linear, percentile_scale
 from upward.present.specs import (
     Chart,
+    Drawn,
     Glance,
     GroupLine,
     GroupsChart,
     LanesChart,
     Mark,
     MiniChart,
+    NoChart,
     RangeChart,
     Span,
     TrendChart,
 )
-from upward.present.svg_paper import BAR, FAINT, LINE, RULE, SLATE, TEAL, Paper, place_number
-from upward.present.svg_trend import draw_trend
+from upward.present.svg_looks import BAR, FAINT, LINE, RULE, SLATE, TEAL
+from upward.present.svg_paper import Paper, place_number
+from upward.present.svg_trend import paint_trend
 
 _n = place_number
 PEER_RADIUS, LANE_PEER_RADIUS = 3.4, 2.6
 
 
-def draw(chart: Chart | MiniChart) -> Markup:
-    """Return the drawing of any chart spec that has one; the empty text for a spec without."""
+def draw(chart: Chart | MiniChart, *, named_by: str = "") -> Markup:
+    """Return the drawing of any chart spec that has one, for a page; the empty text for a spec without.
+
+    `named_by` says that the page writes the chart's sentence out, with the ids of `names_of`: drawings are then
+    named by those elements instead of by copies.
+    """
+    papers = _papers(chart)
+    if not papers or isinstance(chart, NoChart):
+        return Markup("")
+    names = [name for _part, name in names_of(chart, named_by)] if named_by else [""] * len(papers)
+    return Markup("").join(paper.done(name) for paper, name in zip(papers, names, strict=True))
+
+
+def names_of(chart: Drawn, id_: str) -> list[tuple[str, str]]:
+    """Return the part of the sentence that names each drawing of a chart, with the id that it must have."""
+    if isinstance(chart, TrendChart) and chart.panels:
+        return [(describe_series(line), f"{id_}{number}") for number, line in enumerate(chart.series)]
+    return [(chart.sentence, id_)]
+
+
+def draw_files(chart: Chart | MiniChart) -> tuple[str, ...]:
+    """Return the drawing of a chart spec as SVG files that need no style sheet: one, or one per panel."""
+    return tuple(paper.alone() for paper in _papers(chart))
+
+
+def _papers(chart: Chart | MiniChart) -> tuple[Paper, ...]:
+    if isinstance(chart, TrendChart):
+        return paint_trend(chart)
     painter = _PAINTERS.get(type(chart))
-    return painter(chart) if painter else Markup("")
+    return (painter(chart),) if painter else ()
 
 
 def is_filled(mark: Mark) -> bool:
@@ -52,16 +81,21 @@ def _whisker(scale: Scale, mark: Mark, y: float, cap: float) -> str:
     if not mark.bounded or mark.lower is None or mark.upper is None:
         return ""
     left, right = scale(mark.lower), scale(mark.upper)
-    path = f"M{_n(left)} {_n(y)}H{_n(right)}"
-    for end, value in ((left, mark.lower), (right, mark.upper)):
-        if scale.holds(value):
-            path += f"M{_n(end)} {_n(y - cap)}v{_n(2 * cap)}"
-    return path
+    up, down = (f"v{_n(2 * cap)}m0-{_n(cap)}", f"m0-{_n(cap)}v{_n(2 * cap)}")
+    start = f"M{_n(left)} {_n(y - cap)}{up}" if scale.holds(mark.lower) else f"M{_n(left)} {_n(y)}"
+    return f"{start}H{_n(right)}{down if scale.holds(mark.upper) else ''}"
 
 
-def _points(paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radius: float, color: str, cap: float) -> None:
-    """Whiskers and dots of marks at their heights; an arrowhead where a value lies beyond the scale."""
+def _points(
+    paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radius: float, color: str, cap: float
+) -> None:
+    """Whiskers and dots of marks at their heights."""
     paper.path("".join(_whisker(scale, mark, y, cap) for mark, y in marks), color, 1.75)
+    _dots(paper, scale, marks, radius, color)
+
+
+def _dots(paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radius: float, color: str) -> None:
+    """Dots of marks at their heights; an arrowhead where a value lies beyond the scale."""
     for mark, y in marks:
         if mark.value is None:
             continue
@@ -80,7 +114,11 @@ def _bars(paper: Paper, scale: Scale, spans: Iterable[tuple[Span, float, float]]
         left, right = scale(span.low), scale(span.high)
         top = _n(y - thick / 2)
         fills.append(f"M{_n(left)} {top}H{_n(right)}v{thick:g}H{_n(left)}z")
-        ends += [f"M{_n(x)} {top}v{thick:g}" for x, value in ((left, span.low), (right, span.high)) if scale.holds(value)]
+        ends += [
+            f"M{_n(x)} {top}v{thick:g}"
+            for x, value in ((left, span.low), (right, span.high))
+            if scale.holds(value)
+        ]
         if scale.holds(span.middle):
             middles.append(f"M{_n(scale(span.middle))} {_n(y - thick / 2 - 3)}v{_n(thick + 6)}")
     paper.shape("".join(fills), BAR)
@@ -88,13 +126,16 @@ def _bars(paper: Paper, scale: Scale, spans: Iterable[tuple[Span, float, float]]
     paper.path("".join(middles), SLATE, 2)
 
 
-def _range(chart: RangeChart) -> Markup:
+def _range(chart: RangeChart) -> Paper:
     mark, spans = chart.mark, chart.spans
     scale = percentile_scale(spans[0])
     paper = Paper("range", theme.WIDTH, chart.sentence)
     lane = _peer_levels(chart.peers, scale, PEER_RADIUS)
     step = 40.0 + (_lane_height(lane) if lane else 0.0)
-    heights = [(span, 30.0 if index == 0 else 30.0 + step, 16.0 if index == 0 else 10.0) for index, span in enumerate(spans)]
+    heights = [
+        (span, 30.0 if index == 0 else 30.0 + step, 16.0 if index == 0 else 10.0)
+        for index, span in enumerate(spans)
+    ]
     if len(spans) > 1 and mark.value is not None and scale.holds(mark.value):
         paper.path(f"M{_n(scale(mark.value))} 38V{_n(heights[-1][1] + 6)}", TEAL, 1, "1 3")
     _bars(paper, scale, heights)
@@ -111,7 +152,7 @@ def _range(chart: RangeChart) -> Markup:
         _points(paper, scale, [(mark, 30)], 6.5, TEAL, 5)
         half = theme.text_width(mark.text, 13, True) / 2
         paper.text(min(max(scale(mark.value), half), theme.WIDTH - half), 14, mark.text, "v", "middle")
-    return paper.done()
+    return paper
 
 
 def _peer_levels(peers: Sequence[Mark], scale: Scale, radius: float) -> list[tuple[float, int, int]]:
@@ -156,7 +197,7 @@ def _span_labels(paper: Paper, scale: Scale, span: Span, y: float, ends: bool) -
         paper.text(x, y, text, kind, "middle")
 
 
-def _mini(chart: MiniChart) -> Markup:
+def _mini(chart: MiniChart) -> Paper:
     """At most four lines of 22: label, hairline, whisker, dot, value; the reference as a dotted upright."""
     widest = max(theme.text_width(mark.text, 13, True) for mark in chart.marks)
     left = min(max(theme.text_width(mark.label, 13) for mark in chart.marks), 150.0) + 10
@@ -179,10 +220,10 @@ def _mini(chart: MiniChart) -> Markup:
     for mark, lines, y in zip(chart.marks, labels, middles, strict=True):
         _label(paper, lines, y)
         paper.text(theme.MINI_WIDTH, y + 4.5, mark.text, "n" if mark.value is None else "g", "end")
-    return paper.done()
+    return paper
 
 
-def _lanes(chart: LanesChart) -> Markup:
+def _lanes(chart: LanesChart) -> Paper:
     ends = [value for value, _text in chart.ticks]
     scale = Scale(ends[0], ends[-1], theme.LANE_LEFT, theme.LANE_RIGHT, log if chart.logarithmic else None)
     paper = Paper("lanes", theme.WIDTH, chart.sentence)
@@ -202,7 +243,11 @@ def _lanes(chart: LanesChart) -> Markup:
     for value, text in chart.ticks:
         if text:
             paper.text(scale(value), bottom + 14, text, anchor="middle")
-    _bars(paper, scale, [(lane.span, y, 14.0) for lane, y in zip(chart.lanes, middles, strict=True) if lane.span])
+    _bars(
+        paper,
+        scale,
+        [(lane.span, y, 14.0) for lane, y in zip(chart.lanes, middles, strict=True) if lane.span],
+    )
     if chart.reference:
         x = scale(chart.reference.value)
         half = theme.text_width(chart.reference.label, 12) / 2
@@ -215,7 +260,7 @@ def _lanes(chart: LanesChart) -> Markup:
         _label(paper, lines, y)
         paper.text(theme.WIDTH, y + 4.5, lane.mark.text, "n" if lane.mark.value is None else "v", "end")
     paper.height = bottom + 18
-    return paper.done()
+    return paper
 
 
 def _label(paper: Paper, lines: Sequence[str], y: float) -> None:
@@ -224,7 +269,7 @@ def _label(paper: Paper, lines: Sequence[str], y: float) -> None:
         paper.text(0, first + 15 * index, line, "l")
 
 
-def _groups(chart: GroupsChart) -> Markup:
+def _groups(chart: GroupsChart) -> Paper:
     marks = [mark for line in chart.lines for mark in line.marks if mark.value is not None]
     overall = chart.overall if chart.overall and chart.overall.value is not None else None
     widest = max((theme.text_width(mark.text, 13, True) for mark in marks), default=0.0)
@@ -248,7 +293,7 @@ def _groups(chart: GroupsChart) -> Markup:
     _points(paper, scale, drawn, radius, SLATE, 3.5)
     for mark, level in levels:
         paper.text(theme.WIDTH, level + 4.5, mark.text, "n" if mark.value is None else "g", "end")
-    return paper.done()
+    return paper
 
 
 def _everybody(paper: Paper, scale: Scale, overall: Mark, top: float) -> None:
@@ -303,14 +348,13 @@ def _small_range(glance: Glance) -> Markup:
     _bars(paper, scale, [(glance.span, 8, 6.0)])
     if mark.bounded and mark.lower is not None and mark.upper is not None:
         paper.path(f"M{_n(scale(mark.lower))} 8H{_n(scale(mark.upper))}", TEAL, 2.5)
-    _points(paper, scale, [(mark, 8)], 4.5, TEAL, 0)
+    _dots(paper, scale, [(mark, 8)], 4.5, TEAL)
     return paper.done()
 
 
-_PAINTERS: dict[type, Callable[..., Markup]] = {
+_PAINTERS: dict[type, Callable[..., Paper]] = {
     RangeChart: _range,
     LanesChart: _lanes,
     MiniChart: _mini,
-    TrendChart: draw_trend,
     GroupsChart: _groups,
 }

@@ -1,16 +1,19 @@
 """The sheet that a drawing is made on: collects shapes and texts, and closes them into one SVG element.
 
-Attributes without blanks stand without quotes, as HTML allows: a page holds some hundred drawings.
+`done` writes the element of a page, whose looks are classes of the page's style sheet; attributes without blanks
+stand without quotes, as HTML allows. `alone` writes the same drawing as a file that needs no style sheet.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+
 from markupsafe import Markup
 
+from upward.present import svg_looks as looks
 from upward.present.escape import escaped
-
-TEAL, SLATE, RULE, BAR, LINE, FAINT = "#0b6e69", "#4b5866", "#6b7682", "#e3e8ec", "#d9dee3", "#e8ecef"
-BAND, BAND_EDGE = "#d3e7e5", "#5d9c98"
+from upward.present.svg_looks import Look
 
 
 def place_number(value: float) -> str:
@@ -18,57 +21,115 @@ def place_number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def joined(points: Iterable[tuple[float, float]]) -> str:
+    """Return the path through the points, each after the first by its distance from the one before.
+
+    >>> joined([(8, 30), (25.5, 29.5), (43, 32)])
+    'M8 30l17.5-.5 17.5 2.5'
+    """
+    tenths = [(round(10 * x), round(10 * y)) for x, y in points]
+    if not tenths:
+        return ""
+    x, y = tenths[0]
+    steps = [
+        step for before, after in pairwise(tenths) for step in (after[0] - before[0], after[1] - before[1])
+    ]
+    path = f"M{_tenths(x)} {_tenths(y)}"
+    for index, step in enumerate(steps):
+        text = _tenths(step)
+        path += text if index and text[0] == "-" else f" {text}" if index else f"l{text}"
+    return path
+
+
+def _tenths(value: int) -> str:
+    """Write a number of tenths as short as a path allows."""
+    whole, part = divmod(abs(value), 10)
+    text = f"{whole or ''}.{part}" if part else str(whole)
+    return f"-{text}" if value < 0 else text
+
+
 class Paper:
-    """One drawing in the making; texts lie above shapes, and `height` may grow until `done`."""
+    """One drawing in the making; dots lie above lines and texts above both, and `height` may grow until written."""
 
     def __init__(self, kind: str, width: int, sentence: str) -> None:
         self.kind, self.width, self.sentence = kind, width, sentence
         self.height = 0.0
-        self._shapes: list[str] = []
-        self._dots: dict[tuple[float, str, bool], list[str]] = {}
-        self._texts: dict[tuple[str, str], list[str]] = {}
+        self._paths: list[tuple[Look, str]] = []
+        self._dots: dict[Look, list[tuple[str, str]]] = {}
+        self._texts: dict[str, list[tuple[str, str, str]]] = {}
 
     def path(self, d: str, stroke: str, width: float = 1, dash: str = "") -> None:
         """Draw a line; nothing for an empty path."""
         if d:
-            thick = f" stroke-width={width:g}" if width != 1 else ""
-            dashed = f' stroke-dasharray="{dash}"' if dash else ""
-            self._shapes.append(f'<path d="{d}" stroke={stroke}{thick}{dashed} />')
+            self._paths.append((looks.line(stroke, width, dash), d))
 
     def shape(self, d: str, fill: str) -> None:
         """Fill an outline; nothing for an empty one."""
         if d:
-            self._shapes.append(f'<path d="{d}" fill={fill} />')
+            self._paths.append((looks.area(fill), d))
 
     def dot(self, x: float, y: float, radius: float, color: str, filled: bool) -> None:
         """Draw a dot above all lines; an open one has the same outer size, a filled one a white edge."""
-        self._dots.setdefault((radius, color, filled), []).append(f"M{place_number(x)} {place_number(y)}h0")
+        place = place_number(x), place_number(y)
+        self._dots.setdefault(looks.dot(radius, color, filled), []).append(place)
 
     def text(self, x: float, y: float, text: str, kind: str = "t", anchor: str = "") -> None:
-        """Write a text above everything; `kind` is a class of the style sheet."""
-        line = f"<text x={place_number(x)} y={place_number(y)}>{escaped(text)}</text>"
-        self._texts.setdefault((kind, anchor), []).append(line)
+        """Write a text above everything; `kind` is one of `svg_looks.LETTERS`."""
+        place = place_number(x), place_number(y), escaped(text)
+        self._texts.setdefault(looks.letters(kind, anchor), []).append(place)
 
-    def _finish_dots(self) -> None:
-        """Dots are ends of lines without length: round caps of one width, and a smaller white one in open dots."""
-        for (radius, color, filled), places in self._dots.items():
-            outer, inner = ("#fff", color) if filled else (color, "#fff")
-            narrow = 2 * radius - (1 if filled else 3.5 if radius > 3 else 2.5)
-            for stroke, width in ((outer, 2 * radius), (inner, narrow)):
-                self._shapes.append(
-                    f'<path d="{"".join(places)}" stroke={stroke} stroke-width={width:g} />'
-                )
+    def done(self, named_by: str = "") -> Markup:
+        """Return the drawing as one element of a page.
 
-    def done(self) -> Markup:
-        """Return the drawing as one element whose name is the full sentence."""
-        self._finish_dots()
+        Its name is the full sentence, or the element of the page that `named_by` is the id of. Where a reader has
+        turned styles off it is not shown, because it would have no looks: its words and its table are.
+        """
         height = place_number(self.height)
-        parts = []
-        for (kind, anchor), lines in self._texts.items():
-            end = f" text-anchor={anchor}" if anchor else ""
-            parts.append(f"<g class={kind}{end}>{''.join(lines)}</g>")
-        return Markup(  # numbers made here and texts escaped above
-            f'<svg class={self.kind} viewBox="0 0 {self.width} {height}" width={self.width} height={height} role=img '
-            f'font-size=12 aria-label="{escaped(self.sentence)}"><g fill=none stroke-linecap=round>'
-            f"{''.join(self._shapes)}</g>{''.join(parts)}</svg>"
+        size = "" if looks.WIDTHS.get(self.kind) == self.width else f" width={self.width} height={height}"
+        name = f"aria-labelledby={named_by}" if named_by else f'aria-label="{escaped(self.sentence)}"'
+        return Markup(  # noqa: S704 - numbers made here and texts escaped above
+            f'<svg class={self.kind} viewBox="0 0 {self.width} {height}"{size} display=none role=img {name}>'
+            f"{self._inside(_class_or_attributes, lambda name: f' class={name}', '')}</svg>"
         )
+
+    def alone(self) -> str:
+        """Return the drawing as the text of an SVG file, well-formed XML that looks the same everywhere."""
+        height = place_number(self.height)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {height}" width="{self.width}" '
+            f'height="{height}" role="img"{looks.attributes(looks.GROUND)} font-family="{looks.SANS}" font-size="12">'
+            f"<title>{escaped(self.sentence)}</title>"
+            f"{self._inside(looks.attributes, looks.letter_attributes, chr(34))}</svg>"
+        )
+
+    def _inside(self, look_of: Callable[[Look], str], letters_of: Callable[[str], str], quote: str) -> str:
+        """All shapes and texts; places stand between the quote."""
+        q = quote
+        parts = [f'<path{look_of(look)} d="{d}"/>' for look, d in self._paths]
+        for look, places in self._dots.items():
+            dots = [f'<circle cx={q}{x}{q} cy="{y}"/>' for x, y in places]
+            written = look_of(look)
+            if "class" in written:
+                parts.append(_together(dots, written))
+            else:  # a radius is an attribute of each dot
+                parts += [_together([dot], written) for dot in dots]
+        for name, lines in self._texts.items():
+            texts = [
+                f"<text{f' x={q}{x}{q}' if x != '0' else ''} y={q}{y}{q}>{text}</text>"
+                for x, y, text in lines
+            ]
+            parts.append(_together(texts, letters_of(name)))
+        return "".join(parts)
+
+
+def _together(elements: list[str], written: str) -> str:
+    """Elements of one look in a group of that look; a single one has it itself."""
+    if len(elements) == 1:
+        name, rest = elements[0].split(" ", 1)
+        return f"{name}{written} {rest}"
+    return f"<g{written}>{''.join(elements)}</g>"
+
+
+def _class_or_attributes(look: Look) -> str:
+    name = looks.NAMES.get(look)
+    return f" class={name}" if name else looks.attributes(look)

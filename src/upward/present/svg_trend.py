@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
 from upward.present import theme
 from upward.present.describe import describe_series
 from upward.present.scales import Scale, linear
 from upward.present.specs import Mark, Series, TrendChart
-from upward.present.svg_paper import BAND, BAND_EDGE, LINE, RULE, SLATE, TEAL, Paper, place_number
+from upward.present.svg_looks import BAND, BAND_EDGE, LINE, RULE, SLATE, TEAL
+from upward.present.svg_paper import Paper, joined, place_number
 
 _n = place_number
 PANEL_TOP, PANEL_BOTTOM = 54, 92
 
 
-def draw_trend(chart: TrendChart) -> Markup:
+def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
     """Return the drawing of a trend, or its panels one after the other."""
     if chart.panels:
-        return Markup("").join(_panel(chart, series) for series in chart.series)
+        return tuple(_panel(chart, series) for series in chart.series)
     years = _years_scale(chart, theme.TREND_LEFT, theme.TREND_RIGHT)
     values = _values_scale(chart.series, theme.TREND_BOTTOM, theme.TREND_TOP)
     paper = Paper("trend", theme.TREND_WIDTH, chart.sentence)
@@ -37,10 +36,10 @@ def draw_trend(chart: TrendChart) -> Markup:
     if len(chart.series) == 1:
         _first_label(paper, chart.series[0], years, values)
     _end_labels(paper, chart.series, values)
-    return paper.done()
+    return (paper,)
 
 
-def _panel(chart: TrendChart, series: Series) -> Markup:
+def _panel(chart: TrendChart, series: Series) -> Paper:
     """One small drawing of a series; all panels of a chart share both scales."""
     years = _years_scale(chart, 4, theme.PANEL_WIDTH - 6)
     values = _values_scale(chart.series, PANEL_BOTTOM, PANEL_TOP)
@@ -57,7 +56,7 @@ def _panel(chart: TrendChart, series: Series) -> Markup:
     if len(marks) > 1:
         paper.text(0, _above(marks[:2], values), marks[0].text)
     paper.text(theme.PANEL_WIDTH, _above(marks[-2:], values), marks[-1].text, "v", "end")
-    return paper.done()
+    return paper
 
 
 def _above(marks: Sequence[Mark], values: Scale) -> float:
@@ -101,22 +100,22 @@ def _line(paper: Paper, series: Series, years: Scale, values: Scale) -> None:
 
 def _joined(run: Sequence[Mark], years: Scale, values: Scale) -> str:
     """The path through a stretch of years; nothing for a single one."""
-    if len(run) < 2:
-        return ""
-    return "M" + "L".join(f"{_n(years(mark.year))} {_n(values(mark.value or 0.0))}" for mark in run)
+    return joined((years(mark.year), values(mark.value or 0.0)) for mark in run) if len(run) > 1 else ""
 
 
 def _band(paper: Paper, run: Sequence[Mark], years: Scale, values: Scale) -> None:
     """The band of a stretch with its edges, or an upright for a single year."""
     bounded = [mark for mark in run if mark.bounded]
-    upper = [f"{_n(years(mark.year))} {_n(values(mark.upper or 0.0))}" for mark in bounded]
-    lower = [f"{_n(years(mark.year))} {_n(values(mark.lower or 0.0))}" for mark in bounded]
+    upper = [(years(mark.year), values(mark.upper or 0.0)) for mark in bounded]
+    lower = [(years(mark.year), values(mark.lower or 0.0)) for mark in bounded]
     if len(bounded) > 1 and len(bounded) == len(run):
-        paper.shape(f"M{'L'.join(upper)}L{'L'.join(reversed(lower))}z", BAND)
-        paper.path(f"M{'L'.join(upper)}M{'L'.join(lower)}", BAND_EDGE)
+        paper.shape(f"{joined((*upper, *reversed(lower)))}z", BAND)
+        paper.path(joined(upper) + joined(lower), BAND_EDGE)
     else:
         uprights = zip(upper, lower, strict=True)
-        paper.path("".join(f"M{high}L{low}" for high, low in uprights), BAND_EDGE, 1.5)
+        paper.path(
+            "".join(f"M{_n(x)} {_n(high)}V{_n(low)}" for (x, high), (_x, low) in uprights), BAND_EDGE, 1.5
+        )
 
 
 def _end_labels(paper: Paper, series: Sequence[Series], values: Scale) -> None:

@@ -11,16 +11,17 @@ import click
 import pytest
 
 from upward.cli.main import cli
+from upward.cli.workbench import commands_of_the_workbench
 from upward.warehouse.read import Release
 
-#: What the examples of these commands end with: no network in tests, no workbench in this version.
-ENDINGS = {"upward serve": 5}
-WITHOUT_NETWORK = {"upward data pull"}
+#: No network in tests; the workbench's examples run, one after the other, in tests/web/test_commands.py.
+LEFT_OUT = {"upward data pull"}
+WORKBENCH = {f"upward {command.name}" for command in commands_of_the_workbench()}
 
 
 def examples(command: click.Command = cli, name: str = "upward") -> Iterator[tuple[str, str]]:
     """Yield each command's name with its example."""
-    if name not in WITHOUT_NETWORK:
+    if name not in LEFT_OUT and not any(name == one or name.startswith(f"{one} ") for one in WORKBENCH):
         yield name, (command.epilog or "").removeprefix("Example: ")
     if isinstance(command, click.Group):
         for child in command.commands.values():
@@ -32,6 +33,7 @@ def folder(sample_home: Path, sample_files: Path, tmp_path: Path, monkeypatch: p
     """A current folder with published files in it and a home folder of its own."""
     shutil.copytree(sample_home, tmp_path / "home")
     (tmp_path / "published").symlink_to(sample_files)
+    (tmp_path / "council.csv").write_text("group\nwhite-nh\nhispanic\ndeclined\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("UPWARD_HOME", str(tmp_path / "home"))
     return tmp_path
@@ -45,4 +47,4 @@ def test_the_example_runs(upward, folder: Path, sample_release: Release, name: s
         words = [known.get(word, word) for word in shlex.split(part)]
         assert words[0] == "upward"
         ended = upward(*words[1:])
-        assert ended.code == ENDINGS.get(name, 0), ended.err
+        assert ended.code == 0, ended.err

@@ -114,3 +114,13 @@ def set_active(*, person: User, active: bool) -> None:
     person.save(update_fields=["is_active"])
     event = "person.opened" if active else "person.closed"
     record_history(event, by=None, plan=None, record=f"person:{person.pk}", record_name=person.name)
+
+
+@transaction.atomic
+def set_password(*, person: User, password: str) -> None:
+    """Give a person another password, from the shell of the machine; sessions that are open end."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    record_history(
+        "person.password", by=None, plan=None, record=f"person:{person.pk}", record_name=person.name
+    )

@@ -35,9 +35,14 @@ def serve(home: Path | None, host: str, port: int, workers: int | None) -> None:
     set_up(home)
     ready_database()
     say_where(host)
+    run_server_with_worker(host, port, workers or multiprocessing.cpu_count() + 1)
+
+
+def run_server_with_worker(host: str, port: int, workers: int) -> None:
+    """Serve until stopped, with the background worker beside the server."""
     worker = subprocess.Popen([sys.executable, "-m", "upward.web.commands.working"], env=dict(os.environ))
     try:
-        run_server(host, port, workers or multiprocessing.cpu_count() + 1)
+        run_server(host, port, workers)
     finally:
         worker.terminate()
         worker.wait(timeout=20)

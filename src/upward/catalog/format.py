@@ -1,0 +1,94 @@
+"""Numbers, intervals, years and lists as people read them, by unit and language.
+
+American English and the Spanish of the United States write numbers alike (1,234.5), so only words differ.
+Stored values are changed into shown ones here and nowhere else: shares become percent, and so on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from math import trunc
+
+from upward.base.messages import _, pgettext
+from upward.catalog.model import Unit
+
+#: Units whose shown number is cut off, not rounded, as the publisher's own pages do.
+CUT_OFF = ("per_100k_crime",)
+_I_SOUND = re.compile(r"h?i(?!e)", re.IGNORECASE)
+PHYSICIANS = "residents_per_physician"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Return a number with thousands separated and a true minus sign: 1234.5 → `1,234.5`."""
+    text = f"{value:,.{decimals}f}"
+    if text[0] == "-":
+        return text[1:] if not any(digit in text for digit in "123456789") else "−" + text[1:]
+    return text
+
+
+def shown(value: float, unit: Unit) -> str:
+    """Return a stored value as the unit shows it: 0.395 → `39.5%`, 24142.0 → `$24,142`.
+
+    A value at the physicians' unit is shown without “ to 1”: charts and tables name the unit beside it.
+    """
+    scaled = value * unit.scale
+    if unit.id in CUT_OFF:
+        scaled = trunc(scaled)
+    text = number(scaled, unit.decimals)
+    if text[0] == "−":
+        return f"−{unit.prefix}{text[1:]}{suffix(unit)}"
+    return f"{unit.prefix}{text}{suffix(unit)}"
+
+
+def suffix(unit: Unit) -> str:
+    """Return what is written behind each number of the unit."""
+    return "" if unit.id == PHYSICIANS else unit.suffix
+
+
+def interval(lower: float, upper: float, unit: Unit) -> str:
+    """Return an interval in words: `32.1% to 47.7%`."""
+    return between(shown(lower, unit), shown(upper, unit))
+
+
+def between(lower: str, upper: str) -> str:
+    """Return the two ends of a range in words."""
+    return _("{lower} to {upper}").format(lower=lower, upper=upper)
+
+
+def change(first: float, last: float) -> str:
+    """Return the change between two counts in percent, with its sign: `+9.7%`."""
+    percent = (last / first - 1) * 100
+    text = number(abs(percent), 1)
+    sign = "" if text == "0.0" else "+" if percent > 0 else "−"
+    return f"{sign}{text}%"
+
+
+def years(values: Iterable[int]) -> str:
+    """Return years as ranges: 2014 … 2019, 2021 → `2014–2019, 2021`."""
+    runs: list[list[int]] = []
+    for year in sorted(set(values)):
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    return ", ".join(str(a) if a == b else f"{a}, {b}" if b == a + 1 else f"{a}–{b}" for a, b in runs)
+
+
+def listed(items: Sequence[str]) -> str:
+    """Return a list as a sentence has it: `a`, `a and b`, `a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    # Spanish writes “e” for “and” before the sound of an i.
+    if _I_SOUND.match(items[-1]):
+        joined = pgettext("before the sound of an i", "{first} and {last}")
+    else:
+        joined = _("{first} and {last}")
+    return joined.format(first=", ".join(items[:-1]), last=items[-1])
+
+
+def period_words(period: str, pooled: int) -> str:
+    """Return the years that a figure covers: `2019–2023` for five pooled years that end in 2023."""
+    if pooled > 1 and period.isdigit():
+        return f"{int(period) - pooled + 1}–{period}"
+    return period

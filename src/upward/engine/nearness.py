@@ -1,0 +1,98 @@
+"""How near two places are to each other on what describes them, part by part.
+
+Each part is the squared difference of two places (of codes: how many of them differ) divided by what it is
+between two places taken at random, so every part is 1 on average and none outweighs the others by its unit.
+The distance is the root of the mean of the parts. A part that either place lacks counts as 1: unknown is
+neither near nor far.
+
+What belongs here: the arithmetic over numbers. What does not: which parts there are (`insights/peers.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+#: Distances that agree to so many decimals are a tie; the place that comes first in the frame wins it.
+TIE_DECIMALS = 9
+_BLOCK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that describes places: a matrix with a row for each place, of numbers or of codes.
+
+    `scale` is the mean squared difference (or number of differing codes) of two places taken at random; NaN
+    where it does not vary or is not known.
+    """
+
+    matrix: Floats
+    codes: bool
+    scale: float
+
+
+def measured(matrix: Floats) -> Part:
+    """Return a part of numbers; its scale is twice the summed variance of its columns over complete rows."""
+    known = matrix[~np.isnan(matrix).any(axis=1)]
+    spread = 2 * float(known.var(axis=0).sum()) if len(known) > 1 else 0.0
+    return Part(matrix, False, spread if spread > 0 else np.nan)
+
+
+def coded(matrix: Floats) -> Part:
+    """Return a part of codes; its scale is the mean number of codes in which two random places differ."""
+    differ = 0.0
+    for column in matrix.T:
+        _codes, counts = np.unique(column, return_counts=True)
+        differ += 1 - float(((counts / counts.sum()) ** 2).sum())
+    return Part(matrix, True, differ if differ > 0 else np.nan)
+
+
+def squared_parts(parts: Mapping[str, Part], rows: Integers) -> dict[str, Floats]:
+    """Return, for each part, the squared distances of some places to all: 1 where either lacks the part."""
+    found = {}
+    for name, part in parts.items():
+        squares = np.zeros((len(rows), len(part.matrix)))
+        for column in part.matrix.T:
+            if part.codes:
+                squares += (column[rows, None] != column[None, :]).astype(np.float64)
+            else:
+                squares += (column[rows, None] - column[None, :]) ** 2
+        scaled: Floats = squares / part.scale
+        scaled[np.isnan(scaled)] = 1.0
+        found[name] = scaled
+    return found
+
+
+def distances(squares: Mapping[str, Floats], names: Sequence[str]) -> Floats:
+    """Return the root of the mean of the named parts, rounded so that ties are ties."""
+    mean = np.stack([squares[name] for name in names]).mean(axis=0)
+    found: Floats = np.asarray(np.round(np.sqrt(mean), TIE_DECIMALS), dtype=np.float64)
+    return found
+
+
+def nearest(parts: Mapping[str, Part], names: Sequence[str], rows: Integers, count: int) -> Integers:
+    """Return, for each of some places, the indices of its `count` nearest others, nearest first.
+
+    Ties go to the place that comes first. Raises ValueError where there are not so many others.
+    """
+    size = len(next(iter(parts.values())).matrix)
+    if not 0 < count < size:
+        raise ValueError(f"{count} nearest of {size - 1} others")
+    wanted = {name: parts[name] for name in names}
+    found = np.empty((len(rows), count), dtype=np.int64)
+    for start in range(0, len(rows), _BLOCK):
+        block = rows[start : start + _BLOCK]
+        near = distances(squared_parts(wanted, block), names)
+        near[np.arange(len(block)), block] = np.inf
+        limits = np.partition(near, count - 1, axis=1)[:, count - 1]
+        for index, (row, limit) in enumerate(zip(near, limits, strict=True)):
+            candidates = np.flatnonzero(row <= limit)
+            chosen = candidates[np.argsort(row[candidates], kind="stable")[:count]]
+            found[start + index] = chosen
+    return found

@@ -1,0 +1,307 @@
+"""The numbers of a release as the rules need them: each with its errors, its years, and what keeps it out.
+
+What belongs here: reading a release once and holding it in columns. What does not: the rules (`rules/`) and
+who is compared with whom (`peers.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from upward.catalog.model import Catalog, Direction, Form, Variable
+from upward.engine.comparability import refused_alone_many
+from upward.engine.compare_many import bounded_many
+from upward.insights.peers import PeerFinder
+from upward.warehouse.places import Place
+from upward.warehouse.read import Release
+
+LEVELS = ("county", "place")
+#: Bounds that are limits of sampling; limits of what was imputed are none.
+SAMPLING_BOUNDS = ("sampling", "normal", "delivered")
+#: Units that make no finding: how many there are depends on size, yes or no has no margin.
+DOLLARS = "dollars"
+UNTESTED_UNITS = ("count", "flag")
+COLUMNS = (
+    "metric",
+    "variable",
+    "edition",
+    "geo_level",
+    "geo_id",
+    "geo_vintage",
+    "period",
+    "group_type",
+    "group",
+    "value",
+    "lower",
+    "upper",
+    "quality",
+    "method",
+    "source_release",
+    "flags",
+    "numerator",
+    "denominator",
+)
+PlaceKey = tuple[str, str]
+
+
+def is_tested(catalog: Catalog, variable: Variable) -> bool:
+    """Tell whether rules may look at a variable: not crime and arrests, not half a metric, not a count."""
+    metric = catalog.metrics[variable.metric]
+    return metric.comparable and metric.form is not Form.HALF_PAIRS and variable.unit not in UNTESTED_UNITS
+
+
+def side_of(direction: Direction) -> int:
+    """Return 1 where higher is better, −1 where lower is, 0 where neither is."""
+    return {Direction.HIGHER: 1, Direction.LOWER: -1}.get(direction, 0)
+
+
+@dataclass
+class Evidence:
+    """A release, opened for rules. Everything read is kept, because a release never changes."""
+
+    release: Release
+    _peers: dict[str, PeerFinder] = field(default_factory=dict)
+    _overall: pl.DataFrame | None = None
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalogue of the release."""
+        return self.release.catalog
+
+    def peer_finder(self, level: str) -> PeerFinder:
+        """Return the peers of a level's places."""
+        if level not in self._peers:
+            self._peers[level] = PeerFinder(self.release, level)
+        return self._peers[level]
+
+    @cached_property
+    def places(self) -> dict[PlaceKey, Place]:
+        """Every place that has rows of its own, former areas left out, by level and code."""
+        return {
+            (place.geo_level, place.geo_id): place
+            for place in self.release.all_places()
+            if place.geo_level in LEVELS
+        }
+
+    def numbers(self, places: Sequence[Place] | None = None) -> pl.DataFrame:
+        """Return the current numbers of some places, or of all, in the newest edition that each has.
+
+        Columns: `COLUMNS`, words as closed lists; `geo`, the code as a number (no county and city share one);
+        `year`; `pooled_years`; `below` and `above`, the errors of the two sides (null:
+        none); `refusal`, why the number may not be compared; `side` (1, −1, 0: which way is better); `form`,
+        `own_group`, `dollars` (of each year) and `moved`.
+        """
+        query = pl.scan_parquet(self.release.folder / "results.parquet").filter(
+            pl.col("current"), pl.col("value").is_not_null(), pl.col("geo_level").is_in(LEVELS)
+        )
+        if places is not None:
+            codes = pl.DataFrame(
+                {
+                    "geo_level": [place.geo_level for place in places],
+                    "geo_id": [place.geo_id for place in places],
+                },
+                schema={"geo_level": pl.String(), "geo_id": pl.String()},
+            )
+            query = query.filter(pl.col("geo_id").is_in(codes["geo_id"].to_list())).join(
+                codes.lazy(), on=["geo_level", "geo_id"], how="semi"
+            )
+        tested = self.variables.filter("tested")["variable"].to_list()
+        # The All rows of tables of groups are compared with nothing.
+        of_groups = (pl.col("group_type") == "all") | (pl.col("group") != "all")
+        query = query.filter(pl.col("variable").is_in(tested), of_groups)
+        frame = self._prepared(query, newest_by=("variable", "geo"))
+        if places is None:
+            self._overall = self._newest_overall(frame)
+        return frame
+
+    @property
+    def overall(self) -> pl.DataFrame:
+        """The overall numbers of every place of the newest edition and year that a level has, as
+        `numbers`.
+        """
+        if self._overall is None:
+            query = pl.scan_parquet(self.release.folder / "by_variable.parquet").filter(
+                pl.col("current"),
+                pl.col("value").is_not_null(),
+                pl.col("group_type") == "all",
+                pl.col("geo_level").is_in(LEVELS),
+                pl.col("variable").is_in(self.variables.filter("tested")["variable"].to_list()),
+            )
+            self._overall = self._newest_overall(self._prepared(query, newest_by=("variable", "geo")))
+        return self._overall
+
+    def _newest_overall(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return the overall rows of the newest edition and year of a level, by variable and code."""
+        overall = frame.filter(pl.col("group_type") == "all")
+        edition = pl.col("edition").to_physical()
+        newest = overall.filter(edition == edition.max().over("variable", "geo_level"))
+        newest = newest.filter(pl.col("year") == pl.col("year").max().over("variable", "geo_level"))
+        return newest.sort("variable", "geo_level", "geo")
+
+    def series(self, variable: str, level: str, *, group_type: str, group: str) -> pl.DataFrame:
+        """Return one number of every place of a level in every year of its newest edition, as `numbers`.
+
+        Every variable may be asked for, those that rules do not look at too.
+        """
+        query = pl.scan_parquet(self.release.folder / "by_variable.parquet").filter(
+            pl.col("variable") == variable,
+            pl.col("geo_level") == level,
+            pl.col("group_type") == group_type,
+            pl.col("group") == group,
+            pl.col("current"),
+            pl.col("value").is_not_null(),
+        )
+        return self._prepared(query, newest_by=("variable",))
+
+    @cached_property
+    def context(self) -> pl.DataFrame:
+        """The medians of the nation and the states for overall numbers, the usable ones."""
+        query = pl.scan_parquet(self.release.folder / "context.parquet").filter(
+            pl.col("group_type") == "all",
+            pl.col("usable"),
+            pl.col("median").is_not_null(),
+            pl.col("geo_level").is_in(LEVELS),
+        )
+        names = ("variable", "edition", "source_release", "period", "geo_level", "scope", "median", "places")
+        return self._coded(query.select(names).collect())
+
+    @cached_property
+    def variables(self) -> pl.DataFrame:
+        """What must be known of each variable; `tested` tells whether rules may look at it."""
+        catalog = self.catalog
+        rows = [
+            {
+                "variable": item.id,
+                "minimum": item.minimum,
+                "maximum": item.maximum,
+                "side": side_of(item.direction),
+                "context": item.direction is Direction.CONTEXT,
+                "form": str(catalog.metrics[item.metric].form),
+                "own_group": item.group,
+                "dollars": item.unit == DOLLARS,
+                "tested": is_tested(catalog, item),
+            }
+            for item in catalog.variables.values()
+        ]
+        return pl.DataFrame(
+            rows,
+            schema={
+                "variable": pl.String(),
+                "minimum": pl.Float64(),
+                "maximum": pl.Float64(),
+                "side": pl.Int8(),
+                "context": pl.Boolean(),
+                "form": pl.String(),
+                "own_group": pl.String(),
+                "dollars": pl.Boolean(),
+                "tested": pl.Boolean(),
+            },
+        )
+
+    @cached_property
+    def _pooling(self) -> pl.DataFrame:
+        """By variable, edition, level and group type: years pooled, whether bounds are of sampling, and the
+        newest year of groups (0 for everybody); older figures of groups without bounds say nothing.
+        """
+        rows = []
+        for variable in self.catalog.variables.values():
+            for edition in variable.editions:
+                sampling = edition.bounds in SAMPLING_BOUNDS
+                for level in LEVELS:
+                    base = (variable.id, edition.edition, level)
+                    rows.append((*base, "all", edition.period_years.get(level, 1), sampling, 0))
+                    seen = set()
+                    for coverage in variable.groups:
+                        if coverage.edition == edition.edition and coverage.group_type not in seen:
+                            seen.add(coverage.group_type)
+                            newest = max(coverage.years.get(level, (0,)))
+                            rows.append((*base, coverage.group_type, coverage.period_years, sampling, newest))
+        names = ("variable", "edition", "geo_level", "group_type", "pooled_years", "sampling", "newest")
+        return pl.DataFrame(rows, schema=list(names), orient="row").unique(names[:4], keep="first")
+
+    def pooled_years(self, variable: str, edition: str, level: str, group_type: str) -> int:
+        """Return how many years a figure pools: 1 or 5."""
+        return self._pooled.get((variable, edition, level, group_type), 1)
+
+    @cached_property
+    def _pooled(self) -> dict[tuple[str, str, str, str], int]:
+        rows = self._pooling.select("variable", "edition", "geo_level", "group_type", "pooled_years")
+        return {
+            (variable, edition, level, kind): years
+            for variable, edition, level, kind, years in rows.iter_rows()
+        }
+
+    @cached_property
+    def _moved(self) -> pl.DataFrame:
+        """The places whose own ground changed."""
+        moved = [
+            int(place.geo_id) for place in self.places.values() if place.predecessors or place.successors
+        ]
+        return pl.DataFrame(
+            {"geo": moved, "moved": [True] * len(moved)}, schema={"geo": pl.Int32(), "moved": pl.Boolean()}
+        )
+
+    @cached_property
+    def _codes(self) -> dict[str, pl.Enum]:
+        """The closed lists of words in the columns: numbers behind words make joins many times faster."""
+        catalog = self.catalog
+        groups = {group.id: None for kind in catalog.group_types.values() for group in kind.groups}
+        return {
+            "metric": pl.Enum(list(catalog.metrics)),
+            "variable": pl.Enum(list(catalog.variables)),
+            "edition": pl.Enum(sorted(catalog.editions)),
+            "geo_level": pl.Enum(LEVELS),
+            "group_type": pl.Enum(list(catalog.group_types)),
+            "group": pl.Enum(list(groups)),
+            "source_release": pl.Enum(list(catalog.vintages)),
+        }
+
+    def _coded(self, frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.with_columns(
+            pl.col(name).cast(kind) for name, kind in self._codes.items() if name in frame.columns
+        )
+
+    def _prepared(self, query: pl.LazyFrame, *, newest_by: tuple[str, ...]) -> pl.DataFrame:
+        codes = [pl.col(name).cast(kind, strict=False) for name, kind in self._codes.items()]
+        frame = (
+            query.select(*COLUMNS)
+            .with_columns(*codes, pl.col("geo_id").cast(pl.Int32).alias("geo"))
+            .filter(pl.col("group").is_not_null())
+            .with_columns(
+                pl.col("period").cast(pl.Int32).alias("year"),
+                pl.col("edition").to_physical().alias("edition_rank"),
+                refused_alone_many().alias("refusal"),
+            )
+            .filter(pl.col("edition_rank") == pl.col("edition_rank").max().over(newest_by))
+            .join(self._coded(self.variables).lazy(), on="variable", how="inner", maintain_order="left")
+            .join(
+                self._coded(self._pooling).lazy(),
+                on=["variable", "edition", "geo_level", "group_type"],
+                how="left",
+                maintain_order="left",
+            )
+            .join(self._moved.lazy(), on="geo", how="left", maintain_order="left")
+            .with_columns(pl.col("pooled_years").fill_null(1), pl.col("moved").fill_null(value=False))
+            .filter(pl.col("lower").is_not_null() | (pl.col("year") >= pl.col("newest").fill_null(0)))
+            .collect()
+        )
+        sampling = frame["sampling"].fill_null(value=False).to_numpy()
+        below, above = bounded_many(
+            _floats(frame["value"]),
+            np.where(sampling, _floats(frame["lower"]), np.nan),
+            np.where(sampling, _floats(frame["upper"]), np.nan),
+            _floats(frame["minimum"]),
+            _floats(frame["maximum"]),
+        )
+        return frame.with_columns(
+            pl.Series("below", below, nan_to_null=True), pl.Series("above", above, nan_to_null=True)
+        ).drop("minimum", "maximum", "sampling", "newest", "edition_rank", "tested")
+
+
+def _floats(column: pl.Series) -> np.ndarray:
+    return column.cast(pl.Float64()).fill_null(float("nan")).to_numpy()
