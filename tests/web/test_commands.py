@@ -124,7 +124,7 @@ class Workbench:
             try:
                 assert self.status("/healthz") == 200
                 return
-            except (URLError, ConnectionError):
+            except (URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)
         raise AssertionError(f"the workbench does not answer: {self.said}")
 

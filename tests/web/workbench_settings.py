@@ -9,8 +9,8 @@ os.environ["UPWARD_HOME"] = tempfile.mkdtemp(prefix="upward-tests-")
 os.environ["UPWARD_ADDRESS"] = "http://testserver"
 for _name in ("UPWARD_DATABASE_URL", "UPWARD_MAIL_URL", "UPWARD_OIDC_ISSUER", "UPWARD_SECRET_KEY"):
     os.environ.pop(_name, None)
-if _url := os.environ.get("UPWARD_TEST_DATABASE_URL"):
-    os.environ["UPWARD_DATABASE_URL"] = _url
+if os.environ.get("UPWARD_TEST_ON_POSTGRESQL") == "1":
+    os.environ["UPWARD_DATABASE_URL"] = os.environ["UPWARD_TEST_DATABASE_URL"]
 
 from upward.web.config.settings import *  # noqa: E402, F403
 from upward.web.config.settings import DATABASES, OPTIONS  # noqa: E402

@@ -91,7 +91,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "UPWARD_TEST_DATABASE_URL",
         "Address of a PostgreSQL server in which tests may make databases of their own.",
-        "tests of the workbench run on SQLite; those that need PostgreSQL are skipped",
+        "tests that need PostgreSQL are skipped",
+        "tests",
+    ),
+    Setting(
+        "UPWARD_TEST_ON_POSTGRESQL",
+        "With the value 1, tests of the workbench keep their records in that PostgreSQL server.",
+        "they keep them in SQLite",
         "tests",
     ),
     Setting(

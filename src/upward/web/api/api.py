@@ -61,10 +61,10 @@ class TokenAuth(HttpBearer):
 def check_rate(client: str) -> None:
     """Raise HttpError 429 where a client has asked too often in this minute."""
     key = f"api.{client}.{int(timezone.now().timestamp()) // 60}"
-    cache.add(key, 0, timeout=90)
     try:
         asked = cache.incr(key)
-    except ValueError:  # the entry ended between the two lines
+    except ValueError:  # the first of this minute
+        cache.add(key, 1, timeout=90)
         asked = 1
     if asked > MOST_PER_MINUTE:
         raise HttpError(429, f"More than {MOST_PER_MINUTE} requests in a minute. Wait, then go on.")
