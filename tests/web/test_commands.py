@@ -158,3 +158,46 @@ def test_serving_with_nothing_set_makes_a_key_and_a_link_for_the_first_person(ho
         assert (home / "key").stat().st_mode & 0o077 == 0
     finally:
         assert workbench.stop() == 0
+
+
+def test_check_looks_at_the_workbench_for_deployers(home: Path) -> None:
+    import json
+
+    def look(**more: str) -> dict[str, dict]:
+        return {line["name"]: line for line in json.loads(run(home, "check", "--json", **more).stdout)}
+
+    first = look()
+    assert first["database"]["state"] == "note"
+    assert first["mail"]["state"] == "note"
+    assert run(home, "migrate").returncode == 0
+    assert look()["database"]["state"] == "good"
+    (home / "key").chmod(0o644)
+    assert look()["key"]["state"] == "bad"
+    assert run(home, "check").returncode == 5
+    (home / "key").chmod(0o600)
+    server = look(
+        UPWARD_ADDRESS="https://plans.example.gov",
+        UPWARD_BEHIND_PROXY="1",
+        UPWARD_MAIL_URL="smtp://127.0.0.1:1",
+    )
+    assert server["address"]["state"] == "good"
+    assert server["mail"]["state"] == "bad"
+    assert look(UPWARD_DATABASE_URL="postgresql://x@127.0.0.1:1/none")["database"]["state"] == "bad"
+
+
+@pytest.mark.django_db
+def test_the_sample_plan_is_made_once_and_its_lead_signs_in(no_release: None) -> None:
+    from django.test import Client
+    from django.urls import reverse
+
+    from upward.web.commands.sample import LEAD, make_sample_plan
+    from upward.web.plans.models import Plan
+
+    make_sample_plan()
+    password = make_sample_plan()
+    assert Plan.objects.count() == 1
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": LEAD, "password": password})
+    shown = browser.get(reverse("plans:home", kwargs={"slug": "example-county"})).content.decode()
+    assert "Do this next" in shown
+    assert "Signed off" in shown

@@ -90,6 +90,7 @@ SITE_ROUTES: dict[str, Row] = {
     "core:privacy": read(EVERYONE),
     "core:gallery": read(STAFF, outside="refused"),
     "healthz": read(EVERYONE),
+    "icon": Row(EVERYONE, EVERYONE),
     "library:places": read(EVERYONE),
     "library:framework": read(EVERYONE),
     "accounts:account": Row(SIGNED_IN, SIGNED_IN),
@@ -171,7 +172,7 @@ def outcome(status: int, location: str = "") -> str:
     if status == 302 and "/account/sign-in/" in location:
         return "sign in"
     return {404: "hidden", 403: "refused", 409: "closed", 405: "no such method"}.get(
-        status, "through" if status in {200, 302, 422} else f"status {status}"
+        status, "through" if status in {200, 301, 302, 422} else f"status {status}"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from upward.web.api.api import api
 from upward.web.core.views import healthz
@@ -15,6 +16,7 @@ handler500 = "upward.web.core.views.broken"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("favicon.ico", RedirectView.as_view(url="/static/icon.svg", permanent=True), name="icon"),
     path("api/v1/", api.urls),
     *i18n_patterns(
         path("", include("upward.web.core.urls")),

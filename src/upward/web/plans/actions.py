@@ -384,6 +384,12 @@ def sign_off_step(*, by: Access, step: str, note: str, open_tasks: int) -> None:
         record_name=name,
         after={"note": note.strip(), "open_tasks": open_tasks},
     )
+    number = catalogue.step_called(step).number
+    for owner in User.objects.filter(memberships__plan=by.plan, memberships__role=Role.OWNER):
+        if owner != by.person:
+            notify(
+                owner, by.plan, "signed_off", path=("plans:step", {"number": number}), by=by.person, step=name
+            )
 
 
 @transaction.atomic
