@@ -1,6 +1,6 @@
 # Upward: everything a developer or a new machine needs, with nothing but Python 3.11, pip and make.
 #
-#   make demo          the program on invented data: three place pages and an index in demo/
+#   make demo          the program on invented data: pages in demo/, then the workbench on http://127.0.0.1:8000
 #   make demo REAL=1   the same on the published files, downloaded first
 #   make test          the whole test suite
 #   make check         lint, format, types, layers, documentation and lock files up to date
@@ -69,29 +69,29 @@ check: $(VENV)/.check  ## lint, format, types, layers, documentation and lock fi
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python -m pytest -q tests/repo
 
-demo: $(VENV)/.package  ## three place pages and an index; REAL=1 takes the published files, SERVE=0 does not serve
+demo: $(VENV)/.package  ## three place pages, then the workbench; REAL=1 takes the published files, SERVE=0 stops before serving
 	@$(BIN)/upward --home $(DEMO)/home demo --into $(DEMO) \
 		$(if $(filter 1,$(REAL)),--real) $(if $(filter 0,$(SERVE)),--no-serve)
 
 bench: $(VENV)/.bench  ## the benchmarks; they rewrite benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks.run
 
-serve: $(VENV)/.package  ## the workbench (not in this version)
+serve: $(VENV)/.package  ## the workbench on http://127.0.0.1:8000
 	@$(BIN)/upward serve
 
 lock: $(VENV)/.lock  ## resolve requirements/*.txt anew from pyproject.toml
-	$(LOCK) --extra build -o requirements/base.txt
-	$(LOCK) --extra build --extra estimate --extra spark --extra test -o requirements/test.txt
-	$(LOCK) --extra build --extra estimate --extra spark --extra test --extra check -o requirements/check.txt
-	$(LOCK) --extra build --extra estimate --extra spark --extra test --extra bench -o requirements/bench.txt
-	$(LOCK) --extra build --extra lock -o requirements/lock.txt
+	$(LOCK) --extra build --extra web -o requirements/base.txt
+	$(LOCK) --extra build --extra web --extra estimate --extra spark --extra test -o requirements/test.txt
+	$(LOCK) --extra build --extra web --extra estimate --extra spark --extra test --extra check -o requirements/check.txt
+	$(LOCK) --extra build --extra web --extra estimate --extra spark --extra test --extra bench -o requirements/bench.txt
+	$(LOCK) --extra build --extra web --extra lock -o requirements/lock.txt
 
 docs: $(VENV)/.check  ## write the generated reference pages anew
 	@$(BIN)/python docs/generate.py
 
 messages: $(VENV)/.package  ## collect the texts for people into the Spanish message file; then translate what is new
 	@pot="$$(mktemp)"; trap 'rm -f "$$pot"' EXIT; \
-	$(BIN)/pybabel --quiet extract -F babel.cfg -k to_translate -k ngettext:1,2 -k pgettext:1c,2 --no-location --sort-output -o "$$pot" .; \
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k to_translate -k translated_later -k ngettext:1,2 -k pgettext:1c,2 --no-location --sort-output -o "$$pot" .; \
 	$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --width 110 \
 		-i "$$pot" -l es -o src/upward/base/locale/es/LC_MESSAGES/upward.po
 

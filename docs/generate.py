@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 import polars as pl
 
+from upward.base.settings import SETTINGS
 from upward.catalog.reference import write_reference
 from upward.cli.main import cli
-from upward.cli.settings import SETTINGS
 from upward.engine.design import METHODS
 from upward.engine.estimate import ENGINES
 from upward.engine.results import COLUMNS

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
+from upward.base.settings import SETTINGS
 from upward.cli.main import cli
-from upward.cli.settings import SETTINGS
 
 
 def commands(command: click.Command = cli, name: str = "upward") -> Iterator[tuple[str, click.Command]]:

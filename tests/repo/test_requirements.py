@@ -14,11 +14,14 @@ from packaging.version import Version
 
 #: Lock file -> the extras it locks beside the program's own dependencies (as `make lock` says).
 LOCKED = {
-    "base": ("build",),
-    "test": ("build", "estimate", "spark", "test"),
-    "check": ("build", "estimate", "spark", "test", "check"),
-    "bench": ("build", "estimate", "spark", "test", "bench"),
-    "lock": ("build", "lock"),
+    "base": (
+        "build",
+        "web",
+    ),
+    "test": ("build", "web", "estimate", "spark", "test"),
+    "check": ("build", "web", "estimate", "spark", "test", "check"),
+    "bench": ("build", "web", "estimate", "spark", "test", "bench"),
+    "lock": ("build", "web", "lock"),
 }
 
 

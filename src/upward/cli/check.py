@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import platform
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -34,11 +37,12 @@ class Finding:
 @json_option
 @click.pass_obj
 def check(home: Path | None, as_json: bool) -> None:
-    """Look at the installation: home folder, catalogue, current release, versions."""
+    """Look at the installation: home folder, catalogue, current release, workbench, versions."""
     findings = [
         _attempt("home folder", lambda: _look_at_home(home)),
         _attempt("catalogue", _look_at_catalog),
         _attempt("current release", lambda: _look_at_release(home)),
+        *_look_at_workbench(home),
         Finding("versions", "good", _versions()),
     ]
     if as_json:
@@ -95,6 +99,26 @@ def _look_at_release(home: Path | None) -> tuple[str, str]:
             f"{current}: {'; '.join(problems)}.", advice="Build it again, or go back: upward data use ID."
         )
     return "good", f"{current} agrees with its checksums and schema"
+
+
+def _look_at_workbench(home: Path | None) -> list[Finding]:
+    """Return what the workbench says of itself, in a process of its own: it brings its own settings."""
+    from importlib.util import find_spec
+
+    from upward.warehouse.home import home_folder
+
+    if find_spec("django") is None:
+        return [Finding("workbench", "note", "its packages are not installed: pip install 'upward[web]'")]
+    done = subprocess.run(
+        [sys.executable, "-m", "upward.web.commands.health"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "UPWARD_HOME": str(home_folder(home))},
+    )
+    if done.returncode:
+        return [Finding("workbench", "bad", done.stderr.strip().splitlines()[-1][:300], 1)]
+    return [Finding(**line) for line in json.loads(done.stdout)]
 
 
 def _versions() -> str:

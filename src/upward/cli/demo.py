@@ -10,6 +10,8 @@ import click
 
 from upward.cli.output import end_progress, progress_printer
 from upward.cli.page import write_page
+from upward.cli.workbench import serve_demo
+from upward.warehouse.home import home_folder
 
 if TYPE_CHECKING:
     from upward.warehouse.places import Place
@@ -25,9 +27,7 @@ How to get the real data:
 
 
 @click.command(short_help="See it all on invented sample data.", epilog="Example: upward demo --no-serve")
-@click.option(
-    "--no-serve", is_flag=True, help="Stop when the files are written (this version has nothing to serve)."
-)
+@click.option("--no-serve", is_flag=True, help="Stop when the files are written.")
 @click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),
@@ -41,7 +41,7 @@ How to get the real data:
 )
 @click.pass_obj
 def demo(home: Path | None, no_serve: bool, into: Path, real: bool) -> None:
-    """Make a release of invented sample data, the pages of three places, and an index of them.
+    """Make a release of invented sample data, the pages of three places and an index of them; then serve the workbench.
 
     Your current release stays the current one if it holds published data: the sample then lives in DIR/home.
     """
@@ -54,7 +54,9 @@ def demo(home: Path | None, no_serve: bool, into: Path, real: bool) -> None:
         write_page(release, place, into / f"{place.geo_id}.es.html", language="es")
         write_page(release, place, into / f"{place.geo_id}.xlsx", language="en")
     (into / "index.html").write_text(index_page(release, places), encoding="utf-8")
-    _tell(home, into, places, real=real, no_serve=no_serve)
+    _tell(home, into, places, real=real)
+    if not no_serve:
+        serve_demo(home_folder(home))
 
 
 def _home_for_sample(home: Path | None, into: Path) -> Path | None:
@@ -100,8 +102,7 @@ def index_page(release: Release, places: list[Place]) -> str:
     return environment.get_template("demo_index.html").render(release=release, places=places, css=css) + "\n"
 
 
-def _tell(home: Path | None, into: Path, places: list[Place], *, real: bool, no_serve: bool) -> None:
-    from upward.warehouse.home import home_folder
+def _tell(home: Path | None, into: Path, places: list[Place], *, real: bool) -> None:
 
     click.echo(f"Written to {into}:")
     click.echo("  index.html")
@@ -111,5 +112,3 @@ def _tell(home: Path | None, into: Path, places: list[Place], *, real: bool, no_
     click.echo(f"Ask more: upward --home {home_folder(home)} metrics {places[0].geo_id}")
     if not real:
         click.echo(f"\nAll of this is sample data, invented. {REAL_DATA}")
-    if not no_serve:
-        click.echo("\nThis version has no workbench to serve; the pages are complete as they are.", err=True)

@@ -22,8 +22,8 @@ from upward.cli.insights import findings, peers, representation, target
 from upward.cli.metrics import metrics
 from upward.cli.page import page
 from upward.cli.places import places
-from upward.cli.serve import serve
 from upward.cli.site import site
+from upward.cli.workbench import commands_of_the_workbench
 
 INTERRUPTED = 130  # what shells report for a program stopped with Ctrl-C
 UNEXPECTED = 1
@@ -67,7 +67,7 @@ for command in (
     estimate,
     demo,
     check,
-    serve,
+    *commands_of_the_workbench(),
 ):
     cli.add_command(command)
 

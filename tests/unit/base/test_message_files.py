@@ -17,7 +17,13 @@ from upward.base.messages import LANGUAGES, _, message_file, ngettext, use_langu
 
 ROOT = Path(__file__).resolve().parents[3]
 #: As in the Makefile's target `messages`.
-KEYWORDS = {"_": None, "to_translate": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {
+    "_": None,
+    "to_translate": None,
+    "translated_later": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 PLACE = re.compile(r"\{(\w*)[^}]*\}")
 

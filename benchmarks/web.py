@@ -1,0 +1,167 @@
+"""The workbench under 16 clients at once: workspace and public pages, in a plan of 300 members and 5,000 records.
+
+The peer is the same server's `/healthz`, which does nothing but ask the database for one row: what a page adds to it is
+ours.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+from benchmarks.measure import REPOSITORY, Line
+
+CLIENTS = 16
+SECONDS = 12.0
+MEDIAN, SLOW = 0.060, 0.250
+SEED = """
+from upward.web.commands.setting_up import ready_database, set_up
+set_up(None)
+ready_database()
+from datetime import timedelta
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
+from django.utils import timezone
+from upward.web.accounts.models import User
+from upward.web.core.models import HistoryEntry
+from upward.web.plans.actions import add_task, change_task, save_answer, start_plan
+from upward.web.plans import catalogue
+from upward.web.plans.models import Answer, AnswerVersion, Membership, PlanDate, Task
+from upward.web.plans.queries import access_to
+now = timezone.now()
+with transaction.atomic():
+    owner = User.objects.create_user("owner@example.org", name="Owner")
+    plan = start_plan(by=owner, name="Large", places=[("98001", "Large County")])
+    people = User.objects.bulk_create(
+        User(email=f"m{n}@example.org", name=f"Member {n}", password="!") for n in range(299))
+    Membership.objects.bulk_create(Membership(plan=plan, user=one, role="contributor") for one in people)
+    steps = list(catalogue.catalog().steps)
+    Task.objects.bulk_create(
+        Task(plan=plan, key=f"own.{n}", step=steps[n % 10], title=f"Task of our own {n}", owner=people[n % 299],
+             due=now.date() + timedelta(days=n % 400 - 100)) for n in range(300))
+    for key in catalogue.catalog().questions:
+        value = {"value": "Words " * 40}
+        answer = Answer.objects.create(plan=plan, question=key, value=value, by=owner, by_name="Owner")
+        AnswerVersion.objects.bulk_create(
+            AnswerVersion(answer=answer, number=n, value=value, by_name="Owner") for n in range(1, 11))
+    PlanDate.objects.bulk_create(
+        PlanDate(plan=plan, title=f"Meeting {n}", day=now.date() + timedelta(days=n)) for n in range(200))
+    HistoryEntry.objects.bulk_create(
+        HistoryEntry(at=now - timedelta(minutes=n), by=owner.pk, by_name="Owner", plan=plan.pk, event="task.done",
+                     record="task:s01.t01", record_name="x") for n in range(3500))
+session = SessionStore()
+session[SESSION_KEY], session[HASH_SESSION_KEY] = str(owner.pk), owner.get_session_auth_hash()
+session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session.save()
+print(session.session_key)
+"""
+
+
+def measure(folder: Path) -> list[Line]:
+    """Return the figures of each page."""
+    home = folder / "workbench"
+    environment = {**os.environ, "UPWARD_HOME": str(home)}
+    from upward.pipeline.refresh import build_sample_release
+
+    build_sample_release(home=home)
+    seeded = subprocess.run(
+        [sys.executable, "-c", SEED],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=REPOSITORY,
+    )
+    session = seeded.stdout.split()[-1]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "upward", "serve", "--port", str(port)],
+        env=environment, stdout=subprocess.DEVNULL, cwd=REPOSITORY,
+    )  # fmt: skip
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(address)
+        return _lines(address, session)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait(address: str) -> None:
+    for _try in range(300):
+        try:
+            with urlopen(f"{address}/healthz", timeout=5):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise RuntimeError("the workbench does not answer")
+
+
+def _lines(address: str, session: str) -> list[Line]:
+    pages = {
+        "/healthz (peer)": "/healthz",
+        "workspace home": "/plans/large/",
+        "a step": "/plans/large/steps/1/",
+        "history": "/plans/large/history/",
+        "people, 300 members": "/plans/large/people/",
+        "public place page": "/places/98001/",
+        "framework": "/framework/",
+    }
+    lines, peer = [], 0.0
+    for name, path in pages.items():
+        taken, errors = _load(address + path, session)
+        median, slow = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+        peer = peer or median
+        figure = (
+            f"median {median * 1000:.0f} ms, 95th percentile {slow * 1000:.0f} ms, {len(taken) / SECONDS:.0f} pages/s, "
+            f"{errors} errors; {median / peer:.1f} times the peer"
+        )
+        goal = "" if path == "/healthz" else "median under 60 ms, 95th percentile under 250 ms, no errors"
+        reached = None if not goal else median < MEDIAN and slow < SLOW and not errors
+        lines.append(Line(f"Workbench, {CLIENTS} clients at once: {name}", figure, goal, reached))
+    return lines
+
+
+def _load(address: str, session: str) -> tuple[list[float], int]:
+    """Return the seconds of each answer to clients that read a page, then think for a moment, and the errors.
+
+    Sixteen people do not ask without a pause: each thinks for a quarter of a second between two pages, which is far
+    less than people do.
+    """
+    taken: list[float] = []
+    errors = 0
+    until = time.monotonic() + SECONDS
+
+    def client() -> None:
+        nonlocal errors
+        while time.monotonic() < until:
+            start = time.perf_counter()
+            try:
+                with urlopen(
+                    Request(address, headers={"Cookie": f"sessionid={session}"}), timeout=30
+                ) as answered:
+                    text = answered.read()
+                    errors += answered.status != 200 or bool(re.search(rb"id=.id_login", text))
+            except (URLError, ConnectionError, TimeoutError):
+                errors += 1
+            taken.append(time.perf_counter() - start)
+            time.sleep(0.25)
+
+    clients = [threading.Thread(target=client) for _client in range(CLIENTS)]
+    for one in clients:
+        one.start()
+    for one in clients:
+        one.join()
+    return taken, errors

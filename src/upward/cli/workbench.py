@@ -1,0 +1,19 @@
+"""Where the command line meets the workbench: by name, so that this rung knows nothing of the one above."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+
+def commands_of_the_workbench() -> tuple[click.Command, ...]:
+    """Return the commands that the workbench lends; they load Django only when they run."""
+    commands: tuple[click.Command, ...] = import_module("upward.web.commands").COMMANDS
+    return commands
+
+
+def serve_demo(home: Path) -> None:
+    """Put a sample plan into a home folder and serve the workbench there until it is stopped."""
+    import_module("upward.web.commands.sample").serve_sample(home)

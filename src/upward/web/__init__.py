@@ -1,0 +1,1 @@
+"""The workbench: a Django site on the top rung; everything below runs without it."""

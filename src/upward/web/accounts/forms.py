@@ -1,0 +1,94 @@
+"""Forms about the own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from upward.web.accounts.models import User
+from upward.web.core.forms import HouseForm, line_field
+from upward.web.core.language import translated_later
+
+LANGUAGES = [("en", "English"), ("es", "Español")]
+
+
+def password_field(label: str, *, hint: str = "", autocomplete: str = "new-password") -> forms.CharField:
+    """Return a field for a password."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput({"autocomplete": autocomplete}),
+    )
+
+
+class NewPersonForm(HouseForm):
+    """Name, address and password of someone who comes for the first time."""
+
+    name = line_field(
+        translated_later("Your name"), hint=translated_later("As your team knows you."), most=120
+    )
+    email = forms.EmailField(
+        label=translated_later("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "username"}),
+    )
+    password = password_field(
+        translated_later("Choose a password"),
+        hint=translated_later(
+            "At least 12 characters. Three or four words that only you would put together are good."
+        ),
+    )
+
+    def __init__(self, *args: Any, fixed_email: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        if fixed_email:
+            del self.fields["email"]
+        self.fixed_email = fixed_email
+
+    def clean(self) -> dict[str, Any]:
+        """Return the fields; a password that is easy to guess is an error of its field."""
+        cleaned = super().clean() or {}
+        email = self.fixed_email or cleaned.get("email", "")
+        cleaned["email"] = email
+        if password := cleaned.get("password"):
+            try:
+                validate_password(password, User(email=email, name=cleaned.get("name", "")))
+            except forms.ValidationError as problem:
+                self.add_error("password", problem)
+        return cleaned
+
+
+class AccountForm(HouseForm):
+    """What a person decides about the own account."""
+
+    name = line_field(translated_later("Your name"), most=120)
+    language = forms.ChoiceField(
+        label=translated_later("Language of mail to you"), choices=LANGUAGES, widget=forms.RadioSelect
+    )
+    digest = forms.ChoiceField(
+        label=translated_later("Mail about what waits for you"),
+        choices=[
+            (User.Digest.DAILY, translated_later("Once a day, if something is new")),
+            (User.Digest.WEEKLY, translated_later("Once a week, if something is new")),
+            (User.Digest.NEVER, translated_later("Never")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class ApiTokenForm(HouseForm):
+    """A new token."""
+
+    name = line_field(
+        translated_later("What the token is for"),
+        hint=translated_later("For example: our dashboard."),
+        most=80,
+    )
+    may_write = forms.BooleanField(
+        label=translated_later("It may also write what I may write"), required=False
+    )

@@ -1,0 +1,108 @@
+"""Pages of the own account, and the first visit of an installation's owner."""
+
+from __future__ import annotations
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from upward.base.errors import RefusedError
+from upward.base.messages import _
+from upward.web.accounts import actions
+from upward.web.accounts.forms import AccountForm, ApiTokenForm, NewPersonForm
+from upward.web.accounts.models import ApiToken, User
+from upward.web.accounts.sign_in import signed_in
+from upward.web.accounts.tokens import calendar_token
+from upward.web.core.templating import address
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def first_visit(request: HttpRequest, token: str) -> HttpResponse:
+    """Make the first account, for whoever holds the one-time link that the server printed."""
+    if limited := ratelimit.consume_or_429(request, action="signup"):
+        return limited
+    if actions.open_owner_link(token) is None or User.objects.exists():
+        raise Http404
+    form = NewPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = actions.use_owner_link(
+                token=token,
+                email=form.cleaned_data["email"],
+                name=form.cleaned_data["name"],
+                password=form.cleaned_data["password"],
+                language=get_language() or "en",
+            )
+        except RefusedError:
+            raise Http404 from None
+        login(request, person, backend=BACKEND)
+        messages.success(request, _("Your account is ready. You look after this installation."))
+        return redirect("plans:new")
+    return render(request, "accounts/first_visit.html", {"form": form})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Show and change the own account."""
+    person = request.user
+    initial = {"name": person.name, "language": person.language, "digest": person.digest}
+    form = AccountForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.change_account(by=person, **form.cleaned_data)
+        messages.success(request, _("Your account is saved."))
+        return redirect("accounts:account")
+    feed = request.build_absolute_uri(address("plans:feed", token=calendar_token(person)))
+    return render(request, "accounts/account.html", {"form": form, "feed": feed})
+
+
+@signed_in
+@require_POST
+def renew_calendar(request: HttpRequest) -> HttpResponse:
+    """Give the own calendar a new address."""
+    actions.renew_calendar(by=request.user)
+    messages.success(request, _("Your calendar has a new address. The old one no longer works."))
+    return redirect("accounts:account")
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: HttpRequest) -> HttpResponse:
+    """List the own tokens of the JSON API and make one; a new one is shown once."""
+    form = ApiTokenForm(request.POST or None)
+    made = ""
+    if request.method == "POST" and form.is_valid():
+        made = actions.make_api_token(by=request.user, **form.cleaned_data)
+        form = ApiTokenForm()
+    return render(
+        request,
+        "accounts/tokens.html",
+        {"form": form, "made": made, "tokens": list(request.user.tokens.all())},
+    )
+
+
+@signed_in
+@require_POST
+def remove_token(request: HttpRequest, number: int) -> HttpResponse:
+    """End one of the own tokens."""
+    token = get_object_or_404(ApiToken, pk=number, user=request.user)
+    actions.remove_api_token(by=request.user, token=token)
+    messages.success(request, _("The token “{name}” no longer works.").format(name=token.name))
+    return redirect("accounts:tokens")
+
+
+@require_safe
+def sign_up_closed(request: HttpRequest) -> HttpResponse:
+    """Say that people come by invitation."""
+    return render(request, "account/signup_closed.html")

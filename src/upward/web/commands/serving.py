@@ -1,0 +1,106 @@
+"""`upward serve`: the workbench, with nothing to set up."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from upward.web.commands.setting_up import ready_database, set_up
+
+LOCAL = "127.0.0.1"
+
+
+@click.command(short_help="Start the workbench.", epilog="Example: upward serve --port 8000")
+@click.option("--host", default=LOCAL, show_default=True, help="Network address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Server processes (else one per processor and one more)."
+)
+@click.pass_obj
+def serve(home: Path | None, host: str, port: int, workers: int | None) -> None:
+    """Start the workbench: web server and background worker.
+
+    With nothing set, records are a file in the home folder and only this machine is answered. On the first start a
+    one-time link is printed that makes the first account. UPWARD_ADDRESS and UPWARD_DATABASE_URL make it a server.
+    """
+    os.environ.setdefault("UPWARD_ADDRESS", f"http://{LOCAL if host in {'0.0.0.0', '::'} else host}:{port}")  # noqa: S104
+    set_up(home)
+    ready_database()
+    say_where(host)
+    run_server_with_worker(host, port, workers or multiprocessing.cpu_count() + 1)
+
+
+def run_server_with_worker(host: str, port: int, workers: int) -> None:
+    """Serve until stopped, with the background worker beside the server."""
+    worker = subprocess.Popen([sys.executable, "-m", "upward.web.commands.working"], env=dict(os.environ))
+    try:
+        run_server(host, port, workers)
+    finally:
+        worker.terminate()
+        worker.wait(timeout=20)
+
+
+def say_where(host: str) -> None:
+    """Print the address, and on the first start the link that makes the first account."""
+    from django.conf import settings
+
+    from upward.web.accounts.actions import make_owner_link
+    from upward.web.accounts.models import User
+
+    address = settings.OPTIONS.address
+    click.echo(f"Upward on {address}  (home folder {settings.OPTIONS.home})")
+    if not User.objects.exists():
+        click.echo("\nNobody has an account yet. Open this link once, within a week, to make the first:")
+        click.echo(f"  {address}/first/{make_owner_link()}/\n")
+    if host not in {LOCAL, "localhost", "::1"} and address.startswith("http://"):
+        click.echo("Passwords travel unprotected over http: put a proxy with https in front.", err=True)
+    click.echo("Ctrl-C stops it.")
+    sys.stdout.flush()
+
+
+def run_server(host: str, port: int, workers: int) -> None:
+    """Serve until stopped, in processes that each answer one request at a time."""
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        """Gunicorn with our options instead of its own command line and files."""
+
+        def load_config(self) -> None:
+            bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            options: dict[str, Any] = {
+                "bind": bind,
+                "workers": workers,
+                "worker_class": "sync",
+                "timeout": 60,
+                "graceful_timeout": 20,
+                "max_requests": 20_000,
+                "max_requests_jitter": 2_000,
+                "loglevel": "warning",
+                "preload_app": True,
+                "proc_name": "upward",
+                "forwarded_allow_ips": "*" if os.environ.get("UPWARD_BEHIND_PROXY") == "1" else "127.0.0.1",
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from django.db import connections
+
+            from upward.catalog.load import load_catalog
+            from upward.web.config.wsgi import application
+
+            # Read once, shared by all processes; connections are not.
+            for language in ("en", "es"):
+                load_catalog(language)
+            connections.close_all()
+            return application
+
+    Server().run()

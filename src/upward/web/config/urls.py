@@ -1,0 +1,30 @@
+"""All addresses: those for machines as they are, pages once in each language (Spanish under /es/)."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from upward.web.api.api import api
+from upward.web.core.views import healthz
+
+handler400 = "upward.web.core.views.bad_request"
+handler403 = "upward.web.core.views.not_allowed"
+handler404 = "upward.web.core.views.not_found"
+handler500 = "upward.web.core.views.broken"
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("favicon.ico", RedirectView.as_view(url="/static/icon.svg", permanent=True), name="icon"),
+    path("api/v1/", api.urls),
+    *i18n_patterns(
+        path("", include("upward.web.core.urls")),
+        path("", include("upward.web.library.urls")),
+        path("account/", include("upward.web.accounts.provided_urls")),
+        path("", include("upward.web.accounts.urls")),
+        path("", include("upward.web.plans.urls")),
+        path("", include("upward.web.jobs.urls")),
+        prefix_default_language=False,
+    ),
+]

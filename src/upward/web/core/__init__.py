@@ -1,0 +1,1 @@
+"""What every page of the workbench stands on: layout, components, forms, history, refusals."""

@@ -1,0 +1,13 @@
+"""The app of shared foundations."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """Layout, components, history."""
+
+    name = "upward.web.core"
+    label = "core"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,97 @@
+"""The form that every form of ours is: labels above, hints bound to fields, a summary of errors that leads to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from upward.web.core.language import translated_later
+
+LONG_TEXT = 20_000
+
+
+class HouseForm(forms.Form):
+    """A form whose fields know their hint and error for screen readers; its errors can be listed on top."""
+
+    use_required_attribute = False  # the browser's bubbles would hide our summary
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        """Read the fields, then bind what is wrong to them."""
+        super().full_clean()
+        bind_hints(self)
+
+    def summary(self) -> list[tuple[str, str]]:
+        """Return each error with the id of the field that it is about, in the order of the form. Hints are bound."""
+        return error_summary(self)
+
+
+def bind_hints(form: forms.Form) -> None:
+    """Name the hint and the error of each field in its `aria-describedby`; forms of other packages too."""
+    for name, field in form.fields.items():
+        described = [f"id_{name}_hint"] if field.help_text else []
+        if form.is_bound and name in (form._errors or ()):
+            described.append(f"id_{name}_error")
+            field.widget.attrs["aria-invalid"] = "true"
+        if described:
+            field.widget.attrs["aria-describedby"] = " ".join(described)
+        # A hint as a placeholder vanishes when it is needed.
+        field.widget.attrs.pop("placeholder", None)
+
+
+def error_summary(form: forms.Form) -> list[tuple[str, str]]:
+    """Return (id of the field, message) of every error; errors of the whole form lead to its first field."""
+    bind_hints(form)
+    lines = []
+    for name in [*form.fields, forms.forms.NON_FIELD_ERRORS]:
+        for message in form.errors.get(name, []):
+            lines.append((_first_id(form, name), str(message)))
+    return lines
+
+
+def _first_id(form: forms.Form, name: str) -> str:
+    field: BoundField | None = form[name] if name in form.fields else next(iter(form), None)
+    if field is None:
+        return "main"
+    if isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return f"{field.id_for_label or field.auto_id}_0".removesuffix("_0") + "_0"
+    return field.id_for_label or str(field.auto_id)
+
+
+class VersionedForm(HouseForm):
+    """A form that carries the version of the record it was opened from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+def line_field(label: str, *, hint: str = "", required: bool = True, most: int = 200) -> forms.CharField:
+    """Return a field for one line of text."""
+    return forms.CharField(label=label, help_text=hint, required=required, max_length=most)
+
+
+def text_field(
+    label: str, *, hint: str = "", required: bool = True, rows: int = 6, most: int = LONG_TEXT
+) -> forms.CharField:
+    """Return a field for a longer text."""
+    return forms.CharField(
+        label=label, help_text=hint, required=required, max_length=most, widget=forms.Textarea({"rows": rows})
+    )
+
+
+def day_field(label: str, *, hint: str = "", required: bool = True) -> forms.DateField:
+    """Return a field for a day, written or picked."""
+    return forms.DateField(
+        label=label,
+        help_text=hint,
+        required=required,
+        input_formats=["%Y-%m-%d", "%m/%d/%Y"],
+        error_messages={
+            "invalid": translated_later("Write the day as month/day/year, for example 11/30/2026.")
+        },
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )

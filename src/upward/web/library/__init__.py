@@ -1,0 +1,1 @@
+"""What anyone may read: data pages of places, and the framework."""

@@ -1,0 +1,13 @@
+"""The app of library."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class LibraryConfig(AppConfig):
+    """See the package."""
+
+    name = "upward.web.library"
+    label = "upward_library"
+    default_auto_field = "django.db.models.BigAutoField"

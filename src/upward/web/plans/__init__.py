@@ -1,0 +1,1 @@
+"""Plans: their members, steps, tasks, answers, dates, files and history."""

@@ -1,0 +1,13 @@
+"""The app of plans."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PlansConfig(AppConfig):
+    """Plans and what their members do."""
+
+    name = "upward.web.plans"
+    label = "plans"
+    default_auto_field = "django.db.models.BigAutoField"

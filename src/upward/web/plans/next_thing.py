@@ -1,0 +1,112 @@
+"""The home page's one next thing: what a plan holds, given to the rule of `upward.plan.next_things`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+
+from upward.base.messages import _
+from upward.plan.next_things import Deadline, Kind, NextThing, Situation, caught_up_words, next_things
+from upward.web.plans import catalogue
+from upward.web.plans.models import PlanDate, Postponement
+from upward.web.plans.policies import Access, Permission
+from upward.web.plans.queries import StepLine, TaskLine, marks_of
+
+MORE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What to do next with its page; `then` are the two after it. Without a thing, `caught_up` says so."""
+
+    thing: NextThing | None
+    link: str
+    button: str
+    then: tuple[tuple[str, str], ...]
+    caught_up: str
+
+
+def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate], *, today: date) -> Next:
+    """Return the next thing for a person in a plan."""
+    lines = {line.key: line for step in work.values() for line in step.tasks}
+    situation = Situation(marks=marks_of(work), deadlines=[*_meetings(dates), *_due(access, lines)])
+    put_aside = frozenset(
+        Postponement.objects.filter(
+            plan=access.plan, user=access.person, until__gt=timezone.now()
+        ).values_list("thing", flat=True)
+    )
+    mine = {line.key for line in lines.values() if line.owner is not None and line.owner == access.person}
+    held = next_things(catalogue.catalog(), situation, today=today, put_aside=put_aside, focus=mine)
+    things = [thing for thing in held if _concerns(thing, lines, access)]
+    if not things:
+        return Next(None, "", "", (), caught_up_words(situation, today=today))
+    first, *rest = things
+    return Next(
+        thing=first,
+        link=link_of(first, access.plan.slug),
+        button=_("Open the task")
+        if first.kind is not Kind.DATE or first.subject in lines
+        else _("Open the calendar"),
+        then=tuple((thing.title, link_of(thing, access.plan.slug)) for thing in rest[:MORE]),
+        caught_up="",
+    )
+
+
+def waiting_for(access: Access, work: Mapping[str, StepLine]) -> list[TaskLine]:
+    """Return a person's tasks that are open or lack their proof, the most urgent first."""
+    mine = [
+        line
+        for step in work.values()
+        for line in step.tasks
+        if line.owner is not None and line.owner == access.person and line.state in {"open", "said"}
+    ]
+    return sorted(mine, key=lambda line: (line.due or date.max, line.step.number, line.key))
+
+
+def link_of(thing: NextThing, slug: str) -> str:
+    """Return the page on which a thing is done."""
+    if thing.subject.startswith("date:"):
+        return reverse("plans:calendar", kwargs={"slug": slug})
+    return reverse("plans:task", kwargs={"slug": slug, "key": thing.subject})
+
+
+def _meetings(dates: list[PlanDate]) -> list[Deadline]:
+    return [
+        Deadline(f"date:{entry.pk}", _("Prepare for “{title}”").format(title=entry.title), entry.day)
+        for entry in dates
+    ]
+
+
+def _due(access: Access, lines: Mapping[str, TaskLine]) -> list[Deadline]:
+    """Return the due dates of open tasks that are the person's own or nobody's; all of them for who gives out tasks."""
+    return [
+        Deadline(line.key, line.title, line.due, line.task.minutes if line.task else None)
+        for line in lines.values()
+        if line.due
+        and line.state == "open"
+        and (line.owner in (None, access.person) or access.permits(Permission.ASSIGN))
+    ]
+
+
+def _concerns(thing: NextThing, lines: Mapping[str, TaskLine], access: Access) -> bool:
+    """Return whether a thing is this person's: not set aside, not another's, and not twice (a task with a date)."""
+    line = lines.get(thing.subject)
+    if line is None:
+        return True
+    if line.state == "aside":
+        return False
+    if thing.kind in {Kind.TASK, Kind.OPTIONAL} and line.due:
+        return not _is_near(line.due) and _may_be(line, access)
+    return _may_be(line, access)
+
+
+def _is_near(due: date) -> bool:
+    return (due - timezone.localdate()).days <= 14
+
+
+def _may_be(line: TaskLine, access: Access) -> bool:
+    return line.owner in (None, access.person) or access.permits(Permission.ASSIGN)

@@ -1,0 +1,1 @@
+"""Pages of a plan, one module per part of it."""

@@ -1,0 +1,215 @@
+"""What the pages of a plan share: getting in, the layout, saving with a version, drafts, the line after saving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from upward.base.errors import DataError, RefusedError
+from upward.base.messages import _
+from upward.web.accounts.sign_in import kept_form, signed_in
+from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
+from upward.web.core.templating import clock
+from upward.web.plans import actions
+from upward.web.plans.policies import Access, Permission, can, check_may, check_permission
+from upward.web.plans.queries import draft_of, open_plan
+
+View = Callable[..., HttpResponse]
+Show = Callable[[forms.Form], list[tuple[str, str, str]]]
+
+
+def plan_page(
+    permission: Permission = Permission.READ, *, post: Permission | None = None, opened: bool = False
+) -> Callable[[View], View]:
+    """Give a view the standing of the person in the plan of its address, if the role permits what the page is for.
+
+    `post` is what sending its form needs, in a plan that is open; `opened`: the page itself is for open plans only.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        @signed_in
+        def wrapped(request: HttpRequest, slug: str, **parts: Any) -> HttpResponse:
+            access = open_plan(slug, request.user)
+            check_permission(access, permission)
+            if request.method == "POST" and post is not None:
+                check_may(access, post)
+            if opened:
+                check_may(access, permission)
+            return view(request, access, **parts)
+
+        return wrapped
+
+    return decorate
+
+
+def show(request: HttpRequest, template: str, access: Access, part: str, **context: Any) -> HttpResponse:
+    """Return a page of a plan; `part` is the word of the navigation that it belongs to."""
+    status = context.pop("status", 200)
+    held = {
+        "access": access,
+        "plan": access.plan,
+        "part": part,
+        "may": {permission.value: can(access, permission) for permission in Permission},
+        **context,
+    }
+    return render(request, f"plans/{template}.html", held, status=status)
+
+
+def say_saved(request: HttpRequest, what: str, link: str = "") -> None:
+    """Put one line at the top of the next page: what changed, and when."""
+    messages.success(
+        request, _("{what} Saved {time}.").format(what=what, time=clock(timezone.now())), extra_tags=link
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """One form over a record: what the page shows, where it leads, and how it is saved.
+
+    `current(record)` returns the initial values of a record that has moved on, so that both texts can be shown.
+    """
+
+    template: str
+    part: str
+    save: Callable[[dict[str, Any]], None]
+    done: str
+    said: str
+    draft: str = ""
+    current: Callable[[Any], dict[str, Any]] | None = None
+    history: str = ""
+
+
+def edit(
+    request: HttpRequest,
+    access: Access,
+    editing: Editing,
+    *,
+    make: Callable[..., forms.Form],
+    initial: Mapping[str, Any],
+    **context: Any,
+) -> HttpResponse:
+    """Show a form, save it, or show both texts where someone else was faster. Nothing typed is ever lost."""
+    if request.method == "POST":
+        data = _with_choices(request)
+        if "keep_draft" in data and editing.draft:
+            actions.keep_draft(by=access, form=editing.draft, fields=_typed(data))
+            messages.success(request, _("Your draft is kept for 30 days. Only you see it."))
+            return redirect(request.path)
+        form = make(data, request.FILES or None, initial=initial)
+        if form.is_valid():
+            try:
+                editing.save(form.cleaned_data)
+            except Outdated as problem:
+                return _merge(request, access, editing, make, form, problem)
+            except (NotAllowed, StateForbids):
+                raise
+            except (RefusedError, DataError) as problem:
+                form.add_error(None, str(problem))
+            else:
+                if editing.draft:
+                    actions.drop_draft(by=access, form=editing.draft)
+                say_saved(request, editing.said, editing.history)
+                return redirect(editing.done)
+        return show(
+            request, editing.template, access, editing.part, form=form, draft=None, **context, status=422
+        )
+    draft = draft_of(access.person, access.plan, editing.draft) if editing.draft and access.person else None
+    typed = kept_form(request) or (draft.fields if draft else {})
+    form = make(initial={**initial, **typed, "version": initial.get("version")})
+    return show(request, editing.template, access, editing.part, form=form, draft=draft, **context)
+
+
+def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the texts of a form as a draft keeps them; choices of several keep all."""
+    left_out = {"csrfmiddlewaretoken", "keep_draft", "version"}
+    held = {}
+    for name in data:
+        values = data.getlist(name) if hasattr(data, "getlist") else [data[name]]
+        if name not in left_out:
+            held[name] = values if len(values) > 1 else values[0]
+    return held
+
+
+def _with_choices(request: HttpRequest) -> Any:
+    """Return the posted fields, with the other person's text where the merge page chose it."""
+    data = request.POST.copy()
+    for name in [key for key in data if key.startswith("choose_")]:
+        field = name.removeprefix("choose_")
+        if data[name] == "theirs":
+            data.setlist(field, data.getlist(f"theirs_{field}"))
+    return data
+
+
+def _merge(
+    request: HttpRequest,
+    access: Access,
+    editing: Editing,
+    make: Callable[..., forms.Form],
+    form: forms.Form,
+    problem: Outdated,
+) -> HttpResponse:
+    """Show both texts, field by field, and a form that saves over the version that is there now."""
+    record: Any = problem.current
+    theirs = editing.current(record) if editing.current else {}
+    other = make(initial={**theirs, "version": record.version})
+    data = form.data.copy()
+    data["version"] = str(record.version)
+    mine = make(data, initial=theirs)
+    mine.is_valid()
+    pairs = [
+        (mine[name], other[name], _shown(mine[name]), _shown(other[name]))
+        for name in mine.fields
+        if name != "version" and _shown(mine[name]) != _shown(other[name])
+    ]
+    same = [
+        mine[name]
+        for name in mine.fields
+        if name == "version" or name not in {pair[0].name for pair in pairs}
+    ]
+    return show(
+        request,
+        "merge",
+        access,
+        editing.part,
+        pairs=pairs,
+        same=same,
+        saved_at=record.changed_at,
+        saved_by=_saved_by(access, record),
+        back=editing.done,
+        status=409,
+    )
+
+
+def _shown(bound: Any) -> str:
+    """Return a field's value in words."""
+    value = bound.value()
+    choices = dict(getattr(bound.field, "choices", ()) or ())
+    if choices:
+        values = value if isinstance(value, list | tuple) else [value]
+        names = {str(getattr(key, "value", key)): str(name) for key, name in choices.items()}
+        return ", ".join(names.get(str(item), str(item)) for item in values if item not in (None, ""))
+    if isinstance(value, bool) or isinstance(bound.field, forms.BooleanField):
+        return _("yes") if value else _("no")
+    return "" if value is None else str(value).replace("\r\n", "\n").strip()
+
+
+def _saved_by(access: Access, record: Any) -> str:
+    """Return who saved last, as the history knows it."""
+    from upward.web.core.models import HistoryEntry
+
+    kind = {"Task": "task", "Answer": "question", "PlanDate": "date", "Plan": "plan"}.get(
+        type(record).__name__, ""
+    )
+    key = {"task": "key", "question": "question", "date": "pk"}.get(kind)
+    name = f"{kind}:{getattr(record, key)}" if key else kind
+    entry = HistoryEntry.objects.filter(plan=access.plan.pk, record=name).first()
+    return entry.by_name if entry else ""

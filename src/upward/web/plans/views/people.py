@@ -1,0 +1,193 @@
+"""Members and invitations."""
+
+from __future__ import annotations
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from upward.base.errors import RefusedError
+from upward.base.messages import _, current_language
+from upward.web.accounts.forms import NewPersonForm
+from upward.web.accounts.views import BACKEND
+from upward.web.core.refusals import NotAllowed, StateForbids
+from upward.web.core.templating import address
+from upward.web.plans import actions, invitations
+from upward.web.plans.forms import InvitationForm, MemberForm
+from upward.web.plans.models import Membership, Role
+from upward.web.plans.policies import ROLES, Access, Permission
+from upward.web.plans.queries import invitations_of, members_of
+from upward.web.plans.views.parts import plan_page, say_saved, show
+
+PAGE = 50
+
+
+@plan_page()
+@require_safe
+def people(request: HttpRequest, access: Access) -> HttpResponse:
+    """List the members, and the invitations that wait."""
+    words, role = request.GET.get("q", "").strip()[:80], request.GET.get("role", "")
+    found = members_of(access.plan)
+    total = found.count()
+    if words:
+        found = found.filter(user__name__icontains=words)
+    if role in Role.values:
+        found = found.filter(role=role)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return show(
+        request,
+        "people",
+        access,
+        "people",
+        page=page,
+        total=total,
+        words=words,
+        chosen=role,
+        roles=ROLES,
+        invitations=list(invitations_of(access.plan)) if access.permits(Permission.INVITE) else [],
+    )
+
+
+@plan_page(Permission.INVITE, opened=True)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: HttpRequest, access: Access) -> HttpResponse:
+    """Invite one person by mail, or make a link for several; the link is shown once."""
+    form = InvitationForm(request.POST or None, may_make_owners=access.permits(Permission.GOVERN))
+    link, invitation = "", None
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitation, token = invitations.invite(
+                by=access,
+                role=form.cleaned_data["role"],
+                email=form.cleaned_data["email"],
+                places=form.cleaned_data["places"] or 1,
+            )
+        except (NotAllowed, StateForbids):
+            raise
+        except RefusedError as problem:
+            form.add_error("email", str(problem))
+        else:
+            link = site_address(request, address("plans:accept", token=token))
+            if invitation.email:
+                invitations.send_invitation(invitation, link=link, language=current_language())
+    return show(
+        request,
+        "invite",
+        access,
+        "people",
+        form=form,
+        link=link,
+        invitation=invitation,
+        status=422 if form.errors else 200,
+    )
+
+
+def site_address(request: HttpRequest, path: str) -> str:
+    """Return a full address for a mail: that of the installation, whatever name the request came under."""
+    if settings.OPTIONS.address:
+        return settings.OPTIONS.address + path
+    return request.build_absolute_uri(path)
+
+
+@plan_page(Permission.INVITE, post=Permission.INVITE)
+@require_POST
+def withdraw(request: HttpRequest, access: Access, number: int) -> HttpResponse:
+    """Make an invitation stop working."""
+    invitation = get_object_or_404(invitations_of(access.plan), pk=number)
+    invitations.withdraw(by=access, invitation=invitation)
+    say_saved(request, _("The invitation no longer works."))
+    return redirect("plans:people", slug=access.plan.slug)
+
+
+@plan_page(Permission.GOVERN, post=Permission.GOVERN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def member(request: HttpRequest, access: Access, number: int) -> HttpResponse:
+    """Change a member's role and function."""
+    found = get_object_or_404(Membership.objects.select_related("user"), plan=access.plan, pk=number)
+    form = MemberForm(request.POST or None, initial={"role": found.role, "function": found.function})
+    if request.method == "POST" and form.is_valid():
+        actions.change_member(by=access, member=found, **form.cleaned_data)
+        say_saved(request, _("The role is changed."))
+        return redirect("plans:people", slug=access.plan.slug)
+    return show(
+        request, "member", access, "people", form=form, member=found, status=422 if form.errors else 200
+    )
+
+
+@plan_page()
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, access: Access, number: int) -> HttpResponse:
+    """End a membership: an owner ends anyone's, a person the own one."""
+    found = get_object_or_404(Membership.objects.select_related("user"), plan=access.plan, pk=number)
+    mine = found.user_id == request.user.pk
+    if not mine and not access.permits(Permission.GOVERN):
+        raise NotAllowed(_("Only owners can end the membership of others."))
+    if request.method == "POST":
+        actions.remove_member(by=access, member=found)
+        say_saved(request, _("The membership has ended."))
+        return redirect("plans:list") if mine else redirect("plans:people", slug=access.plan.slug)
+    name = found.user.get_full_name()
+    return show(
+        request,
+        "remove",
+        access,
+        "people",
+        heading=_("Leave this plan") if mine else _("End the membership of {name}").format(name=name),
+        stays=_("What was written stays, with its author’s name. Tasks become free for others."),
+        word=_("Leave this plan") if mine else _("End this membership"),
+        back=address("plans:people", slug=access.plan.slug),
+    )
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Show an invitation: who is signed in accepts with one button, others make an account or sign in."""
+    if request.method == "POST" and (limited := ratelimit.consume_or_429(request, action="signup")):
+        return limited
+    invitation = invitations.open_invitation(token)
+    if invitation is None:
+        return render(request, "plans/invitation_over.html", status=404)
+    signed_in = request.user.is_authenticated
+    form = None if signed_in else NewPersonForm(request.POST or None, fixed_email=invitation.email)
+    problem = ""
+    if request.method == "POST" and (signed_in or (form is not None and form.is_valid())):
+        try:
+            if signed_in:
+                invitations.accept(invitation=invitation, person=request.user)
+            else:
+                person, _member = invitations.accept_as_new_person(
+                    invitation=invitation,
+                    email=form.cleaned_data["email"],
+                    name=form.cleaned_data["name"],
+                    password=form.cleaned_data["password"],
+                    language=get_language() or "en",
+                )
+                login(request, person, backend=BACKEND)
+        except RefusedError as refused:
+            problem = (
+                str(refused)
+                if signed_in
+                else _("This address cannot be used here. If you have an account, sign in first.")
+            )
+        else:
+            messages.success(request, _("Welcome. Here is what to do first."))
+            return redirect("plans:home", slug=invitation.plan.slug)
+    if problem and form is not None:
+        form.add_error("email" if "email" in form.fields else None, problem)
+    return render(
+        request,
+        "plans/accept.html",
+        {"form": form, "invitation": invitation, "role": ROLES[invitation.role], "problem": problem},
+        status=422 if problem or (form is not None and form.errors) else 200,
+    )

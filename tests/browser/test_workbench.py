@@ -1,0 +1,235 @@
+"""The journeys of the workbench in a real browser: phone and desktop, English and Spanish, with and without scripts.
+
+A first person comes in by the printed link and starts a plan; a second comes by invitation; they answer, finish a task,
+meet in an edit conflict and read the history. Every page on the way passes the accessibility checker, before and after
+what is done on it, and fits its screen.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+PASSWORD = "four quiet rivers run"
+CODE = "import sys; from upward.cli.main import run; sys.exit(run(sys.argv[1:]))"
+WORDS = {
+    "en": {"done": "The task is changed.", "kept": "new version", "conflict": "Two people changed this",
+           "history": "answered"},
+    "es": {"done": "La tarea cambió.", "kept": "versión nueva", "conflict": "Dos personas cambiaron esto",
+           "history": "respondió"},
+}  # fmt: skip
+
+
+class Served:
+    """A workbench that serves on the sample release, with the link of its first person."""
+
+    def __init__(self, home: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("UPWARD_", "DJANGO_"))
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", CODE, "--home", str(home), "serve", "--port", str(port), "--workers", "2"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=kept,
+        )  # fmt: skip
+        said = ""
+        for line in self.process.stdout:
+            said += line
+            if "Ctrl-C" in line:
+                break
+        found = re.search(r"http://\S+/first/\S+/", said)
+        assert found, said
+        self.first_link = found.group()
+        for _try in range(150):
+            try:
+                with urlopen(f"{self.address}/healthz", timeout=5):
+                    return
+            except (URLError, ConnectionError, TimeoutError):
+                time.sleep(0.1)
+        raise AssertionError(said)
+
+
+@pytest.fixture
+def served(tmp_path: Path, sample_home: Path) -> Iterator[Served]:
+    home = tmp_path / "home"
+    home.mkdir()
+    for part in ("releases", "current"):
+        (home / part).symlink_to(sample_home / part)
+    workbench = Served(home)
+    yield workbench
+    workbench.process.terminate()
+    workbench.process.wait(timeout=30)
+    workbench.process.stdout.close()
+
+
+class Visitor:
+    """A person with a browser of a size, in a language; each page is looked at by the accessibility checker."""
+
+    def __init__(
+        self, context: BrowserContext, served: Served, axe: str, language: str, looker: Page | None = None
+    ) -> None:
+        self.context, self.served, self.axe = context, served, axe
+        self.prefix = "" if language == "en" else "/es"
+        self.language = language
+        self.page: Page = context.new_page()
+        self.looker = looker
+        self.complaints: list[str] = []
+        self.page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
+        )
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.served.address + self.prefix + path)
+        self.check()
+
+    def check(self) -> None:
+        """Fail on any fault of the page: accessibility, width, language, a script or style that was refused."""
+        page = self.page if self.looker is None else self.looker
+        if self.looker is not None:  # scripts are off here: a page with scripts looks at what stands here
+            self.looker.goto(self.served.address + "/healthz")
+            self.looker.set_content(self.page.content())
+        session = page.context.new_cdp_session(page)
+        session.send("Runtime.evaluate", {"expression": self.axe})  # beside the page's own policy
+        found = session.send(
+            "Runtime.evaluate",
+            {
+                "expression": "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))",
+                "awaitPromise": True,
+                "returnByValue": True,
+            },
+        )
+        session.detach()
+        assert found["result"]["value"] == [], self.page.url
+        size = self.context.pages[0].viewport_size
+        assert size is not None
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], self.page.url
+        assert self.page.get_attribute("html", "lang") == self.language
+        refused = [said for said in self.complaints if "status of 4" not in said]
+        assert refused == [], self.page.url
+
+    def send(self) -> None:
+        self.page.click("main form:not(.inline):not(.filters) button.btn")
+        self.page.wait_for_load_state()
+        self.check()
+
+    def fill(self, **fields: str) -> None:
+        for name, value in fields.items():
+            self.page.fill(f"main [name={name}]", value)
+
+
+@pytest.fixture(
+    params=[(1280, "en", True), (390, "es", True), (390, "en", False), (1280, "es", False)],
+    ids=["desktop-en", "phone-es", "phone-en-no-script", "desktop-es-no-script"],
+)
+def visitors(
+    request: pytest.FixtureRequest, browser: Browser, served: Served, axe_script: str
+) -> Iterator[list[Visitor]]:
+    """Two people with browsers of their own."""
+    width, language, scripts = request.param
+    size = {"width": width, "height": 900}
+    contexts = [browser.new_context(viewport=size, java_script_enabled=scripts) for _person in range(2)]
+    looking = browser.new_context(viewport=size)
+    looker = None if scripts else looking.new_page()
+    yield [Visitor(context, served, axe_script, language, looker) for context in contexts]
+    for context in (*contexts, looking):
+        context.close()
+
+
+def test_a_team_begins_a_plan_and_works_on_it(visitors: list[Visitor]) -> None:
+    ana, ben = visitors
+    words = WORDS[ana.language]
+    # The first person comes in by the printed link, and starts a plan.
+    ana.open(ana.served.first_link.removeprefix(ana.served.address))
+    ana.send()  # nothing filled in: the errors lead to their fields
+    assert ana.page.title().startswith("Error:")
+    ana.fill(name="Ana Ruiz", email="ana@example.org", password=PASSWORD)
+    ana.send()
+    ana.fill(name="Alder", places="98001")
+    ana.send()
+    assert ana.page.url.endswith(f"{ana.prefix}/plans/alder/")
+    assert ana.page.locator(".next .what").inner_text()
+    # She invites the second, who makes an account.
+    ana.open("/plans/alder/people/invite/")
+    ana.fill(email="ben@example.org")
+    ana.page.check("main input[value=editor]")
+    ana.send()
+    link = ana.page.locator("#invitation-link").inner_text()
+    ben.page.goto(link)
+    ben.check()
+    ben.fill(name="Ben Ode", password=PASSWORD)
+    ben.send()
+    assert "/plans/alder/" in ben.page.url
+    # Both answer the same question at once; nobody's text is lost.
+    for person in (ana, ben):
+        person.open("/plans/alder/questions/s01.q01/")
+    ana.fill(answer="What Ana wrote")
+    ana.send()
+    assert words["kept"] in ana.page.inner_text("main")
+    ben.fill(answer="What Ben wrote")
+    ben.send()
+    assert words["conflict"] in ben.page.inner_text("main")
+    assert "What Ana wrote" in ben.page.inner_text("main")
+    ben.fill(answer="What both wrote")
+    ben.send()
+    assert "What both wrote" in ben.page.inner_text("main")
+    # A task is taken, done, and proved.
+    ben.open("/plans/alder/tasks/s01.t01/")
+    ben.page.click("main form.inline button.link")
+    ben.page.wait_for_load_state()
+    ben.check()
+    ben.page.check("main [name=done]")
+    ben.fill(proof="Minutes of the first meeting")
+    ben.send()
+    assert words["done"] in ben.page.inner_text("main")
+    # The history tells it, and every other page stands.
+    ana.open("/plans/alder/history/")
+    assert words["history"] in ana.page.inner_text("main")
+    for path in ("", "steps/", "steps/1/", "steps/1/guide/", "steps/7/", "chapters/data/", "tasks/", "people/",
+                 "calendar/", "calendar/new/", "files/", "search/?q=a", "facts/", "steps/1/sign-off/",
+                 "export/"):  # fmt: skip
+        ana.open(f"/plans/alder/{path}")
+    for path in ("/account/", "/account/tokens/", "/places/?q=alder", "/framework/", "/help/", "/gallery/", "/jobs/",
+                 "/notices/", "/plans/"):  # fmt: skip
+        ana.open(path)
+
+
+def test_the_keyboard_reaches_the_next_thing_and_the_language_switch_keeps_the_place(
+    browser: Browser, served: Served, axe_script: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    ana = Visitor(context, served, axe_script, "en")
+    ana.open(served.first_link.removeprefix(served.address))
+    ana.fill(name="Ana", email="ana@example.org", password=PASSWORD)
+    ana.send()
+    ana.fill(name="Alder", places="98001")
+    ana.send()
+    ana.page.goto(f"{served.address}/plans/alder/steps/3/")
+    ana.page.keyboard.press("Tab")
+    assert ana.page.evaluate("document.activeElement.className") == "skip"
+    ana.page.keyboard.press("Enter")
+    assert ana.page.evaluate("document.activeElement.id") == "main"
+    ana.page.click("header a[lang=es]")
+    assert ana.page.url.endswith("/es/plans/alder/steps/3/")
+    assert ana.page.get_attribute("html", "lang") == "es"
+    ana.page.goto(f"{served.address}/plans/alder/questions/s01.q01/")
+    ana.page.type("main [name=answer]", "A thought that is not finished")
+    ana.page.locator("#draft-line:has-text('Draft kept')").wait_for()
+    ana.page.on("dialog", lambda dialog: dialog.accept())
+    ana.page.goto(f"{served.address}/plans/alder/questions/s01.q01/")
+    assert "A thought that is not finished" in ana.page.input_value("main [name=answer]")
+    context.close()

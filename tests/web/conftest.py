@@ -1,0 +1,132 @@
+"""People, a plan, and browsers of each role, for tests of the workbench."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import translation
+
+PASSWORD = "four quiet rivers run"
+ROLES = ("owner", "editor", "contributor", "adviser", "viewer", "assistant")
+VISITORS = ("anonymous", "outsider", *ROLES, "staff")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Begin each test in English, whatever the one before visited."""
+    translation.activate("en")
+    yield
+    translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
+def _quiet_cache(request: pytest.FixtureRequest) -> None:
+    """Forget counters of tries between tests."""
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        cache.clear()
+
+
+@pytest.fixture
+def no_release(settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation without data."""
+    monkeypatch.setattr("upward.web.core.release.current_release_id", lambda _home: None)
+
+
+@pytest.fixture
+def person(db) -> Callable[..., object]:
+    """Make a person with an account; the name stands before the @ of the address."""
+    from upward.web.accounts.actions import add_person
+
+    def make(name: str, *, staff: bool = False, language: str = "en"):
+        address = f"{name.split()[0].lower()}@example.org"
+        return add_person(
+            by=None, email=address, name=name, password=PASSWORD, language=language, staff=staff
+        )
+
+    return make
+
+
+@dataclass
+class World:
+    """A plan with one member of each role, and people outside it."""
+
+    plan: object
+    people: dict[str, object]
+    records: dict[str, object] = field(default_factory=dict)
+
+    def access(self, who: str = "owner"):
+        """Return a person's standing in the plan."""
+        from upward.web.plans.queries import access_to
+
+        self.plan.refresh_from_db()
+        return access_to(self.plan, self.people[who])
+
+    def browser(self, who: str) -> Client:
+        """Return a browser in which a person is signed in."""
+        client = Client()
+        if who != "anonymous":
+            client.force_login(self.people[who])
+        return client
+
+
+@pytest.fixture
+def world(person) -> World:
+    """A plan of an invented place with one member of each role, a task, an answer, a date and a file."""
+    from upward.web.plans.actions import add_date, add_task, change_task, start_plan
+    from upward.web.plans.models import Membership, Role
+    from upward.web.plans.uploads import add_upload
+
+    people = {role: person(f"{role.title()} Person") for role in ROLES}
+    people["outsider"] = person("Outsider Person")
+    people["staff"] = person("Staff Person", staff=True)
+    plan = start_plan(by=people["owner"], name="Example County", places=[("98001", "Example County")])
+    for role in ROLES[1:]:
+        Membership.objects.create(plan=plan, user=people[role], role=Role(role))
+    made = World(plan, people)
+    owner = made.access()
+    made.records["own"] = add_task(by=owner, step="approach", title="Call the library")
+    made.records["date"] = add_date(
+        by=owner,
+        title="Coalition meeting",
+        day=date.today() + timedelta(days=5),
+        time=None,
+        place="Library",
+        note="",
+    )
+    made.records["file"] = add_upload(
+        by=owner, file=SimpleUploadedFile("minutes.txt", b"We met."), about="Minutes"
+    )
+    made.records["task"] = change_task(
+        by=owner, key=first_task(), version=0, values={"owner": people["contributor"]}
+    )
+    return made
+
+
+def first_task() -> str:
+    """Return the id of the first task of the catalogue."""
+    from upward.catalog.load import load_catalog
+
+    return next(iter(load_catalog().tasks))
+
+
+def first_question(kind: str = "long text") -> str:
+    """Return the id of the first question of a kind."""
+    from upward.catalog.load import load_catalog
+
+    return next(key for key, question in load_catalog().questions.items() if question.kind.value == kind)
+
+
+@pytest.fixture
+def sample_data(settings, sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the workbench read the sample release."""
+    import dataclasses
+
+    monkeypatch.setattr(settings, "OPTIONS", dataclasses.replace(settings.OPTIONS, home=sample_home))
+    return sample_home

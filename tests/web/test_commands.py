@@ -1,0 +1,203 @@
+"""The workbench's commands: their examples, one after the other as a newcomer would; serving, and what it refuses."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from conftest import PASSWORD
+from upward.cli.workbench import commands_of_the_workbench
+
+CODE = "import sys; from upward.cli.main import run; sys.exit(run(sys.argv[1:]))"
+#: In this order each finds what the one before left.
+EXAMPLES = (
+    "upward migrate",
+    "upward user add ana@example.org --name 'Ana Ruiz' --staff",
+    "upward user list --json",
+    "upward plan new 'Boone County' --place 29019 --owner ana@example.org",
+    "upward plan list --json",
+    "upward plan show boone-county --json",
+    "upward plan check boone-county",
+    "upward plan export boone-county -o boone.upward.zip",
+    "upward plan import boone.upward.zip",
+    "upward backup upward-backup.zip",
+    "upward restore upward-backup.zip",
+    "upward user close ana@example.org",
+    "upward user open ana@example.org",
+)
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("UPWARD_", "DJANGO_", "PYTEST"))
+    }
+    return {**kept, **more}
+
+
+def run(home: Path, *words: str, text: str = "", folder: Path | None = None, **more: str):
+    return subprocess.run(
+        [sys.executable, "-c", CODE, "--home", str(home), *words],
+        capture_output=True, text=True, input=text, env=environment(**more), check=False, cwd=folder,
+    )  # fmt: skip
+
+
+def test_the_examples_of_the_help_run_in_their_order(home: Path, tmp_path: Path) -> None:
+    for example in EXAMPLES:
+        words = shlex.split(example)[1:]
+        text = "y\n"
+        if words[:2] == ["user", "add"]:
+            words, text = [*words, "--password-stdin"], PASSWORD + "\n"
+        ended = run(home, *words, text=text, folder=tmp_path)
+        assert ended.returncode == 0, f"{example}: {ended.stderr}"
+
+
+def test_every_example_of_the_help_is_among_those_that_run() -> None:
+    def epilogs(command):
+        yield command.epilog
+        for child in getattr(command, "commands", {}).values():
+            yield from epilogs(child)
+
+    said = {
+        text.removeprefix("Example: ") for command in commands_of_the_workbench() for text in epilogs(command)
+    }
+    groups = {"upward user add ana@example.org --name Ana", "upward plan list", "upward serve --port 8000"}
+    assert said - groups == set(EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("UPWARD_ADDRESS", "plans.example.gov", "not the address of a site"),
+        ("UPWARD_DATABASE_URL", "mysql://x/y", "PostgreSQL"),
+        ("UPWARD_DATABASE_URL", "postgresql://a@b:port/c", "port"),
+        ("UPWARD_SECRET_KEY", "short", "50 or more"),
+        ("UPWARD_MAIL_URL", "http://mail", "mail server"),
+        ("UPWARD_OIDC_ISSUER", "https://id.example.gov", "together"),
+        ("UPWARD_TIME_ZONE", "Mars/Olympus", "time zone"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(home: Path, name: str, value: str, word: str) -> None:
+    ended = run(home, "user", "list", **{name: value})
+    assert ended.returncode == 2
+    assert word in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_server_s_database_that_does_not_answer_is_said_so(home: Path) -> None:
+    ended = run(home, "user", "list", UPWARD_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert ended.returncode == 5
+    assert "does not answer" in ended.stderr
+
+
+class Workbench:
+    """A workbench that serves, started as people start it."""
+
+    def __init__(self, home: Path, **more: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", CODE, "--home", str(home), "serve", "--port", str(self.port), "--workers", "2"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment(**more),
+            start_new_session=True,
+        )  # fmt: skip
+        self.said = ""
+        for line in self.process.stdout:
+            self.said += line
+            if "Ctrl-C" in line:
+                break
+        for _try in range(100):
+            try:
+                assert self.status("/healthz") == 200
+                return
+            except (URLError, ConnectionError, TimeoutError):
+                time.sleep(0.1)
+        raise AssertionError(f"the workbench does not answer: {self.said}")
+
+    def status(self, path: str, **headers: str) -> int:
+        try:
+            with urlopen(Request(self.address + path, headers=headers), timeout=10) as answered:
+                return answered.status
+        except HTTPError as refused:
+            return refused.code
+
+    def kill(self) -> None:
+        """End every process of it at once, as a loss of power would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
+
+    def stop(self) -> int:
+        self.process.terminate()
+        code = self.process.wait(timeout=30)
+        self.process.stdout.close()
+        return code
+
+
+def test_serving_with_nothing_set_makes_a_key_and_a_link_for_the_first_person(home: Path) -> None:
+    workbench = Workbench(home)
+    try:
+        link = re.search(r"http://\S+/first/\S+/", workbench.said).group()
+        assert workbench.status(link.removeprefix(workbench.address)) == 200
+        assert workbench.status("/static/upward.css") == 200
+        assert workbench.status("/", Host="evil.example") == 400
+        assert (home / "key").stat().st_mode & 0o077 == 0
+    finally:
+        assert workbench.stop() == 0
+
+
+def test_check_looks_at_the_workbench_for_deployers(home: Path) -> None:
+    import json
+
+    def look(**more: str) -> dict[str, dict]:
+        return {line["name"]: line for line in json.loads(run(home, "check", "--json", **more).stdout)}
+
+    first = look()
+    assert first["database"]["state"] == "note"
+    assert first["mail"]["state"] == "note"
+    assert run(home, "migrate").returncode == 0
+    assert look()["database"]["state"] == "good"
+    (home / "key").chmod(0o644)
+    assert look()["key"]["state"] == "bad"
+    assert run(home, "check").returncode == 5
+    (home / "key").chmod(0o600)
+    server = look(
+        UPWARD_ADDRESS="https://plans.example.gov",
+        UPWARD_BEHIND_PROXY="1",
+        UPWARD_MAIL_URL="smtp://127.0.0.1:1",
+    )
+    assert server["address"]["state"] == "good"
+    assert server["mail"]["state"] == "bad"
+    assert look(UPWARD_DATABASE_URL="postgresql://x@127.0.0.1:1/none")["database"]["state"] == "bad"
+
+
+@pytest.mark.django_db
+def test_the_sample_plan_is_made_once_and_its_lead_signs_in(no_release: None) -> None:
+    from django.test import Client
+    from django.urls import reverse
+
+    from upward.web.commands.sample import LEAD, make_sample_plan
+    from upward.web.plans.models import Plan
+
+    make_sample_plan()
+    password = make_sample_plan()
+    assert Plan.objects.count() == 1
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": LEAD, "password": password})
+    shown = browser.get(reverse("plans:home", kwargs={"slug": "example-county"})).content.decode()
+    assert "Do this next" in shown
+    assert "Signed off" in shown
