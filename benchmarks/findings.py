@@ -32,7 +32,7 @@ def measure(home: Path) -> list[Line]:
     fresh = open_release(home)
     before = time.process_time()
     whole, table = _timed(lambda: survey(fresh.evidence))
-    time.process_time() - before
+    processor = time.process_time() - before
     places = table.select("geo_level", "geo_id").unique().height
     ratio = _plain_ratio(table)
     words = _words(fresh)
