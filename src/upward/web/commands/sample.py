@@ -58,7 +58,20 @@ def make_sample_plan() -> str:
 
 def new_password() -> str:
     """Return a password that can be read out and is used nowhere else."""
-    words = "river maple stone lamp cloud field amber plain harbor thistle copper willow".split()
+    words = [
+        "river",
+        "maple",
+        "stone",
+        "lamp",
+        "cloud",
+        "field",
+        "amber",
+        "plain",
+        "harbor",
+        "thistle",
+        "copper",
+        "willow",
+    ]
     return "-".join([*(secrets.choice(words) for _word in range(4)), str(secrets.randbelow(9000) + 1000)])
 
 
@@ -112,22 +125,12 @@ def _work_on(by: Access) -> None:
         value = {"schema": "upward.answer/1", "question": key, "kind": "long text", "value": text}
         save_answer(by=by, question=key, version=0, value=value)
     sign_off_step(by=by, step="approach", note="We go on; the brief follows next week.", open_tasks=1)
-    dates = ((6, "Coalition meeting", "Public library"), (16, "Work session with the county board", "Courthouse"))
+    dates = (
+        (6, "Coalition meeting", "Public library"),
+        (16, "Work session with the county board", "Courthouse"),
+    )
     for days, title, place in dates:
         add_date(by=by, title=title, day=today + timedelta(days=days), time=None, place=place, note="")
-
-
-SAMPLE_ANSWERS.items():
-            value = {"schema": "upward.answer/1", "question": key, "kind": "long text", "value": text}
-            save_answer(by=by, question=key, version=0, value=value)
-        sign_off_step(by=by, step="approach", note="We go on; the brief follows next week.", open_tasks=1)
-        dates = (
-            (6, "Coalition meeting", "Public library"),
-            (16, "Work session with the county board", "Courthouse"),
-        )
-        for days, title, place in dates:
-            add_date(by=by, title=title, day=today + timedelta(days=days), time=None, place=place, note="")
-    return password
 
 
 SAMPLE_ANSWERS = {
