@@ -81,9 +81,9 @@ serve: $(VENV)/.package  ## the workbench on http://127.0.0.1:8000
 
 lock: $(VENV)/.lock  ## resolve requirements/*.txt anew from pyproject.toml
 	$(LOCK) --extra build --extra web -o requirements/base.txt
-	$(LOCK) --extra build --extra web --extra test -o requirements/test.txt
-	$(LOCK) --extra build --extra web --extra test --extra check -o requirements/check.txt
-	$(LOCK) --extra build --extra web --extra test --extra bench -o requirements/bench.txt
+	$(LOCK) --extra build --extra web --extra estimate --extra spark --extra test -o requirements/test.txt
+	$(LOCK) --extra build --extra web --extra estimate --extra spark --extra test --extra check -o requirements/check.txt
+	$(LOCK) --extra build --extra web --extra estimate --extra spark --extra test --extra bench -o requirements/bench.txt
 	$(LOCK) --extra build --extra web --extra lock -o requirements/lock.txt
 
 docs: $(VENV)/.check  ## write the generated reference pages anew

@@ -13,6 +13,11 @@ import polars as pl
 from upward.base.settings import SETTINGS
 from upward.catalog.reference import write_reference
 from upward.cli.main import cli
+from upward.engine.design import METHODS
+from upward.engine.estimate import ENGINES
+from upward.engine.results import COLUMNS
+from upward.engine.specification import INTERVALS, KINDS, QUANTILE_INTERVALS, RULES, SCHEMA
+from upward.engine.specification_file import KEYS, TESTS
 from upward.warehouse import schema
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -33,6 +38,7 @@ TABLES = (
     ("problems.parquet", "Every rejected, doubtful, ignored or repaired input row.", schema.PROBLEM_COLUMNS),
     ("context.parquet", "What the nation and each state look like.", schema.CONTEXT_COLUMNS),
 )
+WIDTH = 80
 TYPES = {pl.String(): "text", pl.Float64(): "number", pl.Int64(): "whole number", pl.Int8(): "whole number"}
 
 
@@ -43,28 +49,38 @@ def write_pages(folder: Path) -> None:
     (folder / "settings.md").write_text(settings_page(), encoding="utf-8")
     (folder / "release-format.md").write_text(release_page(), encoding="utf-8")
     (folder / "exit-codes.md").write_text(exit_codes_page(), encoding="utf-8")
+    (folder / "estimate.md").write_text(estimate_page(), encoding="utf-8")
     write_reference(folder)
 
 
 def commands_page() -> str:
     """Return the page of all commands and options, made from the commands themselves."""
     parts = ["# Commands\n", MADE]
-    for names, command in _walk(cli, ("upward",)):
-        parts.append(_command_section(names, command))
+    parts += [_command_section(context) for context in _walk(cli, "upward", None)]
     return "\n".join(parts)
 
 
-def _walk(command: click.Command, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    yield names, command
+def _walk(command: click.Command, name: str, parent: click.Context | None) -> Iterator[click.Context]:
+    # The command's own settings, as in a run: click keeps the help option that it makes first. A fixed width, so that
+    # the page does not depend on the terminal.
+    context = click.Context(
+        command, info_name=name, parent=parent, terminal_width=WIDTH, **command.context_settings
+    )
+    yield context
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            yield from _walk(command.commands[name], (*names, name))
+        for inner in sorted(command.commands):
+            yield from _walk(command.commands[inner], inner, context)
 
 
-def _command_section(names: tuple[str, ...], command: click.Command) -> str:
-    context = click.Context(command, info_name=" ".join(names))
+def _command_section(context: click.Context) -> str:
+    command = context.command
     usage = command.get_usage(context).removeprefix("Usage: ")
-    lines = [f"## `{' '.join(names)}`\n", f"```text\n{usage}\n```\n", _paragraphs(command.help or ""), ""]
+    lines = [
+        f"## `{context.command_path}`\n",
+        f"```text\n{usage}\n```\n",
+        _paragraphs(command.help or ""),
+        "",
+    ]
     options = [
         record for option in command.get_params(context) if (record := option.get_help_record(context))
     ]
@@ -116,6 +132,26 @@ def release_page() -> str:
     flags = "\n".join(f"| `{flag}` | {meaning} |" for flag, meaning in schema.FLAGS.items())
     parts.append(f"## Words in `flags`\n\n| flag | meaning |\n|---|---|\n{flags}\n")
     return "\n".join(parts)
+
+
+def estimate_page() -> str:
+    """Return the page of specifications and of the table of estimates, made from what the reader knows."""
+    parts = [f"# Specifications of estimates\n\n{MADE}\nA YAML file of schema `{SCHEMA}`. Its keys:\n"]
+    parts.append("| key | what it holds |\n|---|---|")
+    parts += [f"| `{key}` | {meaning} |" for key, meaning in KEYS.items()]
+    for title, words in (
+        ("Methods of a design", METHODS),
+        ("Kinds of estimate", KINDS),
+        ("Tests of a condition", TESTS),
+        ("Rules of quantiles", RULES),
+        ("Intervals of totals, means, shares and ratios", INTERVALS),
+        ("Intervals of quantiles", QUANTILE_INTERVALS),
+        ("Engines", ENGINES),
+        ("Columns of the result", COLUMNS),
+    ):
+        parts.append(f"\n## {title}\n\n| word | meaning |\n|---|---|")
+        parts += [f"| `{word}` | {meaning} |" for word, meaning in words.items()]
+    return "\n".join(parts) + "\n"
 
 
 def stale_pages() -> list[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("UPWARD_SHARED") or REPOSITORY.parent / "shared")
 PUBLISHED_FILES = SHARED / "data" / "urban"
+SURVEY_FILES = SHARED / "data" / "pums"
 #: "1": nothing may be skipped; "tools": only tests of published files that are not there may be.
 REQUIRE_ALL = os.environ.get("UPWARD_REQUIRE_ALL", "")
 KEPT_REAL_RELEASES = 3
@@ -65,6 +66,14 @@ def shared_data() -> Path:
     if not PUBLISHED_FILES.is_dir():
         pytest.skip("the published files are not here: put them at ../shared/data/urban or set UPWARD_SHARED")
     return PUBLISHED_FILES
+
+
+@pytest.fixture(scope="session")
+def survey_data() -> Path:
+    """The folder of public survey records and what others computed from them; skipped where it is not."""
+    if not SURVEY_FILES.is_dir():
+        pytest.skip("the survey files are not here: put them at ../shared/data/pums or set UPWARD_SHARED")
+    return SURVEY_FILES
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,8 @@ For analysts: `upward.open_release()` gives the numbers of the current release i
 >>> import upward
 >>> release = upward.open_release()                     # doctest: +SKIP
 >>> release.metrics("Boone County, MO", metric="income")  # doctest: +SKIP
+
+`upward.estimate(spec, data)` makes estimates of one's own from survey records.
 """
 
 from __future__ import annotations
@@ -13,13 +15,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from upward.insights.analysis import open_release as open_release
+    from upward.pipeline.estimates import estimate as estimate
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "open_release"]
+__all__ = ["__version__", "estimate", "open_release"]
 
 
 def __getattr__(name: str) -> object:
-    """Return `open_release` on first use, so that `import upward` alone stays quick."""
+    """Return what the package offers on first use, so that `import upward` alone stays quick."""
+    if name == "estimate":
+        from upward.pipeline.estimates import estimate
+
+        return estimate
     if name == "open_release":
         from upward.insights.analysis import open_release
 

@@ -200,7 +200,8 @@ def test_a_team_begins_a_plan_and_works_on_it(visitors: list[Visitor]) -> None:
     ana.open("/plans/alder/history/")
     assert words["history"] in ana.page.inner_text("main")
     for path in ("", "steps/", "steps/1/", "steps/1/guide/", "steps/7/", "chapters/data/", "tasks/", "people/",
-                 "calendar/", "calendar/new/", "files/", "search/?q=a", "facts/", "steps/1/sign-off/", "export/"):  # fmt: skip
+                 "calendar/", "calendar/new/", "files/", "search/?q=a", "facts/", "steps/1/sign-off/",
+                 "export/"):  # fmt: skip
         ana.open(f"/plans/alder/{path}")
     for path in ("/account/", "/account/tokens/", "/places/?q=alder", "/framework/", "/help/", "/gallery/", "/jobs/",
                  "/notices/", "/plans/"):  # fmt: skip

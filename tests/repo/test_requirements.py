@@ -15,9 +15,9 @@ from packaging.version import Version
 #: Lock file -> the extras it locks beside the program's own dependencies (as `make lock` says).
 LOCKED = {
     "base": ("build", "web"),
-    "test": ("build", "web", "test"),
-    "check": ("build", "web", "test", "check"),
-    "bench": ("build", "web", "test", "bench"),
+    "test": ("build", "web", "estimate", "spark", "test"),
+    "check": ("build", "web", "estimate", "spark", "test", "check"),
+    "bench": ("build", "web", "estimate", "spark", "test", "bench"),
     "lock": ("build", "web", "lock"),
 }
 

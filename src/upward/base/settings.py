@@ -29,6 +29,12 @@ SETTINGS: tuple[Setting, ...] = (
         "program",
     ),
     Setting(
+        "UPWARD_SPARK_MASTER",
+        "Address of the Spark cluster that “upward estimate --engine spark” uses; --master goes before it.",
+        "Spark's local mode on this machine",
+        "program",
+    ),
+    Setting(
         "UPWARD_ADDRESS",
         "Address at which people reach the workbench, as in https://plans.example.gov. Only this name (and this "
         "machine itself) is answered; links in mail begin with it; https makes cookies secure.",

@@ -87,7 +87,7 @@ def _overlay(catalog: model.Catalog, folder: Path) -> tuple[model.Catalog, list[
 
 
 def _find_strangers(catalog: model.Catalog, twins: Twins) -> None:
-    expected = {f"{name}.yaml" for name in (*TWIN_FILES, *PLANNING_FILES)}
+    expected = {f"{name}.yaml" for name in (*TWIN_FILES, *PLANNING_FILES, "questions")}
     expected |= {f"metrics/{name}.yaml" for name in catalog.metrics}
     expected |= {step_file(step) for step in catalog.steps.values()}
     for path in sorted(twins.folder.rglob("*.yaml")):

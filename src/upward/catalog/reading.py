@@ -30,13 +30,19 @@ _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 
 
 class Problems:
-    """Collects what is wrong, each as "file: key path: what is expected"."""
+    """Collects what is wrong, each as "file: key path: what is expected".
 
-    def __init__(self) -> None:
+    With `positions`, line and column stand behind the file: files that people write themselves need them.
+    """
+
+    def __init__(self, *, positions: bool = False) -> None:
         self.found: list[str] = []
+        self._positions = positions
 
-    def add(self, file: str, path: str, message: str) -> None:
-        """Note one problem."""
+    def add(self, file: str, path: str, message: str, *, node: Any = None) -> None:
+        """Note one problem, at the node of the file where that is known."""
+        if self._positions and node is not None:
+            file = f"{file}, line {node.start_mark.line + 1}, column {node.start_mark.column + 1}"
         self.found.append(f"{file}: {path}: {message}" if path else f"{file}: {message}")
 
 
@@ -75,6 +81,7 @@ class Fields:
         self.path = path
         self.problems = problems
         self._broken = broken
+        self._node = node
         self._nodes: dict[str, Any] = {}
         self._taken: set[str] = set()
         if not broken:
@@ -82,7 +89,7 @@ class Fields:
 
     def _collect(self, node: Any) -> None:
         if not isinstance(node, yaml.MappingNode) or node.tag not in _PLAIN_TAGS:
-            self.problems.add(self.file, self.path, "expected a mapping of keys to values.")
+            self.problems.add(self.file, self.path, "expected a mapping of keys to values.", node=node)
             self._broken = True
             return
         for key_node, value_node in node.value:
@@ -102,7 +109,8 @@ class Fields:
 
     def problem(self, key: str, message: str) -> None:
         """Note a problem at a key."""
-        self.problems.add(self.file, self._at(key), message)
+        node = self._nodes.get(key.split("[", 1)[0], self._node)
+        self.problems.add(self.file, self._at(key), message, node=node)
 
     def names(self) -> list[str]:
         """Return the keys in the order of the file."""
@@ -217,6 +225,61 @@ class Fields:
         """Return a number."""
         return self._number(key, float, "a number", required=True) or 0.0
 
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """Return a list of numbers; a single number is a list of one, a missing key an empty list."""
+        found = [_plain_value(node) for node in self._one_or_many(key)]
+        for value, node in zip(found, self._one_or_many(key), strict=True):
+            if not isinstance(value, int | float):
+                self.problem(key, f"expected a number, found {_shown(node)}.")
+        return tuple(float(value) for value in found if isinstance(value, int | float))
+
+    def scalars(self, key: str) -> tuple[Scalar, ...]:
+        """Return a list of numbers and texts, a single one for a list of one.
+
+        A number is text if it is in quotes or has a leading zero (`"02"`, `02`): codes are text.
+        """
+        found: list[Scalar] = []
+        for node in self._one_or_many(key):
+            value = _plain_value(node)
+            if value is None or (value == "" and _is_plain(node)):
+                self.problem(key, f"expected a number or a text, found {_shown(node)}.")
+            else:
+                found.append(value)
+        return tuple(found)
+
+    def groupings(self, key: str) -> tuple[tuple[str, ...], ...]:
+        """Return a list whose entries are a name or a list of names, each as a list of names."""
+        found = []
+        for node in self._one_or_many(key):
+            parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+            if all(_is_scalar(part) and part.value for part in parts):
+                found.append(tuple(str(part.value) for part in parts))
+            else:
+                self.problem(key, f"expected names of columns in {_line(node)}, found {_shown(node)}.")
+        return tuple(found)
+
+    def columns(self, key: str) -> tuple[str, ...]:
+        """Return names of columns: one, or a list; a missing key is an empty list."""
+        found = []
+        for node in self._one_or_many(key):
+            if _is_scalar(node) and node.value:
+                found.append(str(node.value))
+            else:
+                self.problem(key, f"expected the name of a column, found {_shown(node)}.")
+        return tuple(found)
+
+    def _one_or_many(self, key: str) -> list[Any]:
+        node = self._take(key, required=False, expected="a value or a list")
+        if node is None:
+            return []
+        return list(node.value) if isinstance(node, yaml.SequenceNode) else [node]
+
+    def holds(self, key: str, kind: str) -> bool:
+        """Tell whether the key is there and holds a `mapping`, a `list` or a `value`."""
+        node = self._nodes.get(key)
+        known = {"mapping": yaml.MappingNode, "list": yaml.SequenceNode, "value": yaml.ScalarNode}
+        return isinstance(node, known[kind])
+
     def number_or_none(self, key: str) -> float | None:
         """Return a number, or None where the file says `null` or lacks the key."""
         node = self._nodes.get(key)
@@ -299,6 +362,16 @@ class Fields:
         for index, node in enumerate(self._items(key)):
             name = _label_of(node, label) or str(index)
             yield Fields(node, self.file, f"{self._at(key)}[{name}]", self.problems)
+
+
+def _plain_value(node: Any) -> Scalar | None:
+    """Return a scalar as the number or the text that it is; None for anything else."""
+    if not _is_scalar(node):
+        return None
+    text = str(node.value)
+    if not _is_plain(node) or not re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?", text):
+        return text
+    return int(text) if re.fullmatch(r"-?[0-9]+", text) else float(text)
 
 
 def _is_scalar(node: Any) -> bool:

@@ -19,7 +19,7 @@ import upward
 from upward.base.errors import UpwardError
 from upward.cli.output import json_option, print_json
 
-PACKAGES = ("polars", "numpy", "click", "jinja2", "rapidfuzz", "xlsxwriter")
+PACKAGES = ("polars", "numpy", "click", "jinja2", "rapidfuzz")
 MARKS = {"good": "ok", "note": "note", "bad": "BAD"}
 
 

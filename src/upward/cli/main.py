@@ -17,10 +17,12 @@ from upward.base.errors import NotFoundError, UpwardError
 from upward.cli.check import check
 from upward.cli.data import data
 from upward.cli.demo import demo
+from upward.cli.estimate import estimate
 from upward.cli.insights import findings, peers, representation, target
 from upward.cli.metrics import metrics
 from upward.cli.page import page
 from upward.cli.places import places
+from upward.cli.site import site
 from upward.cli.workbench import commands_of_the_workbench
 
 INTERRUPTED = 130  # what shells report for a program stopped with Ctrl-C
@@ -61,6 +63,8 @@ for command in (
     target,
     representation,
     page,
+    site,
+    estimate,
     demo,
     check,
     *commands_of_the_workbench(),

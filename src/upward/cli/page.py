@@ -37,7 +37,7 @@ LATER = (".pdf", ".docx")
 def page(home: Path | None, place: str, output: Path, lang: str) -> None:
     """Write the data page of PLACE to a file; the ending of its name says in which form."""
     check_output(output)
-    from upward.warehouse.read import open_release
+    from upward.insights.analysis import open_release
 
     release = open_release(home)
     found = release.place(place)
@@ -65,6 +65,7 @@ def write_page(release: Release, place: Place, output: Path, *, language: str) -
     """Write one place's page in the form that the file's ending names; nothing half-written stays behind."""
     from datetime import date
 
+    from upward.pipeline.place_views import views_of_place
     from upward.present.build import page_of_release
     from upward.present.html import render_place_page
     from upward.present.xlsx import write_place_workbook
@@ -72,7 +73,13 @@ def write_page(release: Release, place: Place, output: Path, *, language: str) -
     beside = output.with_name(f".{output.stem}.unfinished{output.suffix}")
     try:
         with use_language(language):
-            built = page_of_release(release, place, today=date.today(), language=language)
+            built = page_of_release(
+                release,
+                place,
+                today=date.today(),
+                language=language,
+                views=views_of_place(release, place, language),
+            )
             if output.suffix.lower() == ".xlsx":
                 write_place_workbook(built, beside)
             else:

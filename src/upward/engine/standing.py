@@ -167,8 +167,9 @@ def standings_among_all(
     drawn_shares = []
     exact = bool(np.all(np.isnan(below) & np.isnan(above)))
     generator = np.random.default_rng(seed)
+    low, high = np.nan_to_num(below), np.nan_to_num(above)
     for _draw in range(0 if exact else draws):
-        favored = favor(_drawn(generator, values, below, above), direction)
+        favored = favor(_drawn(generator, values, low, high), direction)
         drawn_shares.append(_shares_of_draw(favored, weights, rows))
     point = _shares_of_all(favor(values, direction), weights, rows)
     shares = np.stack(drawn_shares) if drawn_shares else point[None, :]
@@ -196,9 +197,10 @@ def standings_among_named(
     exact = bare[rows] & np.all(bare[named] | np.isnan(values[named]), axis=1)
     point = _shares_of_named(favor(values, direction), rows, named, others)
     generator = np.random.default_rng(seed)
+    low, high = np.nan_to_num(below), np.nan_to_num(above)
     found = []
     for _draw in range(0 if bool(exact.all()) else draws):
-        drawn = favor(_drawn(generator, values, below, above), direction)
+        drawn = favor(_drawn(generator, values, low, high), direction)
         found.append(_shares_of_named(drawn, rows, named, others))
     shares = np.stack(found) if found else point[None, :]
     return _summarised(point, shares, others, exact)
@@ -206,7 +208,7 @@ def standings_among_named(
 
 def _drawn(generator: np.random.Generator, values: Floats, below: Floats, above: Floats) -> Floats:
     z = generator.standard_normal(len(values))
-    drawn: Floats = values + z * np.nan_to_num(np.where(z < 0, below, above))
+    drawn: Floats = values + z * np.where(z < 0, below, above)
     return drawn
 
 

@@ -152,12 +152,13 @@ class Analysis(Release):
 
     def _written(self, place: Place, rows: Sequence[ResultRow], table: pl.DataFrame) -> list[Finding]:
         words = words_in_force()
-        writer = Writer(self.evidence, words, place, rows, self._overall_rows)
+        writer = Writer(self.evidence, words, place, rows, self.overall_rows)
         written = [writer.write(candidate) for candidate in table.iter_rows(named=True)]
         return [*written, *find_cautions(words, place, rows)]
 
     @cached_property
-    def _overall_rows(self) -> Mapping[str, Mapping[str, ResultRow]]:
+    def overall_rows(self) -> Mapping[str, Mapping[str, ResultRow]]:
+        """The newest overall row with a value of every place, by variable and code, read when asked for."""
         return _OverallRows(self)
 
 

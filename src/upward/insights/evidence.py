@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from upward.catalog.model import Catalog, Direction, Form, Variable
@@ -93,8 +94,8 @@ class Evidence:
 
         Columns: `COLUMNS`, words as closed lists; `geo`, the code as a number (no county and city share one);
         `year`; `pooled_years`; `below` and `above`, the errors of the two sides (null:
-        none); `refusal`, why the number may not be compared; `side` (1, −1, 0: which way is better); `form`,
-        `own_group`, `dollars` (of each year) and `moved`.
+        none); `refusal`, why the number may not be compared; `side` (1, −1, 0: which way is better); `context`
+        (it has no better side), `dollars` (of each year) and `moved` (the place's own ground changed).
         """
         query = pl.scan_parquet(self.release.folder / "results.parquet").filter(
             pl.col("current"), pl.col("value").is_not_null(), pl.col("geo_level").is_in(LEVELS)
@@ -110,11 +111,10 @@ class Evidence:
             query = query.filter(pl.col("geo_id").is_in(codes["geo_id"].to_list())).join(
                 codes.lazy(), on=["geo_level", "geo_id"], how="semi"
             )
-        tested = self.variables.filter("tested")["variable"].to_list()
         # The All rows of tables of groups are compared with nothing.
         of_groups = (pl.col("group_type") == "all") | (pl.col("group") != "all")
-        query = query.filter(pl.col("variable").is_in(tested), of_groups)
-        frame = self._prepared(query, newest_by=("variable", "geo"))
+        query = query.filter(pl.col("variable").is_in(self.tested_variables), of_groups)
+        frame = self._prepared(query, newest_by=("variable", "geo"), bare_years=False)
         if places is None:
             self._overall = self._newest_overall(frame)
         return frame
@@ -130,7 +130,7 @@ class Evidence:
                 pl.col("value").is_not_null(),
                 pl.col("group_type") == "all",
                 pl.col("geo_level").is_in(LEVELS),
-                pl.col("variable").is_in(self.variables.filter("tested")["variable"].to_list()),
+                pl.col("variable").is_in(self.tested_variables),
             )
             self._overall = self._newest_overall(self._prepared(query, newest_by=("variable", "geo")))
         return self._overall
@@ -171,36 +171,32 @@ class Evidence:
         return self._coded(query.select(names).collect())
 
     @cached_property
-    def variables(self) -> pl.DataFrame:
-        """What must be known of each variable; `tested` tells whether rules may look at it."""
+    def tested_variables(self) -> list[str]:
+        """The variables that rules may look at."""
+        return [item.id for item in self.catalog.variables.values() if is_tested(self.catalog, item)]
+
+    @cached_property
+    def own_groups(self) -> pl.DataFrame:
+        """The variables that are themselves groups (students of one group in high-poverty schools):
+        `variable`, and the `own_type` and `own_group` that each is.
+        """
         catalog = self.catalog
         rows = [
-            {
-                "variable": item.id,
-                "minimum": item.minimum,
-                "maximum": item.maximum,
-                "side": side_of(item.direction),
-                "context": item.direction is Direction.CONTEXT,
-                "form": str(catalog.metrics[item.metric].form),
-                "own_group": item.group,
-                "dollars": item.unit == DOLLARS,
-                "tested": is_tested(catalog, item),
-            }
+            (item.id, *item.group.split("/"))
             for item in catalog.variables.values()
+            if item.group and catalog.metrics[item.metric].form is Form.BY_GROUP
         ]
+        codes = self._codes
         return pl.DataFrame(
             rows,
-            schema={
-                "variable": pl.String(),
-                "minimum": pl.Float64(),
-                "maximum": pl.Float64(),
-                "side": pl.Int8(),
-                "context": pl.Boolean(),
-                "form": pl.String(),
-                "own_group": pl.String(),
-                "dollars": pl.Boolean(),
-                "tested": pl.Boolean(),
-            },
+            schema={"variable": pl.String(), "own_type": pl.String(), "own_group": pl.String()},
+            orient="row",
+        ).cast(
+            {
+                "variable": codes["variable"],
+                "own_type": codes["group_type"],
+                "own_group": codes["group"],
+            }
         )
 
     @cached_property
@@ -237,14 +233,9 @@ class Evidence:
         }
 
     @cached_property
-    def _moved(self) -> pl.DataFrame:
+    def _moved(self) -> list[int]:
         """The places whose own ground changed."""
-        moved = [
-            int(place.geo_id) for place in self.places.values() if place.predecessors or place.successors
-        ]
-        return pl.DataFrame(
-            {"geo": moved, "moved": [True] * len(moved)}, schema={"geo": pl.Int32(), "moved": pl.Boolean()}
-        )
+        return [int(place.geo_id) for place in self.places.values() if place.predecessors or place.successors]
 
     @cached_property
     def _codes(self) -> dict[str, pl.Enum]:
@@ -266,42 +257,72 @@ class Evidence:
             pl.col(name).cast(kind) for name, kind in self._codes.items() if name in frame.columns
         )
 
-    def _prepared(self, query: pl.LazyFrame, *, newest_by: tuple[str, ...]) -> pl.DataFrame:
+    def _prepared(
+        self, query: pl.LazyFrame, *, newest_by: tuple[str, ...], bare_years: bool = True
+    ) -> pl.DataFrame:
+        """Return the rows of the newest edition with everything that rules need; `bare_years=False` leaves
+        out older figures of groups without bounds, which no rule looks at.
+        """
         codes = [pl.col(name).cast(kind, strict=False) for name, kind in self._codes.items()]
-        frame = (
+        lazy = (
             query.select(*COLUMNS)
-            .with_columns(*codes, pl.col("geo_id").cast(pl.Int32).alias("geo"))
-            .filter(pl.col("group").is_not_null())
             .with_columns(
+                *codes,
+                pl.col("geo_id").cast(pl.Int32).alias("geo"),
                 pl.col("period").cast(pl.Int32).alias("year"),
-                pl.col("edition").to_physical().alias("edition_rank"),
-                refused_alone_many().alias("refusal"),
             )
-            .filter(pl.col("edition_rank") == pl.col("edition_rank").max().over(newest_by))
-            .join(self._coded(self.variables).lazy(), on="variable", how="inner", maintain_order="left")
+            .filter(pl.col("group").is_not_null())
             .join(
                 self._coded(self._pooling).lazy(),
                 on=["variable", "edition", "geo_level", "group_type"],
                 how="left",
                 maintain_order="left",
             )
-            .join(self._moved.lazy(), on="geo", how="left", maintain_order="left")
-            .with_columns(pl.col("pooled_years").fill_null(1), pl.col("moved").fill_null(value=False))
-            .filter(pl.col("lower").is_not_null() | (pl.col("year") >= pl.col("newest").fill_null(0)))
+        )
+        if not bare_years:
+            lazy = lazy.filter(
+                pl.col("lower").is_not_null() | (pl.col("year") >= pl.col("newest").fill_null(0))
+            )
+        rank = pl.col("edition").to_physical()
+        frame = (
+            lazy.filter(rank == rank.max().over(newest_by))
+            .with_columns(pl.col("pooled_years").fill_null(1), refused_alone_many().alias("refusal"))
             .collect()
         )
-        sampling = frame["sampling"].fill_null(value=False).to_numpy()
+        return self._with_errors(frame, frame["sampling"].fill_null(value=False).to_numpy()).drop(
+            "sampling", "newest"
+        )
+
+    def _with_errors(self, frame: pl.DataFrame, sampling: npt.NDArray[np.bool_]) -> pl.DataFrame:
+        """Return the frame with what its variables and places add: errors of both sides, side, context,
+        dollars, moved.
+        """
+        items = list(self.catalog.variables.values())
+        at = frame["variable"].to_physical().to_numpy()
+        minimum, maximum = (
+            np.array([np.nan if end is None else end for end in ends], dtype=np.float64)
+            for ends in ([item.minimum for item in items], [item.maximum for item in items])
+        )
         below, above = bounded_many(
             _floats(frame["value"]),
             np.where(sampling, _floats(frame["lower"]), np.nan),
             np.where(sampling, _floats(frame["upper"]), np.nan),
-            _floats(frame["minimum"]),
-            _floats(frame["maximum"]),
+            minimum[at],
+            maximum[at],
         )
+        side = np.array([side_of(item.direction) for item in items], dtype=np.int8)
+        context = np.array([item.direction is Direction.CONTEXT for item in items])
+        dollars = np.array([item.unit == DOLLARS for item in items])
         return frame.with_columns(
-            pl.Series("below", below, nan_to_null=True), pl.Series("above", above, nan_to_null=True)
-        ).drop("minimum", "maximum", "sampling", "newest", "edition_rank", "tested")
+            pl.Series("below", below, nan_to_null=True),
+            pl.Series("above", above, nan_to_null=True),
+            pl.Series("side", side[at]),
+            pl.Series("context", context[at]),
+            pl.Series("dollars", dollars[at]),
+            pl.col("geo").is_in(self._moved).alias("moved"),
+        )
 
 
-def _floats(column: pl.Series) -> np.ndarray:
-    return column.cast(pl.Float64()).fill_null(float("nan")).to_numpy()
+def _floats(column: pl.Series) -> npt.NDArray[np.float64]:
+    found: npt.NDArray[np.float64] = column.cast(pl.Float64()).fill_null(float("nan")).to_numpy()
+    return found

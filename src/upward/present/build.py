@@ -222,7 +222,9 @@ def _banner(place: Place) -> str:
 def _key(rows: Sequence[MetricRow]) -> tuple[RangeChart | None, str]:
     """A real chart of the page that shows every sign: with an interval where there is one, near the middle."""
     charts = [(chart, row.name) for row in rows for chart in row.standing if isinstance(chart, RangeChart)]
-    best = max(charts, key=lambda item: (item[0].mark.bounded, len(item[0].peers), len(item[0].spans)), default=None)
+    best = max(
+        charts, key=lambda item: (item[0].mark.bounded, len(item[0].peers), len(item[0].spans)), default=None
+    )
     return best if best else (None, "")
 
 

@@ -42,14 +42,10 @@ def marks_table(caption: str, marks: Sequence[Mark]) -> TableSpec:
     return TableSpec(caption, columns, (TableGroup(_("Numbers of this finding"), rows),))
 
 
-def peers_table(view: PeersView, place: str) -> TableSpec:
-    """Return the peers with their distance, and below each peer the parts that the distance is made of."""
-    columns = (Column(_("Part of the distance")), Column(place, True), Column(_("Peer"), True), Column(_("Share"), True))
-    groups = tuple(
-        TableGroup(
-            _("{peer}: distance {distance}").format(peer=peer.name, distance=f"{peer.distance:.2f}"),
-            tuple((part.label, part.here, part.there, f"{part.share * 100:.0f}%") for part in peer.parts),
-        )
-        for peer in view.peers
+def peers_table(view: PeersView) -> TableSpec:
+    """Return the peers, nearest first, each with its distance and the parts that the distance is made of."""
+    columns = (Column(_("Peer")), Column(_("Distance"), True), *(Column(name, True) for name in view.parts))
+    rows = tuple((peer.name, peer.distance, *peer.parts) for peer in view.peers)
+    return TableSpec(
+        _("Peers and what their distance is made of"), columns, (TableGroup(_("Nearest first"), rows),)
     )
-    return TableSpec(_("Peers and what their distance is made of"), columns, groups)

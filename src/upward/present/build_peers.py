@@ -7,27 +7,35 @@ from dataclasses import replace
 from upward.base.messages import _
 from upward.catalog.model import Direction, Unit
 from upward.present.build_values import Sight, mark_of
-from upward.present.specs import Mark, NumberKey, Position
+from upward.present.specs import Mark, Position
 from upward.warehouse.read import ResultRow
 
 WEAK = 3
 SIDED = (Direction.HIGHER, Direction.LOWER)
 
 
-def number_key(row: ResultRow) -> NumberKey:
-    """Return what a row's number is, apart from its place."""
-    return row.variable, row.edition, row.source_release, row.period, row.group_type, row.group
-
-
 def peers_of(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Mark, ...]:
     """Return the peers' marks of the same number, in the order of the peers; those without a value say so."""
     views = sight.views
-    if views.peers is None or not views.peers.peers:
+    if views.peers is None:
         return ()
-    rows = dict(views.peer_rows.get(number_key(row), ()))
+    number = _number(row)
+    rows = {item.geo_id: item for item in views.peer_rows.get(row.variable, ()) if _number(item) == number}
     if not rows:
         return ()
-    return tuple(_peer_mark(rows.get(peer.name), unit, peer.name) for peer in views.peers.peers)
+    marks = []
+    for peer in views.peers.peers:
+        key = (row.variable, row.edition, row.period, peer.code)
+        mark = views.made.get(key)
+        if mark is None:
+            mark = views.made[key] = _peer_mark(rows.get(peer.code), unit, peer.name)
+        marks.append(mark)
+    return tuple(marks)
+
+
+def _number(row: ResultRow) -> tuple[str, ...]:
+    """What a row's number is, apart from its place."""
+    return row.edition, row.source_release, row.period, row.group_type, row.group
 
 
 def _peer_mark(row: ResultRow | None, unit: Unit, name: str) -> Mark:
@@ -48,4 +56,4 @@ def position_of(sight: Sight, row: ResultRow, direction: Direction) -> Position 
     """Return how many of 100 residents live with a less favorable value, where a side is favorable and data hold."""
     if direction not in SIDED or row.quality == WEAK or row.value is None:
         return None
-    return sight.views.positions.get(number_key(row))
+    return sight.views.positions.get((row.variable, row.edition, row.period))

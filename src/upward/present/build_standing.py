@@ -63,7 +63,7 @@ def _period_of(item: Numbers) -> str:
     return shown_as.period_words(row.period, item.edition.period_years.get(row.geo_level, 1))
 
 
-def _caption(sight: Sight, item: Numbers, spans: Sequence[Span], label: str = "", peers: int = 0) -> str:
+def _caption(item: Numbers, spans: Sequence[Span], label: str = "", peers: int = 0) -> str:
     beside = [ngettext("{n} peer", "{n} peers", peers).format(n=peers)] if peers else []
     scopes = shown_as.listed([_("Place"), *(span.short for span in spans), *beside])
     words = f"{scopes}, {_period_of(item)}"
@@ -83,7 +83,7 @@ def _range(sight: Sight, item: Numbers, named: bool) -> Chart:
     peers = peers_of(sight, item.latest[0], item.unit)
     what = f"{item.variable.label}, {_period_of(item)}"
     sentence = describe_range(RangeChart("", "", _named(mark, sight.place.name), spans, peers=peers), what)
-    return RangeChart(_caption(sight, item, spans, label, len(peers)), sentence, mark, spans, peers=peers)
+    return RangeChart(_caption(item, spans, label, len(peers)), sentence, mark, spans, peers=peers)
 
 
 def _named(mark: Mark, name: str) -> Mark:
@@ -94,9 +94,9 @@ def _alone(sight: Sight, item: Numbers, mark: Mark, label: str) -> Chart:
     """No nation to stand against: the interval alone, or the reason in words."""
     reason = no_nation_reason(sight, item)
     if not mark.bounded:
-        return NoChart(_caption(sight, item, (), label), reason)
+        return NoChart(_caption(item, (), label), reason)
     chart = GroupsChart("", "", (GroupLine(sight.place.name, (mark,)),))
-    caption = " · ".join((_caption(sight, item, (), label), _("no US range")))
+    caption = " · ".join((_caption(item, (), label), _("no US range")))
     return GroupsChart(caption, f"{describe_groups(chart)} {reason}", chart.lines)
 
 
@@ -123,16 +123,23 @@ def _lanes(sight: Sight, found: Sequence[Numbers]) -> Chart:
             continue
         span = item.spans[0] if item.spans else None
         peers = peers_of(sight, item.latest[0], item.unit) if span else ()
-        lanes.append(Lane(_named(item.latest[1], item.variable.short), span, peers))
+        lanes.append(Lane(_named(item.latest[1], _lane_label(item)), span, peers))
     first = with_value[0]
     spans = [lane.span for lane in lanes if lane.span]
     logarithmic = first.metric.form is Form.PAIRS
     beside = max((len(lane.peers) for lane in lanes), default=0)
-    caption = _caption(sight, first, spans[:1], _cluster_label(first), beside)
+    caption = _caption(first, spans[:1], _cluster_label(first), beside)
     ticks = _ticks(lanes, first.unit, _reference(first), logarithmic)
     chart = LanesChart(caption, "", tuple(lanes), ticks, _reference(first), logarithmic)
     what = f"{sight.place.name}, {_period_of(first)}"
     return LanesChart(caption, describe_lanes(chart, what), chart.lanes, ticks, chart.reference, logarithmic)
+
+
+def _lane_label(item: Numbers) -> str:
+    """The name of a lane; of a level only the level, because the caption says what it is a level of."""
+    if item.metric.form is Form.LEVELS:
+        return _("Up to {level}").format(level=item.variable.short.rpartition(", ")[2])
+    return item.variable.short
 
 
 def _cluster_label(item: Numbers) -> str:
@@ -163,7 +170,11 @@ def _ticks(
             values += [mark.lower, mark.upper]
         if lane.span:
             values += [lane.span.low, lane.span.high]
-        values += [peer.value for peer in lane.peers if is_drawn(peer) and peer.value is not None and isfinite(peer.value)]
+        values += [
+            peer.value
+            for peer in lane.peers
+            if is_drawn(peer) and peer.value is not None and isfinite(peer.value)
+        ]
     ticks = ratio_ticks(min(values), max(values)) if logarithmic else round_ticks(min(values), max(values))
     texts = [tick_text(value, unit) for value in ticks]
     room = (theme.LANE_RIGHT - theme.LANE_LEFT) / max(len(ticks) - 1, 1)

@@ -240,25 +240,24 @@ def _figure(cell: Cell, usual: str) -> str:
 def _notes(found: Sequence[Numbers], blocks: Sequence[_Block]) -> Iterable[TableGroup]:
     """What must be known of single numbers: each text once, before it the figures that it belongs to."""
     count = sum(1 for block in blocks for _mark in block.marks)
-    owners: dict[str, dict[tuple[str, str], list[int]]] = {}
+    often = Counter(head for block in blocks for head in block.lines)
+    owners: dict[str, dict[tuple[int, ...], list[str]]] = {}  # text -> numbers of the metric -> lines
     for block in blocks:
         for head, cells in block.lines.items():
-            for index, cell in enumerate(cells):
-                if isinstance(cell, Mark) and (text := _remark(cell)):
-                    owners.setdefault(text, {}).setdefault((block.head, head), []).append(index)
-    heads = Counter(head for block in blocks for head in block.lines)
+            remarks = [_remark(cell) if isinstance(cell, Mark) else "" for cell in cells]
+            name = head if often[head] == 1 else f"{head} ({first_lower(block.head)})"
+            for text in dict.fromkeys(filter(None, remarks)):
+                which = tuple(index for index, remark in enumerate(remarks) if remark == text)
+                owners.setdefault(text, {}).setdefault(which, []).append(name)
     rows = []
     for text, lines in owners.items():
-        if sum(map(len, lines.values())) == count:
+        if sum(len(which) * len(names) for which, names in lines.items()) == count:
             rows.append((_("Every figure"), text))
             continue
-        of: dict[tuple[int, ...], list[str]] = {}
-        for (block, head), indexes in lines.items():
-            name = head if heads[head] == 1 else f"{head} ({first_lower(block)})"
-            of.setdefault(tuple(indexes), []).append(name)
-        names = []
-        for indexes, these in of.items():
-            some = ", ".join(found[index].variable.short for index in indexes)
-            names.append(f"{some}: {'; '.join(these)}" if len(indexes) < len(found) else "; ".join(these))
-        rows.append((". ".join(names), text))
+        parts = []
+        for which, names in lines.items():
+            numbers = ", ".join(found[index].variable.short for index in which)
+            some = f"{numbers}: " if len(which) < len(found) else ""
+            parts.append(some + "; ".join(names))
+        rows.append((". ".join(parts), text))
     yield TableGroup(_("Notes"), tuple(rows), remarks=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from math import isfinite
 
@@ -68,7 +69,7 @@ def _drawn(item: Numbers) -> list[Dated]:
 def _runs(sight: Sight, item: Numbers, dated: Sequence[Dated], gaps: list[Gap]) -> list[list[Dated]]:
     """Cut the years where they must not be joined; every cut is added to `gaps`."""
     runs = [[dated[0]]]
-    for before, after in zip(dated, dated[1:], strict=False):
+    for before, after in itertools.pairwise(dated):
         gap = gap_between(sight, item, before, after)
         if gap is None:
             runs[-1].append(after)

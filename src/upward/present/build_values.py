@@ -7,7 +7,7 @@ the group type `all`, or the All row of a group file where the catalogue says th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 from upward.base.messages import _
@@ -36,7 +36,7 @@ class Sight:
     context: ContextIndex
     rows: RowsByVariable
     year: int
-    views: PlaceViews = PlaceViews()
+    views: PlaceViews = field(default_factory=PlaceViews)
 
     @property
     def level(self) -> str:
@@ -173,7 +173,14 @@ def _spans(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Span, ...]:
 def context_of(sight: Sight, row: ResultRow, scope: str) -> ContextRow | None:
     """Return the summary of a scope for exactly this number, or None."""
     return sight.context.get(
-        row.variable, row.edition, row.source_release, row.period, row.group_type, row.group, row.geo_level, scope
+        row.variable,
+        row.edition,
+        row.source_release,
+        row.period,
+        row.group_type,
+        row.group,
+        row.geo_level,
+        scope,
     )
 
 

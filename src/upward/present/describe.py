@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
 
-from upward.base.messages import _, current_language, pgettext
+from upward.base.messages import _, current_language, ngettext, pgettext
 from upward.present.specs import (
     GroupsChart,
     LanesChart,
@@ -20,6 +20,8 @@ from upward.present.specs import (
     Span,
     TrendChart,
 )
+
+WEAK = 3
 
 
 def describe_mark(mark: Mark, *, label: bool = True) -> str:
@@ -57,9 +59,16 @@ def describe_range(chart: RangeChart, what: str) -> str:
 
 
 def describe_peers(peers: Sequence[Mark]) -> str:
-    """Return the peers' values in words, each by its name; their intervals stand in the table."""
-    figures = ", ".join(f"{mark.label} {mark.text}" for mark in peers)
-    return _("peers: {figures}").format(figures=figures)
+    """Return what the dots of the peers show: how many, from where to where; the table has each by name."""
+    known = sorted(
+        (mark.value, mark.text) for mark in peers if mark.value is not None and mark.quality != WEAK
+    )
+    if not known:
+        return _("no peer with usable data")
+    count = ngettext("{n} peer", "{n} peers", len(known)).format(n=len(known))
+    if known[0][1] == known[-1][1]:
+        return f"{count} {known[0][1]}"
+    return _("{peers} from {low} to {high}").format(peers=count, low=known[0][1], high=known[-1][1])
 
 
 def describe_lanes(chart: LanesChart, what: str) -> str:

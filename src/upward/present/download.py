@@ -18,13 +18,13 @@ import polars as pl
 
 from upward.base.errors import UsageError
 from upward.catalog.model import Catalog
+from upward.warehouse.read import ResultRow
 
 AREA_COLUMNS = {"county": "county", "place": "place"}
 #: A text cell that starts with one of these is run as a formula by spreadsheets.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-LINE_KEYS = ("period", "geo_id", "group_type", "group", "edition", "source_release")
 
-Line = dict[str, Any]
+Line = list[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,29 @@ class PublishedColumn:
 
 def published_csv(frame: pl.DataFrame, catalog: Catalog, *, geo_level: str) -> str:
     """Return the rows of one geographic level as CSV text in the published column standard."""
-    columns = published_columns(frame, catalog, geo_level=geo_level)
+    return published_csv_of_rows(_rows_of(frame), catalog, geo_level=geo_level)
+
+
+def published_csv_of_rows(rows: Sequence[ResultRow], catalog: Catalog, *, geo_level: str) -> str:
+    """Return result rows of one geographic level as CSV text in the published column standard."""
+    columns = columns_of_rows(rows, catalog, geo_level=geo_level)
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, [column.name for column in columns], lineterminator="\n", restval="")
-    writer.writeheader()
-    for line in _lines(frame, catalog, geo_level=geo_level):
-        writer.writerow({name: _cell(value) for name, value in line.items()})
+    names = [column.name for column in columns]
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(_lines(rows, catalog, names, geo_level=geo_level))
     return buffer.getvalue()
 
 
 def published_columns(
     frame: pl.DataFrame, catalog: Catalog, *, geo_level: str
+) -> tuple[PublishedColumn, ...]:
+    """Return the columns that the file of these rows has, in order."""
+    return columns_of_rows(_rows_of(frame), catalog, geo_level=geo_level)
+
+
+def columns_of_rows(
+    rows: Sequence[ResultRow], catalog: Catalog, *, geo_level: str
 ) -> tuple[PublishedColumn, ...]:
     """Return the columns that the file of these rows has, in order."""
     area = _area_column(geo_level)
@@ -59,8 +71,18 @@ def published_columns(
         PublishedColumn("subgroup_type", "string", "How people are divided; “all” for everybody"),
         PublishedColumn("subgroup", "string", "The group, under its published label"),
     ]
-    for variable_id in _variables(frame, catalog):
-        columns += _variable_columns(frame, catalog, variable_id)
+    present, paired, bounded = set(), set(), set()
+    for row in rows:
+        present.add(row.variable)
+        if row.numerator is not None:
+            paired.add(row.variable)
+        if row.lower is not None or row.upper is not None:
+            bounded.add(row.variable)
+    for variable in catalog.variables:
+        if variable in present:
+            columns += _variable_columns(
+                catalog, variable, pair=variable in paired, bounds=variable in bounded
+            )
     columns += [
         PublishedColumn(
             "edition", "string", "Edition of the framework's data that defines the numbers of the line"
@@ -72,18 +94,23 @@ def published_columns(
     return tuple(columns)
 
 
-def _variable_columns(frame: pl.DataFrame, catalog: Catalog, variable_id: str) -> list[PublishedColumn]:
-    rows = frame.filter(pl.col("variable") == variable_id)
+def _rows_of(frame: pl.DataFrame) -> list[ResultRow]:
+    return list(map(ResultRow._make, frame.select(ResultRow._fields).rows()))
+
+
+def _variable_columns(
+    catalog: Catalog, variable_id: str, *, pair: bool, bounds: bool
+) -> list[PublishedColumn]:
     variable = catalog.variables[variable_id]
     columns = [
         PublishedColumn(
             variable_id, "number", f"{variable.label}, as stored ({catalog.units[variable.unit].name})"
         )
     ]
-    if rows["numerator"].count():
+    if pair:
         columns.append(PublishedColumn(f"{variable_id}_numerator", "number", "First side of the pair"))
         columns.append(PublishedColumn(f"{variable_id}_denominator", "number", "Second side of the pair"))
-    if rows["lower"].count() or rows["upper"].count():
+    if bounds:
         columns.append(PublishedColumn(f"{variable_id}_lb", "number", "Lower bound"))
         columns.append(PublishedColumn(f"{variable_id}_ub", "number", "Upper bound"))
     columns.append(
@@ -92,36 +119,46 @@ def _variable_columns(frame: pl.DataFrame, catalog: Catalog, variable_id: str) -
     return columns
 
 
-def _variables(frame: pl.DataFrame, catalog: Catalog) -> list[str]:
-    present = set(frame["variable"].unique().to_list())
-    return [variable for variable in catalog.variables if variable in present]
-
-
-def _lines(frame: pl.DataFrame, catalog: Catalog, *, geo_level: str) -> list[Line]:
+def _lines(
+    rows: Sequence[ResultRow], catalog: Catalog, names: Sequence[str], *, geo_level: str
+) -> list[Line]:
+    """Return the lines as lists in the order of the names; a cell without a number is the empty text."""
+    places = {name: index for index, name in enumerate(names)}
+    empty = [""] * len(names)
     lines: dict[tuple[str, ...], Line] = {}
-    for row in frame.sort(LINE_KEYS).iter_rows(named=True):
-        line = lines.setdefault(
-            tuple(row[key] for key in LINE_KEYS), _line_start(row, catalog, geo_level=geo_level)
-        )
-        name = row["variable"]
-        for suffix, source in (("", "value"), ("_lb", "lower"), ("_ub", "upper"), ("_quality", "quality")):
-            if row[source] is not None:
-                line[name + suffix] = row[source]
-        for side in ("numerator", "denominator"):
-            if row[side] is not None:
-                line[f"{name}_{side}"] = row[side]
+    for row in sorted(rows, key=_line_key):
+        key = _line_key(row)
+        line = lines.get(key)
+        if line is None:
+            line = lines[key] = [*empty]
+            for name, text in _line_start(row, catalog, geo_level=geo_level).items():
+                line[places[name]] = text
+        name = row.variable
+        first = places[name]
+        for suffix, number in (
+            ("_lb", row.lower), ("_ub", row.upper), ("_quality", row.quality),
+            ("_numerator", row.numerator), ("_denominator", row.denominator),
+        ):  # fmt: skip
+            if number is not None:
+                line[places[name + suffix]] = number
+        if row.value is not None:
+            line[first] = row.value
     return list(lines.values())
 
 
-def _line_start(row: Line, catalog: Catalog, *, geo_level: str) -> Line:
+def _line_key(row: ResultRow) -> tuple[str, ...]:
+    return row.period, row.geo_id, row.group_type, row.group, row.edition, row.source_release
+
+
+def _line_start(row: ResultRow, catalog: Catalog, *, geo_level: str) -> dict[str, str]:
     return {
-        "year": row["period"],
-        "state": row["geo_id"][:2],
-        _area_column(geo_level): row["geo_id"][2:],
-        "subgroup_type": row["group_type"],
-        "subgroup": _group_label(catalog, row["group_type"], row["group"]),
-        "edition": row["edition"],
-        "source_release": row["source_release"],
+        "year": row.period,
+        "state": row.geo_id[:2],
+        _area_column(geo_level): row.geo_id[2:],
+        "subgroup_type": _cell(row.group_type),
+        "subgroup": _cell(_group_label(catalog, row.group_type, row.group)),
+        "edition": _cell(row.edition),
+        "source_release": _cell(row.source_release),
     }
 
 
@@ -140,9 +177,9 @@ def _area_column(geo_level: str) -> str:
         raise UsageError(f"The published column standard has no files of the level “{geo_level}”.") from None
 
 
-def _cell(value: object) -> object:
+def _cell(text: str) -> str:
     # A label is one line: white space within it, line ends included, becomes one blank.
-    return escape_cell(" ".join(value.split())) if isinstance(value, str) else value
+    return escape_cell(" ".join(text.split()))
 
 
 def escape_cell(text: str) -> str:

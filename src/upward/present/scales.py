@@ -86,7 +86,7 @@ def round_ticks(low: float, high: float, wanted: int = 4) -> tuple[float, ...]:
 
 def ratio_ticks(low: float, high: float) -> tuple[float, ...]:
     """Return powers of two that enclose the ratios and 1, at most from 1/16 to 16."""
-    exponents = [exponent for exponent in range(-4, 5)]
+    exponents = list(range(-4, 5))
     first = max((e for e in exponents if 2.0**e <= max(low, 2.0**-4) and e <= -1), default=-4)
     last = min((e for e in exponents if 2.0**e >= min(high, 2.0**4) and e >= 1), default=4)
     return tuple(2.0**exponent for exponent in range(first, last + 1))

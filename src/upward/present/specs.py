@@ -6,13 +6,10 @@ made from the same marks, so they cannot disagree. Values are in the stored scal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from upward.warehouse.read import ResultRow
-
-#: What one number is, apart from its place: variable, edition, publication, period, group type, group.
-NumberKey = tuple[str, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,23 +304,13 @@ class FindingsView:
 
 
 @dataclass(frozen=True, slots=True)
-class PeerPart:
-    """One part of the distance to a peer: the figures of both places, and the share of the distance."""
-
-    label: str
-    here: str
-    there: str
-    share: float  # 0 to 1 of the whole distance
-
-
-@dataclass(frozen=True, slots=True)
 class PeerView:
-    """A place that is like this one, and in what."""
+    """A place that is like this one, how near it is, and in what."""
 
     code: str
     name: str  # "Olmsted County, MN"
-    distance: float
-    parts: tuple[PeerPart, ...]
+    distance: str  # as shown
+    parts: tuple[str, ...]  # as shown, in the order of the parts' names
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +318,7 @@ class PeersView:
     """The peers of a place, nearest first, and how they were chosen."""
 
     chosen: str
+    parts: tuple[str, ...]  # names of the parts of a distance
     peers: tuple[PeerView, ...]
 
 
@@ -340,8 +328,12 @@ class PlaceViews:
 
     findings: FindingsView | None = None
     peers: PeersView | None = None
-    peer_rows: Mapping[NumberKey, tuple[tuple[str, ResultRow], ...]] = field(default_factory=dict)  # name, row
-    positions: Mapping[NumberKey, Position] = field(default_factory=dict)
+    #: By variable: the peers' rows. Only a row of the very same number is set beside the place's own.
+    peer_rows: Mapping[str, Sequence[ResultRow]] = field(default_factory=dict)
+    #: By variable, edition and period.
+    positions: Mapping[tuple[str, str, str], Position] = field(default_factory=dict)
+    #: Marks of peers made so far, by variable, edition, period and code: a place is a peer of many.
+    made: dict[tuple[str, str, str, str], Mark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class Paper:
         height = place_number(self.height)
         size = "" if looks.WIDTHS.get(self.kind) == self.width else f" width={self.width} height={height}"
         name = f"aria-labelledby={named_by}" if named_by else f'aria-label="{escaped(self.sentence)}"'
-        return Markup(  # noqa: S704 - numbers made here and texts escaped above
+        return Markup(
             f'<svg class={self.kind} viewBox="0 0 {self.width} {height}"{size} display=none role=img {name}>'
             f"{self._inside(_class_or_attributes, lambda name: f' class={name}', '')}</svg>"
         )

@@ -28,6 +28,7 @@ def finding_mark(mark: str) -> tuple[str, str]:
         "weak data": ("–", _("Weak data")),
         "missing": ("–", _("Not available")),
         "old data": ("–", _("Old data")),
+        "half a metric": ("–", _("Half a metric")),
     }
     return marks.get(mark, ("–", mark))
 

@@ -6,100 +6,53 @@ Numbers are numbers with their unit's format, codes and years are text, and no t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-
-import xlsxwriter
 
 from upward.base.messages import _, use_language
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog, Unit
 from upward.present.build_values import OVERALL
-from upward.present.download import escape_cell
 from upward.present.format import CUT_OFF
+from upward.present.sheets import Book, Cell, Number
 from upward.present.specs import PlacePage
 from upward.present.wording import flag_text, quality_word, reason_text
 from upward.warehouse.read import ResultRow
 
 #: Fixed, so that the same page gives the same bytes.
-CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - the format has no zone
-MOST_WIDE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number cell with the format of its unit."""
-
-    value: float
-    format: str
-
-
-Cell = str | Number | None
+CREATED = "2026-01-01T00:00:00Z"
 
 
 def write_place_workbook(page: PlacePage, path: Path) -> None:
     """Write the page as an .xlsx file; the same page gives the same bytes."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with use_language(page.language), xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"title": escape_cell(page.title), "author": "Upward", "created": CREATED})
+    with use_language(page.language):
         catalog = load_catalog(page.language)
-        writer = _Writer(book, page)
-        writer.sheet(_("Place"), (_("Fact"), _("Value")), _facts(page))
-        writer.sheet(_("Newest values"), _value_heads(), _newest(page, catalog))
-        writer.sheet(_("Years"), _value_heads(), _values(catalog, _overall(page.rows)))
+        book = Book(page.title, "Upward", CREATED)
         groups = [row for row in page.rows if row.group_type != OVERALL]
-        writer.sheet(_("Groups"), _value_heads(), _values(catalog, groups))
-        writer.sheet(_("Nation and state"), _span_heads(), _spans(page, catalog))
-        writer.sheet(_("Definitions"), (_("Metric"), _("Part"), _("Text")), _definitions(page))
         missing = ((line.value, line.reason, line.advice) for line in page.missing)
-        writer.sheet(_("Missing"), (_("Value"), _("Why it is missing"), _("What you can do")), missing)
-        writer.sheet(_("Sources"), (_("Source"), _("Citation"), _("Licence"), _("Address")), _sources(page))
+        for name, heads, rows in (
+            (_("Place"), (_("Fact"), _("Value")), _facts(page)),
+            (_("Newest values"), _value_heads(), _newest(page, catalog)),
+            (_("Years"), _value_heads(), _values(catalog, _overall(page.rows))),
+            (_("Groups"), _value_heads(), _values(catalog, groups)),
+            (_("Nation and state"), _span_heads(), _spans(page, catalog)),
+            (_("Definitions"), (_("Metric"), _("Part"), _("Text")), _definitions(page)),
+            (_("Missing"), (_("Value"), _("Why it is missing"), _("What you can do")), missing),
+            (_("Sources"), (_("Source"), _("Citation"), _("Licence"), _("Address")), _sources(page)),
+        ):
+            _sheet(book, page, name, heads, rows)
+        book.write(path)
 
 
-class _Writer:
-    """Writes sheets with a title line, frozen heads and wide enough columns."""
-
-    def __init__(self, book: xlsxwriter.Workbook, page: PlacePage) -> None:
-        self._book, self._page = book, page
-        self._formats: dict[str, object] = {}
-        self._title = book.add_format({"bold": True, "font_size": 13})
-        self._head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
-        self._text = book.add_format({"text_wrap": True, "valign": "top"})
-
-    def sheet(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-        """Write one sheet: line 1 says what it is, line 2 has the heads, both stay in view."""
-        sheet = self._book.add_worksheet(name[:31])
-        release = _("release {id}").format(id=self._page.release.id)
-        invented = [_("Sample data, invented")] if self._page.release.sample else []
-        title = " · ".join((*invented, self._page.title, name, release))
-        sheet.write_string(0, 0, escape_cell(title), self._title)
-        widths = [len(head) for head in heads]
-        for column, head in enumerate(heads):
-            sheet.write_string(1, column, escape_cell(head), self._head)
-        for line, cells in enumerate(rows, 2):
-            for column, cell in enumerate(cells):
-                widths[column] = max(widths[column], self._write(sheet, line, column, cell))
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, min(max(width + 2, 9), MOST_WIDE))
-        sheet.freeze_panes(2, 1)
-        if self._page.release.sample:
-            sheet.set_footer("&L" + _("Sample data, invented") + "&R&P / &N")
-
-    def _write(self, sheet: object, line: int, column: int, cell: Cell) -> int:
-        """Write a cell and return how many letters it needs."""
-        if cell is None or cell == "":
-            return 0
-        if isinstance(cell, Number):
-            sheet.write_number(line, column, cell.value, self._format(cell.format))  # type: ignore[attr-defined]
-            return 12
-        sheet.write_string(line, column, escape_cell(cell), self._text)  # type: ignore[attr-defined]
-        return len(cell)
-
-    def _format(self, code: str) -> object:
-        if code not in self._formats:
-            self._formats[code] = self._book.add_format({"num_format": code, "valign": "top"})
-        return self._formats[code]
+def _sheet(
+    book: Book, page: PlacePage, name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> None:
+    """Add one sheet whose first line says what it is."""
+    title = f"{page.title} · {name} · {_('release {id}').format(id=page.release.id)}"
+    footer = ""
+    if page.release.sample:
+        title = f"{_('Sample data, invented')} · {title}"
+        footer = f"&L{_('Sample data, invented')}&R&P / &N"
+    book.sheet(name, title, heads, rows, footer)
 
 
 def number_cell(value: float | None, unit: Unit) -> Number | None:
@@ -141,7 +94,9 @@ def _newest(page: PlacePage, catalog: Catalog) -> Iterable[Sequence[Cell]]:
     newest: dict[str, ResultRow] = {}
     for row in _overall(page.rows):
         kept = newest.get(row.variable)
-        if row.value is not None and (kept is None or (kept.edition, kept.period) < (row.edition, row.period)):
+        if row.value is not None and (
+            kept is None or (kept.edition, kept.period) < (row.edition, row.period)
+        ):
             newest[row.variable] = row
     return _values(catalog, [newest[variable] for variable in catalog.variables if variable in newest])
 

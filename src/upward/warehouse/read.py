@@ -6,7 +6,7 @@ making releases (`release.py`), wording and drawing (`present`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -228,6 +228,29 @@ class Release:
             yield from _places_in(frame, remaining)
         for place in remaining.values():
             yield place, []
+
+    def rows_of(self, places: Sequence[Place]) -> Iterator[tuple[Place, list[ResultRow]]]:
+        """Yield each of some places with its current numbers in every edition; they are read together."""
+        remaining = {(place.geo_level, place.geo_id): place for place in places}
+        query = self._results.filter(
+            pl.col("geo_level").is_in(sorted({level for level, _code in remaining})),
+            pl.col("geo_id").is_in(sorted(code for _level, code in remaining)),
+            pl.col("current"),
+        )
+        yield from _places_in(query.collect(), remaining)
+        for place in list(remaining.values()):
+            yield place, []
+
+    def all_populations(self) -> dict[tuple[str, str], list[tuple[str, float]]]:
+        """Return the population by year of every place, oldest first, by level and code."""
+        found: dict[tuple[str, str], list[tuple[str, float]]] = {}
+        frame = pl.read_parquet(self.folder / "populations.parquet").sort("period")
+        known = frame.filter(pl.col("population").is_not_null())
+        for level, code, period, residents in known.select(
+            "geo_level", "geo_id", "period", "population"
+        ).iter_rows():
+            found.setdefault((level, code), []).append((period, residents))
+        return found
 
     def context(self) -> ContextIndex:
         """Return the context of the nation and the states, read scope by scope on demand."""

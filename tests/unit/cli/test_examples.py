@@ -17,6 +17,11 @@ from upward.warehouse.read import Release
 #: No network in tests; the workbench's examples run, one after the other, in tests/web/test_commands.py.
 LEFT_OUT = {"upward data pull"}
 WORKBENCH = {f"upward {command.name}" for command in commands_of_the_workbench()}
+SPECIFICATION = """\
+schema: upward/estimate/1
+design: {weight: W, replicates: {columns: [R1, R2]}, method: acs-sdr}
+estimates: [{name: people, kind: total}]
+"""
 
 
 def examples(command: click.Command = cli, name: str = "upward") -> Iterator[tuple[str, str]]:
@@ -34,6 +39,8 @@ def folder(sample_home: Path, sample_files: Path, tmp_path: Path, monkeypatch: p
     shutil.copytree(sample_home, tmp_path / "home")
     (tmp_path / "published").symlink_to(sample_files)
     (tmp_path / "council.csv").write_text("group\nwhite-nh\nhispanic\ndeclined\n", encoding="utf-8")
+    (tmp_path / "spec.yaml").write_text(SPECIFICATION, encoding="utf-8")
+    (tmp_path / "records.csv").write_text("W,R1,R2\n" + "3,2,4\n" * 20, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("UPWARD_HOME", str(tmp_path / "home"))
     return tmp_path

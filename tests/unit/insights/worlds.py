@@ -31,10 +31,10 @@ class World(Evidence):
         self._generator = np.random.default_rng(seed)
         self._plant = plant
 
-    def _prepared(self, query, *, newest_by):
-        key = (self.release.id, newest_by)
+    def _prepared(self, query, **options):
+        key = (self.release.id, *sorted(options.items()))
         if key not in self._frames:
-            self._frames[key] = super()._prepared(query, newest_by=newest_by)
+            self._frames[key] = super()._prepared(query, **options)
         frame = self._frames[key]
         size = len(frame)
         error = self._generator.uniform(0.005, 0.05, size)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from upward.catalog.model import Catalog, Form
 from upward.insights.candidates import as_candidates, sides_of, with_tests
 from upward.insights.evidence import Evidence
 from upward.insights.findings import Kind
@@ -20,7 +19,7 @@ _KEYS = ["geo", "what", "group_type", "year"]
 
 def find_gaps(evidence: Evidence, numbers: pl.DataFrame) -> pl.DataFrame:
     """Return a candidate for every pair of groups of each place in `numbers` that may be compared."""
-    groups = _groups(evidence.catalog, numbers)
+    groups = _groups(evidence, numbers)
     newest = groups.filter(pl.col("year") == pl.col("year").max().over(_KEYS[:-1]))
     sound = newest.filter(pl.col("refusal").is_null())
     own = ["geo_level", "geo_id", "metric", "edition", "side"]
@@ -45,14 +44,14 @@ def find_gaps(evidence: Evidence, numbers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _groups(catalog: Catalog, numbers: pl.DataFrame) -> pl.DataFrame:
+def _groups(evidence: Evidence, numbers: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of groups, with a number for `what` is divided and the group's `order` in its
     source.
     """
     order = pl.DataFrame(
         [
             (group_type.id, group.id, at)
-            for group_type in catalog.group_types.values()
+            for group_type in evidence.catalog.group_types.values()
             if not group_type.overlapping
             for at, group in enumerate(group_type.groups)
             if group.id != "all"
@@ -65,23 +64,20 @@ def _groups(catalog: Catalog, numbers: pl.DataFrame) -> pl.DataFrame:
         orient="row",
     )
     rows = numbers.filter(~pl.col("context"))
-    divided = rows.filter(pl.col("group_type") != "all", pl.col("own_group") == "").with_columns(
+    divided = rows.filter(pl.col("group_type") != "all").with_columns(
         pl.col("variable").to_physical().cast(pl.Int32).alias("what")
     )
-    named = rows.filter(
-        pl.col("group_type") == "all", pl.col("own_group") != "", pl.col("form") == str(Form.BY_GROUP)
-    ).with_columns(
-        (-1 - pl.col("metric").to_physical().cast(pl.Int32)).alias("what"),
-        _part(numbers, 0).alias("group_type"),
-        _part(numbers, 1).alias("group"),
+    named = (
+        rows.filter(pl.col("group_type") == "all")
+        .join(evidence.own_groups, on="variable", how="inner")
+        .with_columns(
+            (-1 - pl.col("metric").to_physical().cast(pl.Int32)).alias("what"),
+            pl.col("own_type").alias("group_type"),
+            pl.col("own_group").alias("group"),
+        )
+        .drop("own_type", "own_group")
     )
     return pl.concat([divided, named]).join(order, on=["group_type", "group"], how="inner")
-
-
-def _part(numbers: pl.DataFrame, at: int) -> pl.Expr:
-    """Return the type or the group of a variable that is itself a group: “race-ethnicity/black-nh”."""
-    kind = numbers.schema[("group_type", "group")[at]]
-    return pl.col("own_group").str.split("/").list.get(at, null_on_oob=True).cast(kind, strict=False)
 
 
 def spread_between_places(overall: pl.DataFrame) -> pl.DataFrame:

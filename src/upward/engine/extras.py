@@ -1,0 +1,36 @@
+"""Libraries that a plain install does not bring: loaded when needed, with the command that installs them."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from upward.base.errors import UsageError
+from upward.base.messages import _
+
+#: Library -> the extra that brings it.
+EXTRAS = {
+    "scipy": "estimate",
+    "numba": "estimate",
+    "ibis": "estimate",
+    "duckdb": "estimate",
+    "pyspark": "spark",
+}
+
+
+def require(module: str) -> Any:
+    """Return a module; raise UsageError that names the extra to install where it is not there."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as problem:
+        library = module.split(".")[0]
+        raise missing(library) from problem
+
+
+def missing(library: str) -> UsageError:
+    """Return the error for a library that is not installed."""
+    extra = EXTRAS[library]
+    return UsageError(
+        _("This needs {library}, which a plain install does not bring.").format(library=library),
+        advice=_("Install it: pip install 'upward[{extra}]'").format(extra=extra),
+    )

@@ -1,0 +1,148 @@
+"""Weighted sums over cells, and totals, means, shares and ratios of areas made from them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numba
+import numpy as np
+
+from upward.engine.kernels.compiled import compiled, parallel, spread
+
+
+@lru_cache(maxsize=16)
+def make_cell_sums(R: int) -> Any:
+    """Return the kernel that sums every measure over the rows of every grouping, partition by partition.
+
+    Arguments: bounds, index, cell, flags, values (records × fields), value_field, value_flag (one entry a
+    measure that multiplies a field), weights, rows, n_rows, n_flags. Returns sums (partition × row × measure
+    × R) with the flags' measures first, and counts (partition × row × flag) of records with a full weight.
+    """
+
+    @compiled
+    def add_record(cells, counts, c, word, n_flags, values, i, value_field, value_flag, w):
+        lanes = R if R > 0 else len(w)
+        for k in range(n_flags):
+            if (word >> np.uint64(k)) & np.uint64(1):
+                if w[0] != 0.0:
+                    counts[c, k] += 1
+                for r in range(lanes):
+                    cells[c, k, r] += w[r]
+        for v in range(len(value_field)):
+            if (word >> np.uint64(value_flag[v])) & np.uint64(1):
+                x = np.float64(values[i, value_field[v]])
+                if x == 1.0:
+                    for r in range(lanes):
+                        cells[c, n_flags + v, r] += w[r]
+                elif x != 0.0:
+                    for r in range(lanes):
+                        cells[c, n_flags + v, r] += x * w[r]
+
+    @compiled
+    def add_cell(sums, counts, cell, cell_counts):
+        lanes = R if R > 0 else cell.shape[1]
+        for k in range(len(counts)):
+            counts[k] += cell_counts[k]
+        for k in range(len(cell)):
+            for r in range(lanes):
+                sums[k, r] += cell[k, r]
+
+    @compiled
+    def one_partition(
+        first, last, index, cell, flags, values, value_field, value_flag, weights, rows, sums, counts
+    ):
+        lanes = R if R > 0 else weights.shape[1]
+        n_cells, n_flags = len(rows), counts.shape[1]
+        cells = np.zeros((n_cells, sums.shape[1], lanes))
+        cell_counts = np.zeros((n_cells, n_flags), np.int64)
+        touched = np.zeros(n_cells, np.bool_)
+        w = np.empty(lanes)
+        for k in range(first, last):
+            i = index[k] if len(index) > 0 else k
+            if flags[i] == 0:
+                continue
+            for r in range(lanes):
+                w[r] = weights[i, r]
+            c = cell[i]
+            touched[c] = True
+            add_record(cells, cell_counts, c, flags[i], n_flags, values, i, value_field, value_flag, w)
+        for c in range(n_cells):
+            if touched[c]:
+                for d in range(rows.shape[1]):
+                    if rows[c, d] >= 0:
+                        add_cell(sums[rows[c, d]], counts[rows[c, d]], cells[c], cell_counts[c])
+
+    @parallel
+    def cell_sums(
+        bounds, index, cell, flags, values, value_field, value_flag, weights, rows, n_rows, n_flags
+    ):
+        partitions = len(bounds) - 1
+        sums = np.zeros((partitions, n_rows, n_flags + len(value_field), weights.shape[1]))
+        counts = np.zeros((partitions, n_rows, n_flags), np.int64)
+        for p in numba.prange(partitions):
+            one_partition(
+                bounds[p], bounds[p + 1], index, cell, flags, values, value_field, value_flag, weights, rows,
+                sums[p], counts[p]
+            )  # fmt: skip
+        return sums, counts
+
+    return cell_sums
+
+
+@lru_cache(maxsize=16)
+def make_area_estimates(R: int) -> Any:
+    """Return the kernel for totals, means, shares and ratios of areas.
+
+    Arguments: sums, counts, the mix, first and last row, above and below (measure of numerator and
+    denominator, −1: none), and the design. Returns value and standard error (area × row × estimate), full
+    weight (area × row × flag), records and allocated records (area × row × flag).
+    """
+
+    @compiled
+    def one_area(a, sums, counts, part, factor, first, above, below, out, scale, centred, rscales):
+        value, error, full, records, allocated = out
+        lanes = R if R > 0 else sums.shape[3]
+        total = np.empty((sums.shape[2], lanes))
+        theta = np.empty(lanes)
+        n_flags = counts.shape[2]
+        for s in range(value.shape[1]):
+            total[:] = 0.0
+            for j in range(len(part)):
+                f, p = factor[j], part[j]
+                for k in range(sums.shape[2]):
+                    for r in range(lanes):
+                        total[k, r] += f * sums[p, first + s, k, r]
+                for k in range(n_flags):
+                    records[a, s, k] += counts[p, first + s, k]
+                    allocated[a, s, k] += f * counts[p, first + s, k]
+            for k in range(n_flags):
+                full[a, s, k] = total[k, 0]
+            for e in range(len(above)):
+                for r in range(lanes):
+                    theta[r] = total[above[e], r]
+                    if below[e] >= 0:
+                        theta[r] = theta[r] / total[below[e], r] if total[below[e], r] != 0.0 else np.nan
+                value[a, s, e] = theta[0]
+                error[a, s, e] = spread(theta[1:], theta[0], scale, centred, rscales)
+
+    @parallel
+    def area_estimates(
+        sums, counts, mix_at, mix_part, mix_factor, first, last, above, below, scale, centred, rscales
+    ):
+        areas, n_rows, n_flags = len(mix_at) - 1, last - first, counts.shape[2]
+        value = np.empty((areas, n_rows, len(above)))
+        error = np.empty((areas, n_rows, len(above)))
+        full = np.zeros((areas, n_rows, n_flags))
+        records = np.zeros((areas, n_rows, n_flags), np.int64)
+        allocated = np.zeros((areas, n_rows, n_flags))
+        for a in numba.prange(areas):
+            at, end = mix_at[a], mix_at[a + 1]
+            out = (value, error, full, records, allocated)
+            one_area(
+                a, sums, counts, mix_part[at:end], mix_factor[at:end], first, above, below, out, scale,
+                centred, rscales
+            )  # fmt: skip
+        return value, error, full, records, allocated
+
+    return area_estimates

@@ -1,0 +1,1 @@
+"""Published metrics, computed anew from the records that they were made of."""

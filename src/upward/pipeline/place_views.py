@@ -1,0 +1,276 @@
+"""What stands out at a place, its peers and its positions, in the form that pages show.
+
+All places are surveyed at once, without words; only the few findings that a page shows are then written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from upward.base.messages import _, current_language, ngettext, use_language
+from upward.catalog.load import load_catalog
+from upward.catalog.model import Catalog
+from upward.insights.analysis import Analysis
+from upward.insights.findings import Finding, Kind, Role, Side
+from upward.insights.findings import Mark as FindingMark
+from upward.insights.peers import COUNT, PARTS
+from upward.insights.rules.caution import find_cautions
+from upward.insights.wording import words_in_force
+from upward.insights.writer import Writer
+from upward.present import format as shown_as
+from upward.present.build_findings import marks_table, mini_chart
+from upward.present.specs import (
+    FindingsView,
+    FindingView,
+    Mark,
+    PeersView,
+    PeerView,
+    PlaceViews,
+    Position,
+    Reference,
+)
+from upward.warehouse.places import Place
+from upward.warehouse.read import Release, ResultRow
+
+#: Findings with a drawing, at most so many of one metric; further ones as lines; and what cannot be said.
+DRAWN, OF_ONE_METRIC, LINES, UNCLEAR, UNTESTED, CAUTIONS = 6, 2, 5, 4, 2, 4
+FOUND, NOT_FOUND, NOT_USABLE = ("clear", "likely"), "uncertain", "not usable"
+PLACE = ("geo_level", "geo_id")
+POSITIONS, CHOSEN, COUNTS = "positions", "chosen", "counts"
+REFERENCES = (Role.NATION, Role.STATE, Role.PEERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The survey of many places, cut down to what their pages show."""
+
+    chosen: pl.DataFrame  # candidates, with `part`: drawn, line, unclear or untested
+    counts: pl.DataFrame  # by place: found, unclear and tested comparisons, and families
+    positions: pl.DataFrame  # by place, variable, edition and period
+
+    def write(self, folder: Path) -> None:
+        """Write the survey for other processes."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (CHOSEN, COUNTS, POSITIONS):
+            getattr(self, name).write_parquet(folder / f"{name}.parquet", compression="lz4")
+
+    @classmethod
+    def read(cls, folder: Path) -> Survey:
+        """Read what `write` wrote."""
+        return cls(*(pl.read_parquet(folder / f"{name}.parquet") for name in (CHOSEN, COUNTS, POSITIONS)))
+
+
+def survey_places(analysis: Analysis, places: Sequence[Place] | None = None) -> Survey:
+    """Return the survey of some places, or of all."""
+    table = analysis.findings_table(places).with_row_index("order")
+    found = pl.col("strength").is_in(FOUND)
+    counts = table.group_by(*PLACE).agg(
+        found.sum().alias("found"),
+        (pl.col("strength") == NOT_FOUND).sum().alias("unclear"),
+        pl.col("p").is_not_null().sum().alias("tested"),
+    )
+    nation = (pl.col("kind") == str(Kind.STANDING)) & (pl.col("scope") == str(Role.NATION))
+    positions = table.filter(nation, pl.col("percentile").is_not_null()).select(
+        *PLACE,
+        "first_variable",
+        "edition",
+        "first_period",
+        "percentile",
+        "percentile_lower",
+        "percentile_upper",
+    )
+    return Survey(_with_ranks(table, found), counts, positions)
+
+
+def _with_ranks(table: pl.DataFrame, found: pl.Expr) -> pl.DataFrame:
+    """Return the candidates that a page shows, each with the part of the page it belongs to, in their order."""
+    part = (
+        pl.when(found).then(pl.lit("found"))
+        .when(pl.col("strength") == NOT_FOUND).then(pl.lit("unclear"))
+        .otherwise(pl.lit("untested"))
+    )  # fmt: skip
+    ranked = table.with_columns(part.alias("part")).with_columns(
+        pl.int_range(pl.len()).over(*PLACE, "part", "metric").alias("of_metric")
+    )
+    drawable = (
+        (pl.col("part") == "found")
+        & (pl.col("of_metric") < OF_ONE_METRIC)
+        & (pl.col("kind") != str(Kind.RELATION))
+    )
+    ranked = ranked.with_columns(drawable.alias("drawable")).with_columns(
+        pl.when("drawable")
+        .then(pl.col("drawable").cum_sum().over(*PLACE))
+        .otherwise(None)
+        .alias("place_in_drawn")
+    )
+    drawn = pl.col("drawable") & (pl.col("place_in_drawn") <= DRAWN)
+    ranked = ranked.with_columns(pl.when(drawn).then(pl.lit("drawn")).otherwise(pl.col("part")).alias("part"))
+    first_of_metric = (pl.col("of_metric") == 0) | pl.col("part").is_in(["drawn", "found"])
+    standing = (pl.col("part") != "untested") | (pl.col("kind") == str(Kind.STANDING))
+    kept = ranked.filter(first_of_metric, standing).with_columns(
+        pl.int_range(pl.len()).over(*PLACE, "part").alias("in_part")
+    )
+    most = pl.col("part").replace_strict(
+        {"drawn": DRAWN, "found": LINES, "unclear": UNCLEAR, "untested": UNTESTED}, return_dtype=pl.Int64()
+    )
+    return kept.filter(pl.col("in_part") < most).sort("order")
+
+
+def views_of_place(release: Release, place: Place, language: str) -> PlaceViews:
+    """Return what is known of one place beyond its own numbers, in one language."""
+    analysis = release if isinstance(release, Analysis) else Analysis.of(release)
+    with use_language(language):
+        maker = ViewMaker(analysis, survey_places(analysis, [place]))
+        return maker.views_of(place, analysis.place_rows(place), load_catalog(language))
+
+
+class ViewMaker:
+    """Makes the views of one place after another from a survey."""
+
+    def __init__(self, analysis: Analysis, survey: Survey) -> None:
+        """Hold the opened release and the survey of its places."""
+        self._analysis, self._survey = analysis, survey
+        self._made: dict[str, dict[tuple[str, str, str, str], Mark]] = {}
+
+    def views_of(self, place: Place, rows: Sequence[ResultRow], catalog: Catalog) -> PlaceViews:
+        """Return what is known of a place beyond its numbers, in the language in force; nothing of a former area."""
+        if not place.current:
+            return PlaceViews()
+        peers = self._peers(place)
+        overall = self._analysis.overall_rows
+        beside = {
+            variable: [newest[peer.code] for peer in peers.peers if peer.code in newest]
+            for variable in catalog.variables
+            if (newest := overall[variable])
+        }
+        return PlaceViews(
+            self._findings(place, rows, catalog),
+            peers,
+            beside,
+            self._positions.get((place.geo_level, place.geo_id), {}),
+            self._made.setdefault(current_language(), {}),
+        )
+
+    def _peers(self, place: Place) -> PeersView:
+        others = len(self._analysis.evidence.peer_finder(place.geo_level).places) - 1
+        found = self._analysis.peers(place, count=min(COUNT, others)) if others else []
+        names = {
+            "size": _("Residents"), "growth": _("Growth"), "region": _("Region"),
+            "composition": _("Race and ethnicity"), "income": _("Income"),
+        }  # fmt: skip
+        peers = tuple(
+            PeerView(
+                peer.place.geo_id,
+                f"{peer.place.name}, {peer.place.state_abbreviation}",
+                f"{peer.distance:.2f}",
+                tuple(f"{peer.parts[part]:.2f}" if part in peer.parts else "–" for part in PARTS),
+            )
+            for peer in found
+        )
+        chosen = _(
+            "The places most like this one by residents, growth, region, race and ethnicity, and middle income; the "
+            "results shown on this page do not choose them. A distance of 1 is that of two places taken at random."
+        )
+        return PeersView(chosen, tuple(names[part] for part in PARTS), peers)
+
+    def _findings(self, place: Place, rows: Sequence[ResultRow], catalog: Catalog) -> FindingsView:
+        words = words_in_force()
+        writer = Writer(self._analysis.evidence, words, place, rows, self._analysis.overall_rows)
+        parts: dict[str, list[FindingView]] = {"drawn": [], "found": [], "unclear": [], "untested": []}
+        for candidate in self._by_place.get((place.geo_level, place.geo_id), ()):
+            part = str(candidate["part"])
+            parts[part].append(finding_view(writer.write(candidate), catalog, drawn=part == "drawn"))
+        cautions = [
+            finding_view(item, catalog, drawn=False)
+            for item in find_cautions(words, place, rows)
+            if item.mark != FindingMark.MISSING
+        ]
+        found, unclear, tested = self._counts.get((place.geo_level, place.geo_id), (0, 0, 0))
+        return FindingsView(
+            _lead(found, unclear, tested),
+            tuple(parts["drawn"]),
+            tuple(parts["found"]),
+            (*parts["unclear"], *parts["untested"], *cautions[:CAUTIONS]),
+        )
+
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[str, str], list[dict[str, object]]]:
+        found: dict[tuple[str, str], list[dict[str, object]]] = {}
+        for candidate in self._survey.chosen.iter_rows(named=True):
+            found.setdefault((candidate["geo_level"], candidate["geo_id"]), []).append(candidate)
+        return found
+
+    @cached_property
+    def _counts(self) -> Mapping[tuple[str, str], tuple[int, int, int]]:
+        rows = self._survey.counts.select(*PLACE, "found", "unclear", "tested").iter_rows()
+        return {(level, code): (found, unclear, tested) for level, code, found, unclear, tested in rows}
+
+    @cached_property
+    def _positions(self) -> Mapping[tuple[str, str], dict[tuple[str, str, str], Position]]:
+        found: dict[tuple[str, str], dict[tuple[str, str, str], Position]] = {}
+        for level, code, variable, edition, period, share, lower, upper in self._survey.positions.iter_rows():
+            position = Position(
+                100 * share, None if lower is None else 100 * lower, None if upper is None else 100 * upper
+            )
+            found.setdefault((level, code), {})[variable, edition, period] = position
+        return found
+
+
+def _lead(found: int, unclear: int, tested: int) -> str:
+    text = ngettext(
+        "{n} finding, worded only as strongly as the data allow.",
+        "{n} findings, each worded only as strongly as the data allow.",
+        found,
+    ).format(n=shown_as.number(found))
+    text += " " + ngettext(
+        "{n} comparison was tested; a finding is called clear only if it holds after all that are read together are "
+        "counted.",
+        "{n} comparisons were tested; a finding is called clear only if it holds after all that are read together are "
+        "counted.",
+        tested,
+    ).format(n=shown_as.number(tested))
+    if unclear:
+        text += " " + _("Of {n} the data cannot tell.").format(n=shown_as.number(unclear))
+    return text
+
+
+def finding_view(finding: Finding, catalog: Catalog, *, drawn: bool) -> FindingView:
+    """Return a finding as a page shows it; its words are taken as they are."""
+    metric = catalog.metrics[finding.metric]
+    chart = table = None
+    if drawn and finding.kind is not Kind.RELATION:
+        marks = [_mark(side) for side in finding.sides if side.role not in REFERENCES]
+        chart = mini_chart(finding.heading, marks, _reference(finding.sides))
+        table = marks_table(finding.heading, [_mark(side) for side in finding.sides])
+    return FindingView(
+        finding.id, str(finding.mark), finding.heading, finding.statement, finding.detail, finding.why_first,
+        ((metric.id, metric.short),), chart, table,
+    )  # fmt: skip
+
+
+def _mark(side: Side) -> Mark:
+    year = int(side.period) if side.period.isdigit() else 0
+    label = side.label or _role_name(side)
+    return Mark(
+        label, side.value, side.shown, side.lower, side.upper, side.shown_interval, side.quality, year=year
+    )
+
+
+def _role_name(side: Side) -> str:
+    if side.role is Role.NATION:
+        return _("US middle")
+    return (
+        _("Middle of peers") if side.role is Role.PEERS else _("Middle of {place}").format(place=side.label)
+    )
+
+
+def _reference(sides: Sequence[Side]) -> Reference | None:
+    for side in sides:
+        if side.role in REFERENCES:
+            return Reference(side.value, f"{_role_name(side)} {side.shown}")
+    return None
