@@ -34,7 +34,7 @@ def _quiet_cache(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def no_release(settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def no_release(monkeypatch: pytest.MonkeyPatch) -> None:
     """An installation without data."""
     monkeypatch.setattr("upward.web.core.release.current_release_id", lambda _home: None)
 
@@ -124,9 +124,9 @@ def first_question(kind: str = "long text") -> str:
 
 
 @pytest.fixture
-def sample_data(settings, sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def sample_data(settings, sample_home: Path) -> Path:
     """Let the workbench read the sample release."""
     import dataclasses
 
-    monkeypatch.setattr(settings, "OPTIONS", dataclasses.replace(settings.OPTIONS, home=sample_home))
+    settings.OPTIONS = dataclasses.replace(settings.OPTIONS, home=sample_home)
     return sample_home

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 
 from django.urls import reverse
 from django.utils import timezone
@@ -33,12 +34,17 @@ class Next:
 def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate], *, today: date) -> Next:
     """Return the next thing for a person in a plan."""
     lines = {line.key: line for step in work.values() for line in step.tasks}
-    situation = Situation(marks=marks_of(work), deadlines=[*_meetings(dates), *_due(access, lines)])
     put_aside = frozenset(
         Postponement.objects.filter(
             plan=access.plan, user=access.person, until__gt=timezone.now()
         ).values_list("thing", flat=True)
     )
+    # Three things are shown: the nearest dates are enough, however many there are.
+    most = MORE + 1 + len(put_aside)
+    deadlines = nsmallest(
+        most, [*_meetings(dates), *_due(access, lines)], key=lambda entry: (entry.on, entry.id)
+    )
+    situation = Situation(marks=marks_of(work), deadlines=deadlines)
     mine = {line.key for line in lines.values() if line.owner is not None and line.owner == access.person}
     held = next_things(catalogue.catalog(), situation, today=today, put_aside=put_aside, focus=mine)
     things = [thing for thing in held if _concerns(thing, lines, access)]
