@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils import translation
-
-PASSWORD = "four quiet rivers run"
-ROLES = ("owner", "editor", "contributor", "adviser", "viewer", "assistant")
-VISITORS = ("anonymous", "outsider", *ROLES, "staff")
+from workbench_world import PASSWORD, ROLES, World, first_task
 
 
 @pytest.fixture(autouse=True)
@@ -53,29 +48,6 @@ def person(db) -> Callable[..., object]:
     return make
 
 
-@dataclass
-class World:
-    """A plan with one member of each role, and people outside it."""
-
-    plan: object
-    people: dict[str, object]
-    records: dict[str, object] = field(default_factory=dict)
-
-    def access(self, who: str = "owner"):
-        """Return a person's standing in the plan."""
-        from upward.web.plans.queries import access_to
-
-        self.plan.refresh_from_db()
-        return access_to(self.plan, self.people[who])
-
-    def browser(self, who: str) -> Client:
-        """Return a browser in which a person is signed in."""
-        client = Client()
-        if who != "anonymous":
-            client.force_login(self.people[who])
-        return client
-
-
 @pytest.fixture
 def world(person) -> World:
     """A plan of an invented place with one member of each role, a task, an answer, a date and a file."""
@@ -107,20 +79,6 @@ def world(person) -> World:
         by=owner, key=first_task(), version=0, values={"owner": people["contributor"]}
     )
     return made
-
-
-def first_task() -> str:
-    """Return the id of the first task of the catalogue."""
-    from upward.catalog.load import load_catalog
-
-    return next(iter(load_catalog().tasks))
-
-
-def first_question(kind: str = "long text") -> str:
-    """Return the id of the first question of a kind."""
-    from upward.catalog.load import load_catalog
-
-    return next(key for key, question in load_catalog().questions.items() if question.kind.value == kind)
 
 
 @pytest.fixture

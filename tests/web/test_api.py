@@ -10,8 +10,8 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 from django.urls import get_resolver
+from workbench_world import World, first_question, first_task
 
-from conftest import World, first_question, first_task
 from upward.web.accounts.actions import make_api_token, remove_api_token
 from upward.web.accounts.models import ApiToken
 

@@ -16,8 +16,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from workbench_world import PASSWORD, World
 
-from conftest import PASSWORD, World
 from upward.base.errors import DataError
 from upward.catalog.load import load_catalog
 from upward.web.accounts.models import User

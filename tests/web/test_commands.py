@@ -15,8 +15,8 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
+from workbench_world import PASSWORD
 
-from conftest import PASSWORD
 from upward.cli.workbench import commands_of_the_workbench
 
 CODE = "import sys; from upward.cli.main import run; sys.exit(run(sys.argv[1:]))"

@@ -20,8 +20,8 @@ from urllib.request import OpenerDirector, Request, build_opener
 
 import pytest
 from test_commands import Workbench, run
+from workbench_world import PASSWORD
 
-from conftest import PASSWORD
 from upward.catalog.load import load_catalog
 
 EDITORS = 20

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-
-from conftest import ROLES, VISITORS, World, first_question, first_task
+from workbench_world import ROLES, VISITORS, World, first_question, first_task
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from workbench_world import PASSWORD, World, first_question, first_task
 
-from conftest import PASSWORD, World, first_question, first_task
 from upward.base.errors import DataError
 from upward.web.accounts.models import User
 from upward.web.core.models import HistoryEntry

@@ -8,8 +8,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from workbench_world import PASSWORD, World, first_question, first_task
 
-from conftest import PASSWORD, World, first_question, first_task
 from upward.base.errors import RefusedError
 from upward.web.core.models import HistoryEntry
 from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
