@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from math import inf
 
 from upward.base.messages import _
+from upward.catalog import format as shown_as
 from upward.catalog.model import Catalog, Metric, Unit, Variable, VariableEdition
-from upward.present import format as shown_as
 from upward.present.specs import Mark, PlaceViews, Span
 from upward.present.wording import flag_text, quality_word, reason_text
 from upward.warehouse.places import Place
