@@ -20,6 +20,8 @@ SIGNED_IN = EVERYONE - {"anonymous"}
 STAFF = frozenset({"staff"})
 MEMBERS = frozenset(ROLES)
 ANSWER = frozenset({"owner", "editor", "contributor", "adviser"})
+COMMENT = frozenset({"owner", "editor", "contributor", "adviser", "assistant"})
+TENDS = frozenset({"owner", "editor", "contributor"})  # the comment of the matrix is the contributor's own
 WORK = frozenset({"owner", "editor", "contributor"})
 ASSIGN = frozenset({"owner", "editor"})
 GOVERN = frozenset({"owner"})
@@ -81,6 +83,13 @@ PLAN_ROUTES: dict[str, Row] = {
     "plans:files": Row(MEMBERS, WORK),
     "plans:file": read(),
     "plans:remove_file": Row(ASSIGN, ASSIGN),
+    "comments:list": read(),
+    "comments:thread": Row(MEMBERS, COMMENT),
+    "comments:answer": Row(COMMENT, COMMENT, closed_stops_get=True),
+    "comments:close": Row(TENDS, TENDS, closed_stops_get=True),
+    "comments:reopen": Row(NOBODY, TENDS, takes_get=False),
+    "comments:withdraw": Row(TENDS, TENDS, closed_stops_get=True),
+    "comments:bring_back": Row(NOBODY, TENDS, takes_get=False),
 }
 SITE_ROUTES: dict[str, Row] = {
     "core:start": read(EVERYONE),
@@ -153,12 +162,32 @@ def address(name: str, world: World) -> str:
         "undo": {"number": HistoryEntry.objects.get(plan=world.plan.pk, event="task.assigned").pk},
     }
     short = name.removeprefix("plans:")
+    if name.startswith("comments:"):
+        return reverse(name, kwargs={"slug": world.plan.slug, **comment_parts(name, world)})
     if short == "withdraw":
         waiting = world.plan.invitations.first()
         if waiting is None:
             waiting, _token = invite(by=world.access(), role="viewer", email="new@example.org")
         parts[short] = {"number": waiting.pk}
     return reverse(name, kwargs={"slug": world.plan.slug, **parts.get(short, {})})
+
+
+def comment_parts(name: str, world: World) -> dict[str, object]:
+    """The contributor's question, withdrawn where the route brings it back."""
+    from upward.web.comments.actions import withdraw_comment, write_comment
+    from upward.web.comments.models import Comment
+
+    if name == "comments:list":
+        return {}
+    record = f"task:{first_task()}"
+    if name == "comments:thread":
+        return {"record": record}
+    asked = Comment.objects.first() or write_comment(
+        by=world.access("contributor"), record=record, text="Who?", question=True
+    )
+    if name == "comments:bring_back" and asked.withdrawn_at is None:
+        withdraw_comment(by=world.access("contributor"), comment=asked, reason="x")
+    return {"uid": asked.uid}
 
 
 def close(world: World) -> None:

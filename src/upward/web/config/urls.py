@@ -6,7 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from upward.web.api.api import api
+from upward.web.api.routes import api
 from upward.web.core.views import healthz
 
 handler400 = "upward.web.core.views.bad_request"
@@ -24,6 +24,7 @@ urlpatterns = [
         path("account/", include("upward.web.accounts.provided_urls")),
         path("", include("upward.web.accounts.urls")),
         path("", include("upward.web.plans.urls")),
+        path("", include("upward.web.comments.urls")),
         path("", include("upward.web.jobs.urls")),
         prefix_default_language=False,
     ),

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from upward.base.messages import _, to_translate
 from upward.web.core.models import HistoryEntry
 from upward.web.plans import catalogue
+from upward.web.plans.additions import additions, sentence_of
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import ROLES
 
@@ -67,6 +68,8 @@ FIELDS: Mapping[str, str] = {
     "place": to_translate("place"),
     "note": to_translate("note"),
     "value": to_translate("answer"),
+    "text": to_translate("text"),
+    "reason": to_translate("reason"),
 }
 LONGEST = 160
 
@@ -86,7 +89,7 @@ def history_line(entry: HistoryEntry, plan: Plan) -> Line:
     """Return one row of history for people, in the language in force."""
     from upward.web.plans.undo import can_undo
 
-    template = SENTENCES.get(entry.event)
+    template = SENTENCES.get(entry.event) or sentence_of(entry.event)
     parts = {
         "by": entry.by_name or _("Someone"),
         "name": _name(entry),
@@ -139,6 +142,9 @@ def value_words(name: str, value: Any) -> str:
 
 
 def _link(entry: HistoryEntry, plan: Plan) -> str:
+    for addition in additions():
+        if addition.link is not None and (found := addition.link(entry, plan)):
+            return found
     kind, _colon, key = entry.record.partition(":")
     targets: dict[str, tuple[str, dict[str, object]]] = {
         "task": ("plans:task", {"key": key}),

@@ -22,6 +22,7 @@ from upward.web.core.refusals import NotAllowed, StateForbids
 from upward.web.core.templating import address
 from upward.web.core.views import check_may_see_workshop
 from upward.web.plans import actions, bundle, catalogue
+from upward.web.plans.additions import waiting_beside_tasks
 from upward.web.plans.forms import BundleForm, ChangePlanForm, PlanForm
 from upward.web.plans.invitations import plans_of_invitations
 from upward.web.plans.models import Notice, Plan
@@ -84,6 +85,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
         here_now=_where_work_is(work),
         next=next_for(access, work, dates, today=today),
         waiting=waiting_for(access, work)[:4],
+        asked=waiting_beside_tasks(access)[:3],
         notices=[
             (notice, notice_sentence(notice))
             for notice in Notice.objects.filter(user=request.user, plan=access.plan, read_at=None)[:3]
@@ -116,7 +118,14 @@ def postpone(request: HttpRequest, access: Access) -> HttpResponse:
 def waiting(request: HttpRequest, access: Access) -> HttpResponse:
     """List everything that waits for the person in this plan."""
     work = plan_work(access.plan)
-    return show(request, "waiting", access, "home", waiting=waiting_for(access, work))
+    return show(
+        request,
+        "waiting",
+        access,
+        "home",
+        waiting=waiting_for(access, work),
+        asked=waiting_beside_tasks(access),
+    )
 
 
 @plan_page(post=Permission.EDIT)
