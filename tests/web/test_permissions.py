@@ -106,6 +106,8 @@ SITE_ROUTES: dict[str, Row] = {
     "accounts:tokens": Row(SIGNED_IN, SIGNED_IN),
     "jobs:list": read(STAFF, outside="refused"),
     "plans:list": read(SIGNED_IN),
+    "plans:overview": read(SIGNED_IN),
+    "plans:overview_csv": read(SIGNED_IN),
     "plans:new": Row(SIGNED_IN, SIGNED_IN),
     "plans:bring_in": Row(STAFF, STAFF, outside="refused"),
     "plans:notices": Row(SIGNED_IN, SIGNED_IN),

@@ -21,34 +21,20 @@ from upward.web.core.models import HistoryEntry
 from upward.web.core.refusals import NotAllowed, StateForbids
 from upward.web.core.templating import address
 from upward.web.core.views import check_may_see_workshop
-from upward.web.plans import actions, bundle, catalogue
+from upward.web.plans import actions, bundle
 from upward.web.plans.additions import waiting_beside_tasks
 from upward.web.plans.forms import BundleForm, ChangePlanForm, PlanForm
-from upward.web.plans.invitations import plans_of_invitations
 from upward.web.plans.models import Notice, Plan
 from upward.web.plans.next_thing import next_for, waiting_for
 from upward.web.plans.notices import notice_sentence
 from upward.web.plans.policies import ROLES, Access, Permission
-from upward.web.plans.queries import coming_dates, history_of, members_of, plan_lines, plan_work
+from upward.web.plans.queries import coming_dates, history_of, members_of, plan_work
 from upward.web.plans.search import search_plan
 from upward.web.plans.sentences import history_line
 from upward.web.plans.undo import undo
 from upward.web.plans.views.parts import Editing, edit, plan_page, say_saved, show
 
 PAGE = 50
-
-
-@signed_in
-@require_safe
-def plan_list(request: HttpRequest) -> HttpResponse:
-    """List the person's plans; with one only, it is still a list, so that the way is always the same."""
-    lines = plan_lines(request.user)
-    total = len(catalogue.catalog().tasks)
-    return render(
-        request,
-        "plans/list.html",
-        {"lines": lines, "roles": ROLES, "total": total, "invited": plans_of_invitations(request.user)},
-    )
 
 
 @signed_in
