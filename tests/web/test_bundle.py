@@ -27,6 +27,7 @@ from upward.web.plans.bundle import bundle_of, import_plan
 from upward.web.plans.models import Membership, Plan, Role
 from upward.web.plans.queries import access_to
 from upward.web.plans.uploads import add_upload
+from upward.web.publishing.actions import publish, withdraw
 
 pytestmark = pytest.mark.django_db
 CATALOG = load_catalog()
@@ -67,6 +68,14 @@ def talk(data: st.DataObject, by, owner: User) -> None:
                 write_comment(by=by, record="", text=text, answers=asked)
             elif data.draw(st.booleans()):
                 withdraw_comment(by=by, comment=asked, reason=text)
+
+
+def go_public(data: st.DataObject, by) -> None:
+    """Let the owner choose what is public, and perhaps take it away again."""
+    if data.draw(st.booleans()):
+        publish(by=by, version=0, parts=["about", "progress"], dates=list(by.plan.dates.all()))
+        if data.draw(st.booleans()):
+            withdraw(by=by)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -116,6 +125,7 @@ def test_any_plan_comes_back_the_same(db, data: st.DataObject) -> None:
     if data.draw(st.booleans()):
         actions.sign_off_step(by=by, step="approach", note=data.draw(TEXT).strip() or "n", open_tasks=1)
     talk(data, by, owner)
+    go_public(data, by)
     actions.keep_draft(by=by, form="question:x", fields={"answer": data.draw(TEXT)})
     plan.refresh_from_db()
     first = bundle_of(plan)

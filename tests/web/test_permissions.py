@@ -83,6 +83,9 @@ PLAN_ROUTES: dict[str, Row] = {
     "plans:files": Row(MEMBERS, WORK),
     "plans:file": read(),
     "plans:remove_file": Row(ASSIGN, ASSIGN),
+    "publishing:choose": read(),
+    "publishing:review": Row(GOVERN, GOVERN, closed_stops_post=False),
+    "publishing:withdraw": Row(GOVERN, GOVERN, closed_stops_post=False),
     "comments:list": read(),
     "comments:thread": Row(MEMBERS, COMMENT),
     "comments:answer": Row(COMMENT, COMMENT, closed_stops_get=True),
@@ -98,6 +101,8 @@ SITE_ROUTES: dict[str, Row] = {
     "core:privacy": read(EVERYONE),
     "core:gallery": read(STAFF, outside="refused"),
     "healthz": read(EVERYONE),
+    "robots": read(EVERYONE),
+    "publishing:public_list": read(EVERYONE),
     "icon": Row(EVERYONE, EVERYONE),
     "library:places": read(EVERYONE),
     "library:framework": read(EVERYONE),
@@ -115,6 +120,7 @@ SITE_ROUTES: dict[str, Row] = {
 #: Addresses whose answer depends on a secret or on the steps of signing in; each has its own tests.
 OWN_TESTS = {
     "accounts:first_visit", "accounts:remove_token", "plans:accept", "plans:feed", "library:place",
+    "publishing:public",
     "account_login", "account_logout", "account_signup", "account_inactive", "account_reauthenticate",
     "account_change_password", "account_set_password", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_index", "mfa_authenticate",

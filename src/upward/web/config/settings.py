@@ -9,7 +9,7 @@ from upward.web.config.options import read_options, uploads_folder
 
 OPTIONS = read_options()
 WEB = Path(__file__).resolve().parents[1]
-OWN_APPS = ("core", "accounts", "plans", "comments", "library", "jobs", "api")
+OWN_APPS = ("core", "accounts", "plans", "comments", "publishing", "library", "jobs", "api")
 
 SECRET_KEY = OPTIONS.secret_key
 DEBUG = False

@@ -58,6 +58,8 @@ class ContentSecurityMiddleware:
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
         )
         response.headers.setdefault("X-Frame-Options", "DENY")
+        if not getattr(response, "is_for_everyone", False):
+            response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 
 

@@ -29,6 +29,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact of a plan for its home page: what it is, the fact in words, the page where it is decided."""
+
+    name: str
+    words: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A list of the bundle: written from a plan, read into another; people and dates go by their numbers there.
 
@@ -47,8 +56,8 @@ class Addition:
 
     `found` yields (kind, title, text, page) of what can be searched; `link` leads a row of history to its page;
     `named` returns (title, page, people concerned) of a record `kind:uid` of the app; `beside` returns the HTML that
-    stands beside a record; `waits` what waits for a person in a plan, and `count_waits` how much in each of many
-    plans, in one query.
+    stands beside a record; `facts` are for the home page; `waits` is what waits for a person in a plan, and
+    `count_waits` how much in each of many plans, in one query.
     """
 
     sentences: Mapping[str, str] = field(default_factory=dict)
@@ -59,6 +68,7 @@ class Addition:
     link: Callable[[HistoryEntry, Plan], str] | None = None
     named: Callable[[Plan, str], tuple[str, str, Sequence[User]] | None] | None = None
     beside: Callable[[HttpRequest, Access, str], str] | None = None
+    facts: Callable[[Plan], Sequence[Fact]] | None = None
     waits: Callable[[Access], Sequence[Waiting]] | None = None
     count_waits: Callable[[User, Sequence[int]], Mapping[int, int]] | None = None
 
@@ -79,6 +89,11 @@ def additions() -> tuple[Addition, ...]:
 def sentence_of(event: str) -> str | None:
     """Return the sentence of an app's event, or None where no app has one."""
     return next((one.sentences[event] for one in additions() if event in one.sentences), None)
+
+
+def added_facts(plan: Plan) -> list[Fact]:
+    """Return the facts of a plan that other apps add to its home page."""
+    return [fact for one in additions() if one.facts is not None for fact in one.facts(plan)]
 
 
 def waiting_beside_tasks(access: Access) -> list[Waiting]:

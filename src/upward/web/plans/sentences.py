@@ -68,6 +68,7 @@ FIELDS: Mapping[str, str] = {
     "place": to_translate("place"),
     "note": to_translate("note"),
     "value": to_translate("answer"),
+    "visible": to_translate("public"),
     "text": to_translate("text"),
     "reason": to_translate("reason"),
 }
@@ -136,7 +137,7 @@ def value_words(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         value = catalogue.answer_text(value)
     if isinstance(value, list):
-        value = ", ".join(map(str, value))
+        value = ", ".join(_(str(item)) if name == "visible" else str(item) for item in value if item)
     text = " ".join(str(value).split())
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 

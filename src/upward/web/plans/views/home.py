@@ -22,7 +22,7 @@ from upward.web.core.refusals import NotAllowed, StateForbids
 from upward.web.core.templating import address
 from upward.web.core.views import check_may_see_workshop
 from upward.web.plans import actions, bundle
-from upward.web.plans.additions import waiting_beside_tasks
+from upward.web.plans.additions import added_facts, waiting_beside_tasks
 from upward.web.plans.forms import BundleForm, ChangePlanForm, PlanForm
 from upward.web.plans.models import Notice, Plan
 from upward.web.plans.next_thing import next_for, waiting_for
@@ -80,6 +80,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
         lines=[history_line(entry, access.plan) for entry in entries],
         members=access.plan.members.count(),
         places=list(access.plan.places.all()),
+        added_facts=added_facts(access.plan),
         role=ROLES[access.membership.role] if access.membership else None,
     )
 
