@@ -10,7 +10,7 @@ from allauth.socialaccount import views as single_sign_on
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import path, re_path
 
-from upward.web.accounts.views import sign_up_closed
+from upward.web.accounts.views import sign_up_closed, single_sign_on_back
 
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
@@ -51,5 +51,5 @@ urlpatterns = [
     path("single-sign-on/new/", single_sign_on.signup, name="socialaccount_signup"),
     path("single-sign-on/", single_sign_on.connections, name="socialaccount_connections"),
     path("single-sign-on/<str:provider_id>/", openid_connect.login, name="openid_connect_login"),
-    path("single-sign-on/<str:provider_id>/back/", openid_connect.callback, name="openid_connect_callback"),
+    path("single-sign-on/<str:provider_id>/back/", single_sign_on_back, name="openid_connect_callback"),
 ]

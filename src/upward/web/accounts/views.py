@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.core import ratelimit
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from requests import RequestException
 
 from upward.base.errors import RefusedError
 from upward.base.messages import _
@@ -106,3 +108,11 @@ def remove_token(request: HttpRequest, number: int) -> HttpResponse:
 def sign_up_closed(request: HttpRequest) -> HttpResponse:
     """Say that people come by invitation."""
     return render(request, "account/signup_closed.html")
+
+
+def single_sign_on_back(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Come back from the provider of single sign-on; one that does not answer now is said so."""
+    try:
+        return openid_connect.callback(request, provider_id)
+    except RequestException:
+        return render(request, "socialaccount/authentication_error.html", status=502)
