@@ -7,10 +7,9 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as app_codes
 from allauth.socialaccount import views as single_sign_on
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import path, re_path
 
-from upward.web.accounts.views import sign_up_closed, single_sign_on_back
+from upward.web.accounts.views import sign_up_closed, single_sign_on_back, single_sign_on_start
 
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
@@ -50,6 +49,6 @@ urlpatterns = [
     path("single-sign-on/error/", single_sign_on.login_error, name="socialaccount_login_error"),
     path("single-sign-on/new/", single_sign_on.signup, name="socialaccount_signup"),
     path("single-sign-on/", single_sign_on.connections, name="socialaccount_connections"),
-    path("single-sign-on/<str:provider_id>/", openid_connect.login, name="openid_connect_login"),
+    path("single-sign-on/<str:provider_id>/", single_sign_on_start, name="openid_connect_login"),
     path("single-sign-on/<str:provider_id>/back/", single_sign_on_back, name="openid_connect_callback"),
 ]

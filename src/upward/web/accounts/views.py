@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from allauth.core import ratelimit
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
@@ -110,9 +113,18 @@ def sign_up_closed(request: HttpRequest) -> HttpResponse:
     return render(request, "account/signup_closed.html")
 
 
-def single_sign_on_back(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Come back from the provider of single sign-on; one that does not answer now is said so."""
-    try:
-        return openid_connect.callback(request, provider_id)
-    except RequestException:
-        return render(request, "socialaccount/authentication_error.html", status=502)
+def provider_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view of single sign-on a page for the case that its provider does not answer now."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, provider_id: str) -> HttpResponse:
+        try:
+            return view(request, provider_id)
+        except RequestException:
+            return render(request, "socialaccount/authentication_error.html", status=502)
+
+    return wrapped
+
+
+single_sign_on_start = provider_answers(openid_connect.login)
+single_sign_on_back = provider_answers(openid_connect.callback)
