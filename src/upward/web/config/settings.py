@@ -126,7 +126,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "signup": "20/m/ip",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "upward.web.accounts.adapters.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Upward"
 SOCIALACCOUNT_ONLY = False
