@@ -233,3 +233,68 @@ def test_the_keyboard_reaches_the_next_thing_and_the_language_switch_keeps_the_p
     ana.page.goto(f"{served.address}/plans/alder/questions/s01.q01/")
     assert "A thought that is not finished" in ana.page.input_value("main [name=answer]")
     context.close()
+
+
+def test_a_security_key_is_added_and_asked_for(browser: Browser, served: Served, axe_script: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    served.address = served.address.replace("127.0.0.1", "localhost")  # keys belong to names, not to numbers
+    ana = Visitor(context, served, axe_script, "en")
+    ana.open("/first/" + served.first_link.partition("/first/")[2])
+    ana.fill(name="Ana", email="ana@example.org", password=PASSWORD)
+    ana.send()
+    ana.open("/account/second-factor/keys/new/")
+    ana.fill(password=PASSWORD)
+    ana.send()
+    # From here on the key is in: the checker's own session would take it out, so it looks afterwards.
+    session = context.new_cdp_session(ana.page)
+    session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True,
+               "automaticPresenceSimulation": True}  # fmt: skip
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    assert not ana.page.locator("[data-no-script]").is_visible()
+    ana.fill(name="Blue key")
+    ana.page.click("[data-use-key]")
+    ana.page.wait_for_url("**/second-factor/codes/**")
+    ana.page.goto(f"{served.address}/account/sign-out/")
+    ana.page.click("main button.btn")
+    ana.page.wait_for_load_state()
+    ana.page.goto(f"{served.address}/account/sign-in/")
+    ana.fill(login="ana@example.org", password=PASSWORD)
+    ana.page.click("main form button.btn")
+    ana.page.wait_for_url("**/second-factor/sign-in/**")
+    ana.page.click("[data-use-key]")
+    ana.page.wait_for_url("**/plans/")
+    for path in ("", "codes/", "keys/"):
+        ana.open(f"/account/second-factor/{path}")
+    assert "Blue key" in ana.page.inner_text("main")
+    ana.page.click("main td a:has-text('Remove')")
+    ana.page.wait_for_url("**/confirm/**")  # removing one asks for the password, or for a key, once more
+    ana.check()
+    ana.fill(password=PASSWORD)
+    ana.page.click("main form button.btn")
+    ana.page.wait_for_url("**/remove/")
+    ana.check()
+    ana.page.click("main button.btn")
+    ana.page.wait_for_url("**/second-factor/keys/")
+    assert ana.page.locator("main table").count() == 0
+    ana.check()
+    context.close()
+
+
+def test_without_scripts_a_sentence_stands_where_the_key_would_be_asked_for(
+    browser: Browser, served: Served, axe_script: str
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 900}, java_script_enabled=False)
+    looking = browser.new_context(viewport={"width": 390, "height": 900})
+    ana = Visitor(context, served, axe_script, "es", looking.new_page())
+    ana.open(served.first_link.removeprefix(served.address))
+    ana.fill(name="Ana", email="ana@example.org", password=PASSWORD)
+    ana.send()
+    ana.open("/account/second-factor/keys/new/")
+    if "confirm" in ana.page.url:
+        ana.fill(password=PASSWORD)
+        ana.send()
+    assert ana.page.locator("[data-no-script]").is_visible()
+    assert not ana.page.locator("[data-use-key]").is_visible()
+    for opened in (context, looking):
+        opened.close()

@@ -72,7 +72,7 @@ def test_every_route_hides_a_plan_from_whoever_is_no_member(world: World) -> Non
         answered = (
             outsider.get(rest)
             if method == "get"
-            else outsider.send(method, rest, {"version": 0, "value": "x"})
+            else outsider.send(method, rest, {"version": 0, "value": "x", "text": "x"})
         )
         assert answered.status_code == 404, (method, path)
     assert Client().get("/api/v1/plans", headers=outsider.headers).json() == []

@@ -182,6 +182,9 @@ def test_check_looks_at_the_workbench_for_deployers(home: Path) -> None:
     )
     assert server["address"]["state"] == "good"
     assert server["mail"]["state"] == "bad"
+    provider = {"UPWARD_OIDC_CLIENT_ID": "upward", "UPWARD_OIDC_CLIENT_SECRET": "s"}
+    assert look(UPWARD_OIDC_ISSUER="https://id.example.gov", **provider)["sign-in"]["state"] == "good"
+    assert look(UPWARD_OIDC_ISSUER="http://id.example.gov", **provider)["sign-in"]["state"] == "bad"
     assert look(UPWARD_DATABASE_URL="postgresql://x@127.0.0.1:1/none")["database"]["state"] == "bad"
 
 

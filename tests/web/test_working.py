@@ -294,5 +294,5 @@ def test_pages_ask_the_database_a_bounded_number_of_times(
     browser = world.browser("owner")
     with django_assert_max_num_queries(10):
         browser.get(page(world, "step", number=1))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(15):
         browser.get(reverse("plans:list"))

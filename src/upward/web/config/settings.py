@@ -6,10 +6,11 @@ from pathlib import Path
 
 import upward
 from upward.web.config.options import read_options, uploads_folder
+from upward.web.config.single_sign_on import provider_settings
 
 OPTIONS = read_options()
 WEB = Path(__file__).resolve().parents[1]
-OWN_APPS = ("core", "accounts", "plans", "library", "jobs", "api")
+OWN_APPS = ("core", "accounts", "plans", "comments", "publishing", "library", "jobs", "api")
 
 SECRET_KEY = OPTIONS.secret_key
 DEBUG = False
@@ -125,29 +126,15 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "signup": "20/m/ip",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "upward.web.accounts.adapters.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Upward"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": "single-sign-on",
-                "name": OPTIONS.single_sign_on.name,
-                "client_id": OPTIONS.single_sign_on.client_id,
-                "secret": OPTIONS.single_sign_on.client_secret,
-                "settings": {"server_url": OPTIONS.single_sign_on.issuer},
-            }
-        ]
-        if OPTIONS.single_sign_on
-        else [],
-    }
-}
+SOCIALACCOUNT_PROVIDERS = provider_settings(OPTIONS.single_sign_on)
 
 # --- mail --------------------------------------------------------------------------------------------------------
 globals().update(OPTIONS.mail)

@@ -6,8 +6,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from upward.web.api.api import api
-from upward.web.core.views import healthz
+from upward.web.api.routes import api
+from upward.web.core.views import healthz, robots
 
 handler400 = "upward.web.core.views.bad_request"
 handler403 = "upward.web.core.views.not_allowed"
@@ -17,6 +17,7 @@ handler500 = "upward.web.core.views.broken"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", RedirectView.as_view(url="/static/icon.svg", permanent=True), name="icon"),
+    path("robots.txt", robots, name="robots"),
     path("api/v1/", api.urls),
     *i18n_patterns(
         path("", include("upward.web.core.urls")),
@@ -24,6 +25,8 @@ urlpatterns = [
         path("account/", include("upward.web.accounts.provided_urls")),
         path("", include("upward.web.accounts.urls")),
         path("", include("upward.web.plans.urls")),
+        path("", include("upward.web.comments.urls")),
+        path("", include("upward.web.publishing.urls")),
         path("", include("upward.web.jobs.urls")),
         prefix_default_language=False,
     ),

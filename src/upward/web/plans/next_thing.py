@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
@@ -62,6 +62,22 @@ def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate]
     )
 
 
+def next_of_plan(work: Mapping[str, StepLine], dates: Sequence[PlanDate], *, today: date) -> NextThing | None:
+    """Return what is next for a plan as a whole, whoever does it; no query. None where all is done."""
+    lines = {line.key: line for step in work.values() for line in step.tasks}
+    due = [
+        Deadline(line.key, line.title, line.due, line.task.minutes if line.task else None)
+        for line in lines.values()
+        if line.due and line.state == "open"
+    ]
+    situation = Situation(marks=marks_of(work), deadlines=[*_meetings(dates), *due])
+    for thing in next_things(catalogue.catalog(), situation, today=today):
+        line = lines.get(thing.subject)
+        if line is None or line.state != "aside":
+            return thing
+    return None
+
+
 def waiting_for(access: Access, work: Mapping[str, StepLine]) -> list[TaskLine]:
     """Return a person's tasks that are open or lack their proof, the most urgent first."""
     mine = [
@@ -80,7 +96,7 @@ def link_of(thing: NextThing, slug: str) -> str:
     return reverse("plans:task", kwargs={"slug": slug, "key": thing.subject})
 
 
-def _meetings(dates: list[PlanDate]) -> list[Deadline]:
+def _meetings(dates: Sequence[PlanDate]) -> list[Deadline]:
     return [
         Deadline(f"date:{entry.pk}", _("Prepare for “{title}”").format(title=entry.title), entry.day)
         for entry in dates

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from upward.base.messages import _
 from upward.web.plans import catalogue
+from upward.web.plans.additions import additions
 from upward.web.plans.models import Answer, Plan, PlanDate, Task, Upload
 from upward.web.plans.queries import members_of
 
@@ -82,6 +83,9 @@ def _records(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
         yield _("File"), upload.name, upload.about, page("files")
     for member in members_of(plan):
         yield _("Person"), member.user.get_full_name(), member.function, page("people")
+    for addition in additions():
+        if addition.found is not None:
+            yield from addition.found(plan)
     yield from _guidance(page)
 
 

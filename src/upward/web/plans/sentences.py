@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from upward.base.messages import _, to_translate
 from upward.web.core.models import HistoryEntry
 from upward.web.plans import catalogue
+from upward.web.plans.additions import additions, sentence_of
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import ROLES
 
@@ -67,6 +68,9 @@ FIELDS: Mapping[str, str] = {
     "place": to_translate("place"),
     "note": to_translate("note"),
     "value": to_translate("answer"),
+    "visible": to_translate("public"),
+    "text": to_translate("text"),
+    "reason": to_translate("reason"),
 }
 LONGEST = 160
 
@@ -86,7 +90,7 @@ def history_line(entry: HistoryEntry, plan: Plan) -> Line:
     """Return one row of history for people, in the language in force."""
     from upward.web.plans.undo import can_undo
 
-    template = SENTENCES.get(entry.event)
+    template = SENTENCES.get(entry.event) or sentence_of(entry.event)
     parts = {
         "by": entry.by_name or _("Someone"),
         "name": _name(entry),
@@ -133,12 +137,15 @@ def value_words(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         value = catalogue.answer_text(value)
     if isinstance(value, list):
-        value = ", ".join(map(str, value))
+        value = ", ".join(_(str(item)) if name == "visible" else str(item) for item in value if item)
     text = " ".join(str(value).split())
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def _link(entry: HistoryEntry, plan: Plan) -> str:
+    for addition in additions():
+        if addition.link is not None and (found := addition.link(entry, plan)):
+            return found
     kind, _colon, key = entry.record.partition(":")
     targets: dict[str, tuple[str, dict[str, object]]] = {
         "task": ("plans:task", {"key": key}),
