@@ -34,6 +34,8 @@ from upward.present.document import (
     Table,
     Text,
     heading_words,
+    quiet,
+    strong,
     text,
     walk,
     writable,
@@ -89,6 +91,7 @@ class _Body:
         self.drawings: list[Drawing] = []
         self.addresses: dict[str, str] = {}
         self.lists = 0
+        self.covered = any(isinstance(block, Cover) for block in document.blocks)
         self.bookmarks: dict[str, int] = {}
         self.headings = [block for block in walk(document.blocks) if isinstance(block, Heading)]
         self.names = {id(block): _bookmark(block.id or f"-{number}") for number, block in enumerate(self.headings)}
@@ -104,9 +107,7 @@ class _Body:
         return pictures + [(id_, "hyperlink", address) for address, id_ in self.addresses.items()]
 
     def written(self) -> str:
-        title = "" if any(isinstance(block, Cover) for block in self.document.blocks) else (
-            self.paragraph("Title", text(heading_words(self.document.title)))
-        )  # fmt: skip
+        title = "" if self.covered else self.paragraph("Title", text(heading_words(self.document.title)))
         return title + self.blocks(self.document.blocks)
 
     def blocks(self, blocks: Sequence[Block]) -> str:
@@ -152,7 +153,7 @@ class _Body:
     def _contents(self, block: Contents) -> str:
         """A table of contents that Word fills with pages when asked to; until then its lines are links."""
         lines = [heading for heading in self.headings if heading.level <= block.depth]
-        made = self.paragraph("ContentsTitle", text(block.title), more="<w:pageBreakBefore/>")
+        made = self.paragraph("ContentsTitle", text(block.title), more="<w:pageBreakBefore/>" if self.covered else "")
         start = (
             '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-'
             f'{block.depth}" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
@@ -212,9 +213,11 @@ class _Body:
         return f"<w:tr>{repeated}{''.join(made)}</w:tr>"
 
     def _figure(self, block: Figure) -> str:
-        note = (Run("\n"), *block.note) if block.note else ()
+        note = (Run("\n" if block.caption else ""), *block.note) if block.note else ()
         table = (Run(" "), Run(self.words["table"], "", f"#{block.table}")) if block.table else ()
-        return self.paragraph("FigureCaption", (Run(block.caption, "strong"), *note, *table)) + self.pictures(block.drawings)
+        words = text(strong(block.caption), *note, *table)
+        caption = self.paragraph("FigureCaption", words) if words else ""
+        return caption + self.pictures(block.drawings)
 
     def _callout(self, block: Callout) -> str:
         color = f'<w:b/><w:color w:val="{COLORS[block.marker][1:].upper()}"/>'
@@ -238,8 +241,8 @@ class _Body:
         return self.paragraph("MissingNote", (Run(block.text), Run(" "), *block.advice))
 
     def _keynumber(self, block: KeyNumber) -> str:
-        number = text(Run(block.value), Run(f"  {block.unit}", "quiet")) if block.unit else text(block.value)
-        made = self.paragraph("KeyNumber", number) + self.paragraph("KeyText", block.text)
+        words = text(quiet(f"{block.unit} " if block.unit else ""), *block.text)
+        made = self.paragraph("KeyNumber", text(block.value)) + self.paragraph("KeyText", words)
         if block.strength:
             made += self.paragraph("KeyText", text(Run(f"{block.shape} {block.strength}", "strong")))
         return made + (self.pictures([block.drawing]) if block.drawing else "")

@@ -182,10 +182,12 @@ class _Page:
         )
 
     def _figure(self, block: Figure) -> str:
-        note = f"<br>{self.runs(block.note)}" if block.note else ""
+        head = f"<b>{_lines(block.caption)}</b>" if block.caption else ""
+        note = f"{'<br>' if head else ''}{self.runs(block.note)}" if block.note else ""
         table = f' <a href="#{escaped(block.table)}">{escaped(self.words["table"])}</a>' if block.table else ""
         drawn = "".join(self.picture(drawing) for drawing in block.drawings)
-        return f"<figure><figcaption><b>{_lines(block.caption)}</b>{note}{table}</figcaption>{drawn}</figure>"
+        caption = f"<figcaption>{head}{note}{table}</figcaption>" if head or note or table else ""
+        return f"<figure>{caption}{drawn}</figure>"
 
     def _callout(self, block: Callout) -> str:
         items = "".join(f'<li dir="auto">{self.runs(item)}</li>' for item in block.items)
