@@ -19,9 +19,10 @@ CATALOG_OPTIONS = (
     "dimensions", "pillars", "predictors", "metrics", "editions", "units", "steps", "outline", "checklist",
 )  # fmt: skip
 # Names that every record carries beside its own fields.
-RESERVED = frozenset(
-    ["id", "uid", "plan", "version", "created_at", "created_by", "changed_at", "changed_by", "withdrawn_at", "withdrawn_by", "withdrawn_reason", "flags", "title_text"]
-)
+RESERVED = frozenset((
+    "id", "uid", "plan", "version", "created_at", "created_by", "changed_at", "changed_by", "withdrawn_at",
+    "withdrawn_by", "withdrawn_reason", "flags", "title_text", "key", "pk", "objects",
+))  # fmt: skip
 
 
 def record_file(step: str) -> str:

@@ -1,0 +1,13 @@
+"""The app of engagement and causes."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class EngagementConfig(AppConfig):
+    """Engagement and causes."""
+
+    name = "upward.web.engagement"
+    label = "engagement"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,13 @@
+"""The app of strategy."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class StrategyConfig(AppConfig):
+    """Strategy."""
+
+    name = "upward.web.strategy"
+    label = "strategy"
+    default_auto_field = "django.db.models.BigAutoField"
