@@ -22,11 +22,13 @@ from upward.plan.map_context import Context, paragraphs
 from upward.plan.map_findings import community_voice, findings
 from upward.plan.map_measures import measurement_plan, target_chart, targets_of
 from upward.plan.map_people import appendices, approach, coalition, short_version
-from upward.present.document import Block, Contents, Cover, Document, Heading, Missing, Paragraph, References, text
+from upward.present.document import Block, Contents, Cover, Document, Heading, Missing, Paragraph, References, Run, text
 from upward.present.specs import PlacePage
 from upward.present.svg_target import draw_cover
 
 MOST_TITLE_LINES = 4
+#: Sections that are often short: they follow the one before on its page.
+FLOWING = ("coalition", "vision", "sustainability", "next-steps")
 
 
 def nothing(_context: Context) -> Iterator[Block]:
@@ -145,7 +147,7 @@ def _section(context: Context, edition: Edition, section: Section) -> list[Block
     made = list(MAKERS[section.id](context)) if section.id in MAKERS else []
     if not section.needed and not made and not any(item.text("text") for item in texts):
         return []
-    blocks: list[Block] = [Heading(1, own or section.name, section.id, section.name if own else "", new_page=True)]
+    blocks: list[Block] = [Heading(1, own or section.name, section.id, section.name if own else "", new_page=section.id not in FLOWING)]
     for number, item in enumerate(texts):
         role = "lead" if section.id == "short-version" and number == 0 else "body"
         blocks += paragraphs(item.text("text"), role)
@@ -158,8 +160,6 @@ def _section(context: Context, edition: Edition, section: Section) -> list[Block
 
 def missing_note(context: Context, edition: Edition, section: Section) -> Missing:
     """Return what stands in a section that is empty: what is missing, and a link to where it is added, where one is known."""
-    from upward.present.document import Run
-
     step = context.catalog.steps.get(section.step)
     if not edition.steps or step is None:
         return Missing(section.missing)

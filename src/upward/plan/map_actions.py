@@ -241,7 +241,9 @@ def _doubts(context: Context, priority: RecordContent | None, actions: Sequence[
 
 def _action(context: Context, action: RecordContent, number: int, level: int) -> Iterator[Block]:
     yield Heading(level, f"{number}. {action.text('title')}")
-    yield Facts((*((context.label("strategic-action", "lead"), text(_owner(context, action))),) if _owner(context, action) else (), *context.facts(action, DETAILS)))
+    owner = _owner(context, action)
+    led = ((context.label("strategic-action", "lead"), text(owner)),) if owner else ()
+    yield Facts((*led, *context.facts(action, DETAILS)))
     for name, words in (
         ("causes", _("This action acts on no recorded cause yet.")),
         ("findings", _("This action answers no recorded finding yet.")),

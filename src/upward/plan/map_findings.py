@@ -8,6 +8,7 @@ from upward.base.messages import _, ngettext
 from upward.plan.content import RecordContent
 from upward.plan.map_context import Context, paragraphs
 from upward.plan.map_references import source_of_metric
+from upward.present import format as shown_as
 from upward.present.document import (
     Block,
     Callout,
@@ -65,12 +66,13 @@ def key_number(context: Context, reading: RecordContent) -> KeyNumber:
         shape, word = ("○", margin) if not interval else ("●", margin)
         margin = ""
     strength = f"{word}. {margin}. " if margin else f"{word}. "
-    unit = context.catalog.units[variable.unit].name if variable else ""
+    unit = context.catalog.units[variable.unit] if variable else None
+    beside = unit.name if unit and not (unit.prefix or shown_as.suffix(unit)) else ""
     group = context.words(reading, "group")
     said = text(f"{reading.text('claim')} ", quiet(", ".join(part for part in (group, context.words(reading, "year")) if part)))
     chart = _chart(context, reading, row)
     drawing = drawings_of(chart)[0] if chart and not isinstance(chart, NoChart) else None
-    return KeyNumber(value, "" if unit in value else unit, (*said, *context.cite([reading.key])), shape, strength + context.quality(reading) + ".", drawing)
+    return KeyNumber(value, beside, (*said, *context.cite([reading.key])), shape, strength + context.quality(reading) + ".", drawing)
 
 
 def _chart(context: Context, reading: RecordContent, row: MetricRow | None) -> Chart | None:
@@ -285,7 +287,8 @@ def quoted(context: Context, quote: RecordContent, *, pulled: bool = False) -> Q
     named = quote.text("consent") == "plan-with-name" and quote.text("speaker")
     who = [quote.text("speaker") if named else _("A resident")]
     who += [context.title(activity) for activity in context.linked(quote, "activity")]
-    words = f"“{quote.text('words').strip('“”\"')}”"
+    bare = quote.text("words").strip('“”"')
+    words = f"“{bare}”"
     if quote.text("translation"):
         words += f"\n{quote.text('translation')}"
     return Quote(words, (*text(", ".join(who)), *context.cite(quote.linked("theme"))), _("Residents") if pulled else "")
