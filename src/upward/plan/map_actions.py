@@ -89,7 +89,7 @@ def _argument(context: Context, item: RecordContent) -> Iterator[Block]:
     """Why it is a priority beside what residents said, then if, then, because."""
     findings = context.linked(item, "findings")
     marks = tuple(run for finding in findings for run in evidence_of(context, finding))
-    reason = [Paragraph(text(item.text("reason"), *_spaced(marks)))] if item.text("reason") else []
+    reason = [Paragraph(text(item.text("reason"), *_once(marks)))] if item.text("reason") else []
     chain = [
         text(strong(f"{context.label('priority', name)} "), item.text(name)) for name in ("if_we", "then", "because") if item.text(name)
     ]
@@ -105,16 +105,10 @@ def _argument(context: Context, item: RecordContent) -> Iterator[Block]:
         yield Facts((*context.facts(item, ("findings", "causes")),))
 
 
-def _spaced(marks: Text) -> Text:
-    """Marks without one that stands twice."""
-    seen: set[str] = set()
-    kept = []
-    for run in marks:
-        if run.link and run.link in seen:
-            continue
-        seen.add(run.link)
-        kept.append(run)
-    return tuple(kept)
+def _once(marks: Text) -> Text:
+    """Marks with commas between them, each once."""
+    kept = list(dict.fromkeys(run for run in marks if run.link))
+    return tuple(part for number, run in enumerate(kept) for part in ((Run(", ", "reference"), run) if number else (run,)))
 
 
 def _logic_model(context: Context, action: RecordContent) -> Iterator[Block]:

@@ -85,6 +85,12 @@ class Context:
         entries = self.catalog.vocabularies[vocabulary].entries
         return entries[value].name if value in entries else value
 
+    def group(self, record: RecordContent) -> str:
+        """Return the name of the group that a record speaks of, without that of its kind; empty for all people."""
+        kind, _slash, name = record.text("group").partition("/")
+        known = self.catalog.group_types.get(kind)
+        return next((item.name for item in known.groups if item.id == name), name) if known else ""
+
     # --- numbers ------------------------------------------------------------------------------------------------
     def variable(self, record: RecordContent) -> Variable | None:
         """Return the published number that a record names."""
@@ -161,7 +167,7 @@ class Context:
             yield Run(f"{' ' if follows else ''}{shape} ")
             yield Run(mark, "", f"#{mark}")
         else:
-            yield Run("\u2009" if follows else "", "reference")
+            yield Run(", " if follows else "", "reference")
             yield Run(mark, "reference", f"#{mark}")
 
 

@@ -65,10 +65,11 @@ def key_number(context: Context, reading: RecordContent) -> KeyNumber:
     if not reading.text("insight_strength"):
         shape, word = ("○", margin) if not interval else ("●", margin)
         margin = ""
-    strength = f"{word}. {margin}. " if margin else f"{word}. "
+    said_twice = not interval and reading.text("insight_strength") == "unpublished"
+    strength = f"{word}. {margin}. " if margin and not said_twice else f"{word}. "
     unit = context.catalog.units[variable.unit] if variable else None
     beside = unit.name if unit and not (unit.prefix or shown_as.suffix(unit)) else ""
-    group = context.words(reading, "group")
+    group = context.group(reading)
     said = text(f"{reading.text('claim')} ", quiet(", ".join(part for part in (group, context.words(reading, "year")) if part)))
     chart = _chart(context, reading, row)
     drawing = drawings_of(chart)[0] if chart and not isinstance(chart, NoChart) else None
@@ -79,7 +80,7 @@ def _chart(context: Context, reading: RecordContent, row: MetricRow | None) -> C
     """The chart of a page that holds the number: of its groups, else over time, else its standing."""
     if row is None:
         return None
-    group = context.words(reading, "group")
+    group = context.group(reading)
     variable = context.variable(reading)
     if group:
         for chart in row.groups:
@@ -193,7 +194,7 @@ def _readings(context: Context) -> Iterator[Block]:
     for reading in readings:
         variable = context.variable(reading)
         value, interval = context.published(reading)
-        what = ", ".join(part for part in (variable.label if variable else reading.text("variable"), context.words(reading, "group"), context.words(reading, "place")) if part)  # fmt: skip
+        what = ", ".join(part for part in (variable.label if variable else reading.text("variable"), context.group(reading), context.words(reading, "place")) if part)  # fmt: skip
         rows.append(
             (
                 text(what, *context.cite([reading.key])),

@@ -35,7 +35,7 @@ def source_of_metric(context: Context, record: RecordContent) -> str:
 def _metric(context: Context, record: RecordContent) -> Text:
     variable = context.variable(record)
     value, interval = context.published(record)
-    what = [variable.label if variable else record.text("variable"), context.words(record, "group"), context.words(record, "place")]
+    what = [variable.label if variable else record.text("variable"), context.group(record), context.words(record, "place")]
     margin = _("interval {interval}").format(interval=interval) if interval else _("no margin published")
     return text(
         joined(
@@ -50,7 +50,7 @@ def _metric(context: Context, record: RecordContent) -> Text:
 
 
 def _local(context: Context, record: RecordContent) -> Text:
-    what = [record.text("name"), context.words(record, "group") or record.text("group_words"), record.text("area")]
+    what = [record.text("name"), context.group(record) or record.text("group_words"), record.text("area")]
     interval = context.own_interval(record, "lower", "upper")
     year = context.words(record, "period") or context.words(record, "year")
     return text(
