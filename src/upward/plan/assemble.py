@@ -1,8 +1,8 @@
 """The Mobility Action Plan as a document, assembled from the plan's records along the outline of the catalogue.
 
-Pure: the same content, catalogue, pages and version give the same document. Each section holds the text people wrote for
-it, then what its records say; an empty one says what is missing and where to add it. Private fields never enter, quotes
-only with consent, drafts of findings not at all.
+Pure: the same content, catalogue, pages and version give the same document. Each section holds the text people
+wrote for it, then what its records say; an empty one says what is missing and where to add it. Private fields never
+enter, quotes only with consent, drafts of findings not at all.
 """
 
 from __future__ import annotations
@@ -17,12 +17,30 @@ from upward.base.messages import _, use_language
 from upward.catalog.model import Catalog
 from upward.catalog.step_model import Section
 from upward.plan.content import PlanContent, RecordContent
-from upward.plan.map_actions import next_steps, priorities, strategic_actions, sustainability, theory_of_change, vision
+from upward.plan.map_actions import (
+    next_steps,
+    priorities,
+    strategic_actions,
+    sustainability,
+    theory_of_change,
+    vision,
+)
 from upward.plan.map_context import Context, paragraphs
 from upward.plan.map_findings import community_voice, findings
 from upward.plan.map_measures import measurement_plan, target_chart, targets_of
 from upward.plan.map_people import appendices, approach, coalition, short_version
-from upward.present.document import Block, Contents, Cover, Document, Heading, Missing, Paragraph, References, Run, text
+from upward.present.document import (
+    Block,
+    Contents,
+    Cover,
+    Document,
+    Heading,
+    Missing,
+    Paragraph,
+    References,
+    Run,
+    text,
+)
 from upward.present.specs import PlacePage
 from upward.present.svg_target import draw_cover
 
@@ -55,39 +73,47 @@ MAKERS: Mapping[str, Callable[[Context], Iterator[Block]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Which edition of the plan the document is: its language, date and version, and names of the plan's places by code."""
+    """Which edition of the plan a document is: language, date, version, and names of the plan's places by code."""
 
     language: str
     places: Mapping[str, str]
     date: date | None = None
     version: str = ""
     sample: bool = False  # the release holds invented data
-    steps: str = ""  # address of the plan's steps in the workbench, for links to what is missing: ".../steps/"
+    steps: str = (
+        ""  # address of the plan's steps in the workbench, for links to what is missing: ".../steps/"
+    )
 
 
-def edition_of(content: PlanContent, language: str, places: Mapping[str, str], *, sample: bool = False) -> Edition:
-    """Return the edition that the newest version of the plan names; without one, an undated draft of its last change."""
+def edition_of(
+    content: PlanContent, language: str, places: Mapping[str, str], *, sample: bool = False
+) -> Edition:
+    """Return the edition that the newest version of the plan names; without one, a draft of the last change."""
     versions = [item for item in content.of("plan-version") if isinstance(item.values.get("on"), date)]
     if versions:
-        newest = max(versions, key=lambda item: item.values["on"])  # type: ignore[arg-type,return-value]
+        newest = max(versions, key=lambda item: str(item.values["on"]))
         return Edition(language, places, newest.values["on"], newest.text("title"), sample)  # type: ignore[arg-type]
     changed = max((record.changed_at.date() for record in content.all_records()), default=None)
     return Edition(language, places, changed, "", sample)
 
 
-def assemble(content: PlanContent, catalog: Catalog, edition: Edition, *, pages: Mapping[str, PlacePage] | None = None) -> Document:
+def assemble(
+    content: PlanContent, catalog: Catalog, edition: Edition, *, pages: Mapping[str, PlacePage] | None = None
+) -> Document:
     """Return the plan as a document in the edition's language; `catalog` is of that language.
 
-    `pages` holds the data page of each place of the plan by code, made from the plan's release; without it the document has
-    the numbers of the records and no charts.
+    `pages` holds the data page of each place of the plan by code, made from the plan's release; without it the
+    document has the numbers of the records and no charts.
     """
     with use_language(edition.language):
         context = Context(content, catalog, pages or {}, edition.places)
-        blocks = [_cover(context, edition), Contents(_("Contents"), 2)]
+        blocks: list[Block] = [_cover(context, edition), Contents(_("Contents"), 2)]
         for section in catalog.outline.values():
             blocks += _section(context, edition, section)
         blocks.append(Heading(1, _("References"), "references", new_page=True))
-        blocks.append(References(tuple(context.entries)) if context.entries else Missing(_("No source is cited yet.")))
+        blocks.append(
+            References(tuple(context.entries)) if context.entries else Missing(_("No source is cited yet."))
+        )
         title = _("{place} Mobility Action Plan").format(place=_place(edition, content))
         release = _("Data release {id}").format(id=content.release) if content.release else ""
         sample = _("Sample data, invented") if edition.sample else ""
@@ -117,7 +143,11 @@ def _cover(context: Context, edition: Edition) -> Cover:
         chart = next((item for item in charts if item is not None), None)
         if chart:
             drawing = draw_cover(chart)
-            left = (_("The drawing is data: {what}, with the margin of each number, and our target.").format(what=measure.text("name")),)
+            left = (
+                _("The drawing is data: {what}, with the margin of each number, and our target.").format(
+                    what=measure.text("name")
+                ),
+            )
             break
     released = str(format_date(edition.date, "long", locale=edition.language)) if edition.date else ""
     right = (
@@ -126,12 +156,21 @@ def _cover(context: Context, edition: Edition) -> Cover:
         _("Data release {id}").format(id=content.release) if content.release else "",
         _("Sample data, invented") if edition.sample else "",
     )
-    return Cover(_place(edition, content), _what(content), title, drawing, left, tuple(part for part in right if part))
+    return Cover(
+        _place(edition, content), _what(content), title, drawing, left, tuple(part for part in right if part)
+    )
 
 
 def _what(content: PlanContent) -> str:
     """“Mobility Action Plan 2027–2032”, with the years of its actions where they are known."""
-    years = sorted({words[:4] for action in content.of("strategic-action") for name in ("starts", "ends") if (words := action.text(name))})
+    years = sorted(
+        {
+            words[:4]
+            for action in content.of("strategic-action")
+            for name in ("starts", "ends")
+            if (words := action.text(name))
+        }
+    )
     span = "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}"
     return f"{_('Mobility Action Plan')} {span}".strip()
 
@@ -147,7 +186,15 @@ def _section(context: Context, edition: Edition, section: Section) -> list[Block
     made = list(MAKERS[section.id](context)) if section.id in MAKERS else []
     if not section.needed and not made and not any(item.text("text") for item in texts):
         return []
-    blocks: list[Block] = [Heading(1, own or section.name, section.id, section.name if own else "", new_page=section.id not in FLOWING)]
+    blocks: list[Block] = [
+        Heading(
+            1,
+            own or section.name,
+            section.id,
+            section.name if own else "",
+            new_page=section.id not in FLOWING,
+        )
+    ]
     for number, item in enumerate(texts):
         role = "lead" if section.id == "short-version" and number == 0 else "body"
         blocks += paragraphs(item.text("text"), role)
@@ -159,7 +206,7 @@ def _section(context: Context, edition: Edition, section: Section) -> list[Block
 
 
 def missing_note(context: Context, edition: Edition, section: Section) -> Missing:
-    """Return what stands in a section that is empty: what is missing, and a link to where it is added, where one is known."""
+    """Return what stands in an empty section: what is missing, and a link to where it is added, where one is known."""
     step = context.catalog.steps.get(section.step)
     if not edition.steps or step is None:
         return Missing(section.missing)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from upward.base.messages import _
 from upward.plan.content import RecordContent
@@ -29,16 +28,26 @@ from upward.present.document import (
 )
 
 DETAILS = (
-    "statement", "findings", "causes", "conditions", "population", "area", "equity_effect", "harm", "authority", "resources",
-    "cost_note", "funding", "builds_on", "alignment", "support", "status",
+    "statement", "findings", "causes", "conditions", "population", "area", "equity_effect", "harm", "authority",
+    "resources", "cost_note", "funding", "builds_on", "alignment", "support", "status",
 )  # fmt: skip
-PARTS = ("input", "activity", "output", "short-term-outcome", "medium-term-outcome", "long-term-outcome", "impact")
+PARTS = (
+    "input",
+    "activity",
+    "output",
+    "short-term-outcome",
+    "medium-term-outcome",
+    "long-term-outcome",
+    "impact",
+)
 BESIDE = ("assumption", "external-factor")
 
 
 def priorities(context: Context) -> list[RecordContent]:
     """Return the priorities in their order."""
-    return sorted(context.content.of("priority"), key=lambda item: (str(item.values.get("rank", "~")).zfill(12)))
+    return sorted(
+        context.content.of("priority"), key=lambda item: str(item.values.get("rank", "~")).zfill(12)
+    )
 
 
 def pillar_number(context: Context, record: RecordContent) -> int:
@@ -76,7 +85,9 @@ def theory_of_change(context: Context) -> Iterator[Block]:
         if item.text("result"):
             yield Paragraph(text(item.text("result")), "result")
         yield from _argument(context, item)
-        facts = context.facts(item, ("chosen_how", "long_term_goal", "preconditions", "external_factors", "dimensions"))
+        facts = context.facts(
+            item, ("chosen_how", "long_term_goal", "preconditions", "external_factors", "dimensions")
+        )
         if facts:
             yield Facts(facts)
         for action in actions_of(context, item):
@@ -91,10 +102,14 @@ def _argument(context: Context, item: RecordContent) -> Iterator[Block]:
     marks = tuple(run for finding in findings for run in evidence_of(context, finding))
     reason = [Paragraph(text(item.text("reason"), *_once(marks)))] if item.text("reason") else []
     chain = [
-        text(strong(f"{context.label('priority', name)} "), item.text(name)) for name in ("if_we", "then", "because") if item.text(name)
+        text(strong(f"{context.label('priority', name)} "), item.text(name))
+        for name in ("if_we", "then", "because")
+        if item.text(name)
     ]
     body: tuple[Block, ...] = (*reason, *(Paragraph(words) for words in chain))
-    themes = {key for cause in context.linked(item, "causes") for key in cause.linked("themes")} | {key for finding in findings for key in finding.linked("themes")}
+    themes = {key for cause in context.linked(item, "causes") for key in cause.linked("themes")} | {
+        key for finding in findings for key in finding.linked("themes")
+    }
     pulled = next((quote for quote in quotes(context) if set(quote.linked("theme")) & themes), None)
     if pulled and body:
         yield Columns((Side(body, 5), Side((quoted(context, pulled, pulled=True),), 3)))
@@ -108,11 +123,17 @@ def _argument(context: Context, item: RecordContent) -> Iterator[Block]:
 def _once(marks: Text) -> Text:
     """Marks with commas between them, each once."""
     kept = list(dict.fromkeys(run for run in marks if run.link))
-    return tuple(part for number, run in enumerate(kept) for part in ((Run(", ", "reference"), run) if number else (run,)))
+    return tuple(
+        part
+        for number, run in enumerate(kept)
+        for part in ((Run(", ", "reference"), run) if number else (run,))
+    )
 
 
 def _logic_model(context: Context, action: RecordContent) -> Iterator[Block]:
-    elements = [item for item in context.content.of("logic-model-element") if action.key in item.linked("action")]
+    elements = [
+        item for item in context.content.of("logic-model-element") if action.key in item.linked("action")
+    ]
     if not elements:
         return
     yield Heading(3, _("Logic model: {action}").format(action=action.text("title")))
@@ -124,12 +145,20 @@ def _logic_model(context: Context, action: RecordContent) -> Iterator[Block]:
     groups = []
     for part in (*PARTS, *BESIDE):
         held = sorted(
-            (item for item in elements if item.text("part") == part), key=lambda item: str(item.values.get("order", "~")).zfill(12)
+            (item for item in elements if item.text("part") == part),
+            key=lambda item: str(item.values.get("order", "~")).zfill(12),
         )
-        rows = tuple((_element(context, item), _leads_to(context, item, links), _followed(context, item)) for item in held)
+        rows = tuple(
+            (_element(context, item), _leads_to(context, item, links), _followed(context, item))
+            for item in held
+        )
         if rows:
             groups.append(Rows(rows, context.option("logic-model-parts", part)))
-    columns = (Column(_("Part"), share=4), Column(_("Leads to, because"), share=5), Column(_("Followed by"), share=3))
+    columns = (
+        Column(_("Part"), share=4),
+        Column(_("Leads to, because"), share=5),
+        Column(_("Followed by"), share=3),
+    )
     yield Table(_("Logic model of “{action}”").format(action=action.text("title")), columns, tuple(groups))
 
 
@@ -143,13 +172,19 @@ def _leads_to(context: Context, item: RecordContent, links: Sequence[RecordConte
     for link in links:
         if item.key in link.linked("from_element"):
             targets = "; ".join(context.title(target) for target in context.linked(link, "to_element"))
-            assumption = f" {_('Only if: {assumption}').format(assumption=link.text('assumption'))}" if link.text("assumption") else ""
+            assumption = (
+                f" {_('Only if: {assumption}').format(assumption=link.text('assumption'))}"
+                if link.text("assumption")
+                else ""
+            )
             lines.append(f"→ {targets}: {link.text('because')}{assumption}")
     return text("\n".join(lines) or "–")
 
 
 def _followed(context: Context, item: RecordContent) -> Text:
-    measures = [measure for measure in context.content.of("measure") if item.key in measure.linked("elements")]
+    measures = [
+        measure for measure in context.content.of("measure") if item.key in measure.linked("elements")
+    ]
     return text("; ".join(measure.text("name") for measure in measures) or _("no measure yet"))
 
 
@@ -157,18 +192,37 @@ def _followed(context: Context, item: RecordContent) -> Text:
 def strategic_actions(context: Context) -> Iterator[Block]:
     """A table for each priority, what could prove it wrong, and every action in full with its thread."""
     number = 0
-    groups: list[tuple[RecordContent | None, list[RecordContent]]] = [(item, actions_of(context, item)) for item in priorities(context)]
+    groups: list[tuple[RecordContent | None, list[RecordContent]]] = [
+        (item, actions_of(context, item)) for item in priorities(context)
+    ]
     groups.append((None, actions_of(context, None)))
     for place, (priority, actions) in enumerate(groups, 1):
         if not actions:
             continue
         if priority:
-            yield Heading(2, priority.text("name"), above=_("Priority {n}").format(n=place), pillar=pillar_number(context, priority))
+            yield Heading(
+                2,
+                priority.text("name"),
+                above=_("Priority {n}").format(n=place),
+                pillar=pillar_number(context, priority),
+            )
         elif len(actions) < len(context.content.of("strategic-action")):
             yield Heading(2, _("Further actions"))
         yield _action_table(context, actions, number)
-        yield Paragraph(text("■ ", _("Published number"), "   ● ", _("Residents’ voices"), "   ▲ ", _("Study, record or document"), "   ○ ", _("None yet")), "meta")
-        yield from _doubts(context, priority, actions)
+        yield Paragraph(
+            text(
+                "■ ",
+                _("Published number"),
+                "   ● ",
+                _("Residents’ voices"),
+                "   ▲ ",
+                _("Study, record or document"),
+                "   ○ ",
+                _("None yet"),
+            ),
+            "meta",
+        )
+        yield from _doubts(priority, actions)
         level = 3 if priority or len(groups) > 1 else 2
         for action in actions:
             number += 1
@@ -190,7 +244,8 @@ def _action_table(context: Context, actions: Sequence[RecordContent], before: in
             )
         )
     columns = (
-        Column(_("Action"), share=6), Column(_("Owner"), share=4), Column(_("Partners"), share=4), Column(_("Time"), share=3),
+        Column(_("Action"), share=6), Column(_("Owner"), share=4), Column(_("Partners"), share=4),
+        Column(_("Time"), share=3),
         Column(_("First-year cost"), True, 2), Column(_("Evidence"), share=3),
     )  # fmt: skip
     return Table(_("Strategic actions, with owner, time, cost and evidence"), columns, (Rows(tuple(rows)),))
@@ -206,9 +261,15 @@ def action_evidence(context: Context, action: RecordContent) -> Text:
     if action.text("evidence"):
         strength = context.words(action, "evidence_strength")
         address = action.text("evidence_address")
-        words = text(action.text("evidence"), f" ({strength})" if strength else "", " " if address else "", Run(address, "", address))
+        words = text(
+            action.text("evidence"),
+            f" ({strength})" if strength else "",
+            " " if address else "",
+            Run(address, "", address),
+        )
         runs += context.cite_words(f"{action.key}:evidence", words, shapes=True)
-    kept, seen = [], set()
+    kept: list[Run] = []
+    seen: set[str] = set()
     for sign, mark in zip(runs[::2], runs[1::2], strict=True):
         if mark.link not in seen:
             seen.add(mark.link)
@@ -225,12 +286,16 @@ def _time(context: Context, record: RecordContent) -> str:
     return _("{starts} to {ends}").format(starts=starts, ends=ends) if starts and ends else starts or ends
 
 
-def _doubts(context: Context, priority: RecordContent | None, actions: Sequence[RecordContent]) -> Iterator[Block]:
+def _doubts(priority: RecordContent | None, actions: Sequence[RecordContent]) -> Iterator[Block]:
     """What could prove the priority wrong: assumptions and risks, named by the people who plan."""
     said = [priority.text("assumptions")] if priority and priority.text("assumptions") else []
-    said += [action.text(name) for action in actions for name in ("assumptions", "risks") if action.text(name)]
+    said += [
+        action.text(name) for action in actions for name in ("assumptions", "risks") if action.text(name)
+    ]
     if said:
-        yield Callout("caution", _("what could prove us wrong"), tuple(text(words) for words in dict.fromkeys(said)))
+        yield Callout(
+            "caution", _("what could prove us wrong"), tuple(text(words) for words in dict.fromkeys(said))
+        )
 
 
 def _action(context: Context, action: RecordContent, number: int, level: int) -> Iterator[Block]:
@@ -257,12 +322,19 @@ def sustainability(context: Context) -> Iterator[Block]:
                 text(context.words(item, "rating") or "–"),
                 text(item.text("strengths") or "–"),
                 text(item.text("weaknesses") or "–"),
-                text(item.text("action") or "–", quiet(f"\n{', '.join(part for part in (context.words(item, 'owner'), context.words(item, 'due')) if part)}")),
+                text(
+                    item.text("action") or "–",
+                    quiet(
+                        "\n"
+                        + ", ".join(filter(None, (context.words(item, "owner"), context.words(item, "due"))))
+                    ),
+                ),
             )
             for item in ratings
         )
         columns = (
-            Column(_("Building block"), share=3), Column(_("How firm, 1 to 7"), share=3), Column(_("What is strong"), share=4),
+            Column(_("Building block"), share=3), Column(_("How firm, 1 to 7"), share=3),
+            Column(_("What is strong"), share=4),
             Column(_("What needs work"), share=4), Column(_("What we will do"), share=4),
         )  # fmt: skip
         yield Table(_("How firm the work stands"), columns, (Rows(rows),))
@@ -271,7 +343,10 @@ def sustainability(context: Context) -> Iterator[Block]:
         yield Heading(2, _("Money"))
         rows = tuple(
             (
-                text(strong(fund.text("source")), quiet(f"\n{fund.text('purpose')}" if fund.text("purpose") else "")),
+                text(
+                    strong(fund.text("source")),
+                    quiet(f"\n{fund.text('purpose')}" if fund.text("purpose") else ""),
+                ),
                 text(context.words(fund, "amount") or "–"),
                 text(_time(context, fund) or "–"),
                 text(context.words(fund, "status")),
@@ -279,13 +354,22 @@ def sustainability(context: Context) -> Iterator[Block]:
             )
             for fund in funds
         )
-        columns = (Column(_("Source"), share=4), Column(_("Amount"), True, 2), Column(_("Period"), share=3), Column(_("Secured?"), share=2), Column(_("Pays for"), share=4))
+        columns = (
+            Column(_("Source"), share=4),
+            Column(_("Amount"), True, 2),
+            Column(_("Period"), share=3),
+            Column(_("Secured?"), share=2),
+            Column(_("Pays for"), share=4),
+        )
         yield Table(_("Funding of the plan"), columns, (Rows(rows),))
 
 
 def next_steps(context: Context) -> Iterator[Block]:
     """Milestones by date, events and reviews."""
-    milestones = sorted(context.content.of("milestone"), key=lambda item: item.values.get("due") if isinstance(item.values.get("due"), date) else date.max)  # type: ignore[arg-type,return-value]
+    milestones = sorted(
+        context.content.of("milestone"),
+        key=lambda item: str(item.values.get("due", "9999")),
+    )
     if milestones:
         rows = tuple(
             (
@@ -296,9 +380,31 @@ def next_steps(context: Context) -> Iterator[Block]:
             )
             for item in milestones
         )
-        columns = (Column(_("By when"), share=2), Column(_("Milestone"), share=5), Column(_("Who leads it"), share=3), Column(_("State"), share=2))
+        columns = (
+            Column(_("By when"), share=2),
+            Column(_("Milestone"), share=5),
+            Column(_("Who leads it"), share=3),
+            Column(_("State"), share=2),
+        )
         yield Table(_("Milestones"), columns, (Rows(rows),))
     dated = [*context.content.of("release-event"), *context.content.of("review")]
     if dated:
         yield Heading(2, _("Follow and join the work"))
-        yield Facts(tuple((context.title(item), text(", ".join(part for part in (context.words(item, "on"), item.text("place") if item.kind == "release-event" else item.text("who")) if part))) for item in dated))
+        yield Facts(
+            tuple(
+                (
+                    context.title(item),
+                    text(
+                        ", ".join(
+                            part
+                            for part in (
+                                context.words(item, "on"),
+                                item.text("place") if item.kind == "release-event" else item.text("who"),
+                            )
+                            if part
+                        )
+                    ),
+                )
+                for item in dated
+            )
+        )

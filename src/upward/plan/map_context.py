@@ -47,7 +47,9 @@ class Context:
     names: dict[str, str] = field(init=False)
     marks: dict[str, str] = field(default_factory=dict)  # of evidence, by its key as text
     entries: list[Reference] = field(default_factory=list)
-    tables: dict[str, MetricRow] = field(default_factory=dict)  # of charts that were drawn: by id of the table
+    tables: dict[str, MetricRow] = field(
+        default_factory=dict
+    )  # of charts that were drawn: by id of the table
 
     def __post_init__(self) -> None:
         """Name everything that a value may point to."""
@@ -78,7 +80,11 @@ class Context:
 
     def facts(self, record: RecordContent, names: Iterable[str]) -> tuple[tuple[str, Text], ...]:
         """Return label and words of the fields that say something."""
-        return tuple((self.label(record.kind, name), text(words)) for name in names if (words := self.words(record, name)))
+        return tuple(
+            (self.label(record.kind, name), text(words))
+            for name in names
+            if (words := self.words(record, name))
+        )
 
     def option(self, vocabulary: str, value: str) -> str:
         """Return the name of a word of a vocabulary; empty for none."""
@@ -151,7 +157,9 @@ class Context:
             record = self.content.find(key)
             if record is None or record.withdrawn_at is not None:
                 continue
-            runs += self._mark(str(key), reference_text(self, record), SHAPES.get(key.kind, Shape.STUDY), shapes, bool(runs))
+            runs += self._mark(
+                str(key), reference_text(self, record), SHAPES.get(key.kind, Shape.STUDY), shapes, bool(runs)
+            )
         return tuple(runs)
 
     def cite_words(self, key: str, words: Text, *, shapes: bool = False, follows: bool = False) -> Text:

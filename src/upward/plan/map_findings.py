@@ -34,7 +34,12 @@ from upward.present.document_charts import drawings_of, figure_of
 from upward.present.specs import Chart, GroupsChart, MetricRow, NoChart, TrendChart
 from upward.present.wording import finding_mark
 
-STRENGTHS = {"clear": "clear", "likely": "likely", "unclear": "cannot tell", "unpublished": "no published margin"}
+STRENGTHS = {
+    "clear": "clear",
+    "likely": "likely",
+    "unclear": "cannot tell",
+    "unpublished": "no published margin",
+}
 PRINTED_CONSENTS = ("plan", "plan-with-name")
 EVIDENCE_LINKS = ("metrics", "local_values", "sources", "events", "themes", "contributions")
 
@@ -47,12 +52,18 @@ def evidence_of(context: Context, finding: RecordContent, *, shapes: bool = Fals
     for number, row in enumerate(rows if isinstance(rows, tuple) else ()):
         if not hasattr(row, "get"):
             continue
-        address = str(row.get("address", ""))  # type: ignore[union-attr]
-        page = row.get("page")  # type: ignore[union-attr]
-        words = [str(row.get("title", "")), _("page {page}").format(page=page) if page else ""]  # type: ignore[union-attr]
+        address = str(row.get("address", ""))
+        page = row.get("page")
+        words = [str(row.get("title", "")), _("page {page}").format(page=page) if page else ""]
         web = address.startswith(("https://", "http://"))
-        entry = text(", ".join(part for part in words if part), " " if address else "", Run(address, "", address if web else ""))
-        marks += context.cite_words(f"{finding.key}:document:{number}", entry, shapes=shapes, follows=bool(marks))
+        entry = text(
+            ", ".join(part for part in words if part),
+            " " if address else "",
+            Run(address, "", address if web else ""),
+        )
+        marks += context.cite_words(
+            f"{finding.key}:document:{number}", entry, shapes=shapes, follows=bool(marks)
+        )
     return tuple(marks)
 
 
@@ -70,10 +81,20 @@ def key_number(context: Context, reading: RecordContent) -> KeyNumber:
     unit = context.catalog.units[variable.unit] if variable else None
     beside = unit.name if unit and not (unit.prefix or shown_as.suffix(unit)) else ""
     group = context.group(reading)
-    said = text(f"{reading.text('claim')} ", quiet(", ".join(part for part in (group, context.words(reading, "year")) if part)))
+    said = text(
+        f"{reading.text('claim')} ",
+        quiet(", ".join(part for part in (group, context.words(reading, "year")) if part)),
+    )
     chart = _chart(context, reading, row)
     drawing = drawings_of(chart)[0] if chart and not isinstance(chart, NoChart) else None
-    return KeyNumber(value, beside, (*said, *context.cite([reading.key])), shape, strength + context.quality(reading) + ".", drawing)
+    return KeyNumber(
+        value,
+        beside,
+        (*said, *context.cite([reading.key])),
+        shape,
+        strength + context.quality(reading) + ".",
+        drawing,
+    )
 
 
 def _chart(context: Context, reading: RecordContent, row: MetricRow | None) -> Chart | None:
@@ -84,9 +105,9 @@ def _chart(context: Context, reading: RecordContent, row: MetricRow | None) -> C
     variable = context.variable(reading)
     if group:
         for chart in row.groups:
-            if isinstance(chart, GroupsChart) and any(line.label == group for line in chart.lines):
-                if not chart.variable or variable is None or chart.variable == variable.id:
-                    return chart
+            held = isinstance(chart, GroupsChart) and any(line.label == group for line in chart.lines)
+            if held and getattr(chart, "variable", "") in ("", variable.id if variable else ""):
+                return chart
     return next((chart for chart in (*row.standing, *row.trends) if not isinstance(chart, NoChart)), None)
 
 
@@ -97,8 +118,12 @@ def _figures(context: Context, readings: Sequence[RecordContent]) -> Iterator[Bl
         row = context.metric_row(reading)
         if row is None:
             continue
-        trend = next((chart for chart in row.trends if isinstance(chart, TrendChart) and not chart.panels), None)
-        charts += [(chart, row, reading) for chart in (_chart(context, reading, row), trend) if chart is not None]
+        trend = next(
+            (chart for chart in row.trends if isinstance(chart, TrendChart) and not chart.panels), None
+        )
+        charts += [
+            (chart, row, reading) for chart in (_chart(context, reading, row), trend) if chart is not None
+        ]
     seen: list[Chart] = []
     sides = []
     for chart, row, reading in charts:
@@ -109,14 +134,25 @@ def _figures(context: Context, readings: Sequence[RecordContent]) -> Iterator[Bl
         if row.table:
             context.tables[table] = row
         caption = f"{row.short}. {getattr(chart, 'caption', '')}"
-        sides.append(Side((figure_of(chart, table=table if row.table else "", caption=caption, note=context.cite([reading.key])),)))
+        sides.append(
+            Side(
+                (
+                    figure_of(
+                        chart,
+                        table=table if row.table else "",
+                        caption=caption,
+                        note=context.cite([reading.key]),
+                    ),
+                )
+            )
+        )
     for start in range(0, len(sides), 2):
         pair = tuple(sides[start : start + 2])
         yield Columns(pair if len(pair) == 2 else (*pair, Side(())))
 
 
 def findings(context: Context) -> Iterator[Block]:
-    """Findings the coalition has agreed on or talked about, by pillar, with their evidence; then the numbers themselves."""
+    """Findings the coalition has agreed on or talked about, by pillar, with their evidence; then the numbers."""
     content = context.content
     shown = [finding for finding in content.of("finding") if finding.text("status") != "draft"]
     drafts = len(content.of("finding")) - len(shown)
@@ -124,11 +160,17 @@ def findings(context: Context) -> Iterator[Block]:
         yield from _coverage(context, shown)
     for pillar, group in _by_pillar(context, shown).items():
         known = context.catalog.pillars.get(pillar)
-        yield Heading(2, known.name if known else _("Across the pillars"), pillar=known.number if known else 0)
+        yield Heading(
+            2, known.name if known else _("Across the pillars"), pillar=known.number if known else 0
+        )
         for finding in group:
             yield from _finding(context, finding)
     if drafts:
-        words = ngettext("{n} finding is still a draft and is not printed.", "{n} findings are still drafts and are not printed.", drafts)
+        words = ngettext(
+            "{n} finding is still a draft and is not printed.",
+            "{n} findings are still drafts and are not printed.",
+            drafts,
+        )
         yield Missing(words.format(n=drafts))
     yield from _readings(context)
     yield from _local_values(context)
@@ -156,7 +198,9 @@ def _coverage(context: Context, shown: Sequence[RecordContent]) -> Iterator[Bloc
     held = {name for finding in shown for name in _names(finding, "dimensions")}
     lacking = [dimension.name for name, dimension in context.catalog.dimensions.items() if name not in held]
     count = ngettext("{n} finding", "{n} findings", len(shown)).format(n=len(shown))
-    words = _("{count}, from numbers, records and what residents said. Marks such as E1 lead to the evidence.").format(count=count)
+    words = _(
+        "{count}, from numbers, records and what residents said. Marks such as E1 lead to the evidence."
+    ).format(count=count)
     yield Paragraph(text(words), "lead")
     if lacking:
         yield Missing(_("No finding speaks yet of: {dimensions}.").format(dimensions=", ".join(lacking)))
@@ -173,12 +217,20 @@ def _finding(context: Context, finding: RecordContent) -> Iterator[Block]:
     notes = [context.words(finding, name) for name in ("tag", "dimensions", "confidence")]
     if finding.text("status") != "agreed":
         notes.append(_("talked about, not yet agreed"))
-    yield Paragraph(text(". ".join(note for note in notes if note) + ". ", _("Evidence: ") if marks else "", *marks), "meta")
+    yield Paragraph(
+        text(". ".join(note for note in notes if note) + ". ", _("Evidence: ") if marks else "", *marks),
+        "meta",
+    )
     if not marks:
-        yield Missing(_("This finding stands on no evidence yet."), text(_("Tie it to numbers or to what was said, in Step 5.")))
+        yield Missing(
+            _("This finding stands on no evidence yet."),
+            text(_("Tie it to numbers or to what was said, in Step 5.")),
+        )
     yield from paragraphs(finding.text("detail"))
     yield from _figures(context, context.linked(finding, "metrics"))
-    facts = context.facts(finding, ("population", "area", "disparity", "hypotheses", "responses", "open_question"))
+    facts = context.facts(
+        finding, ("population", "area", "disparity", "hypotheses", "responses", "open_question")
+    )
     if facts:
         yield Facts(facts)
     if finding.text("dissent"):
@@ -194,7 +246,8 @@ def _readings(context: Context) -> Iterator[Block]:
     for reading in readings:
         variable = context.variable(reading)
         value, interval = context.published(reading)
-        what = ", ".join(part for part in (variable.label if variable else reading.text("variable"), context.group(reading), context.words(reading, "place")) if part)  # fmt: skip
+        name = variable.label if variable else reading.text("variable")
+        what = ", ".join(filter(None, (name, context.group(reading), context.words(reading, "place"))))
         rows.append(
             (
                 text(what, *context.cite([reading.key])),
@@ -202,11 +255,15 @@ def _readings(context: Context) -> Iterator[Block]:
                 text(value),
                 text(interval or "–"),
                 text(context.option("number-qualities", reading.text("quality")) or "–"),
-                text(context.words(reading, "tag"), f". {reading.text('reading')}" if reading.text("reading") else ""),
+                text(
+                    context.words(reading, "tag"),
+                    f". {reading.text('reading')}" if reading.text("reading") else "",
+                ),
             )
         )
     columns = (
-        Column(_("Number"), share=5), Column(_("Year"), True, 2), Column(_("Value"), True, 2), Column(_("Interval"), True, 3),
+        Column(_("Number"), share=5), Column(_("Year"), True, 2), Column(_("Value"), True, 2),
+        Column(_("Interval"), True, 3),
         Column(_("Quality"), share=2), Column(_("What it means here"), share=6),
     )  # fmt: skip
     yield Heading(2, _("The numbers we looked at"))
@@ -226,12 +283,18 @@ def _local_values(context: Context) -> Iterator[Block]:
             text(context.own(value, "value")),
             text(context.own_interval(value, "lower", "upper") or "–"),
             text(context.words(value, "quality")),
-            text(", ".join(part for part in (context.words(value, "source"), value.text("source_words")) if part) or _("not named")),
+            text(
+                ", ".join(
+                    part for part in (context.words(value, "source"), value.text("source_words")) if part
+                )
+                or _("not named")
+            ),
         )
         for value in values
     )
     columns = (
-        Column(_("Local number"), share=5), Column(_("Year"), True, 2), Column(_("Value"), True, 2), Column(_("Interval"), True, 3),
+        Column(_("Local number"), share=5), Column(_("Year"), True, 2), Column(_("Value"), True, 2),
+        Column(_("Interval"), True, 3),
         Column(_("Quality"), share=2), Column(_("Source"), share=5),
     )  # fmt: skip
     yield Heading(2, _("Local numbers"))
@@ -244,7 +307,11 @@ def _priorities(context: Context) -> Iterator[Block]:
         yield Heading(2, context.catalog.records["priority-predictor"].plural)
         yield Listing(
             tuple(
-                text(strong(context.words(item, "predictor")), f". {item.text('reason')}", *context.cite(item.linked("metrics")))
+                text(
+                    strong(context.words(item, "predictor")),
+                    f". {item.text('reason')}",
+                    *context.cite(item.linked("metrics")),
+                )
                 for item in chosen
             ),
             True,
@@ -257,7 +324,11 @@ def _history(context: Context) -> Iterator[Block]:
         yield Heading(2, _("How it came to be so"))
         rows = tuple(
             (
-                text(" – ".join(part for part in (context.words(event, "year"), context.words(event, "ended")) if part)),
+                text(
+                    " – ".join(
+                        part for part in (context.words(event, "year"), context.words(event, "ended")) if part
+                    )
+                ),
                 text(event.text("title"), *context.cite([event.key])),
                 text(event.text("effect") or event.text("what")),
             )
@@ -270,7 +341,11 @@ def _history(context: Context) -> Iterator[Block]:
 def _representation(context: Context) -> Iterator[Block]:
     for form in context.content.of("representation-form"):
         yield Heading(2, f"{context.catalog.records['representation-form'].name}: {form.text('body')}")
-        yield Facts(context.facts(form, ("seats", "counts", "declined", "other_groups", "counted_on", "source", "note")))
+        yield Facts(
+            context.facts(
+                form, ("seats", "counts", "declined", "other_groups", "counted_on", "source", "note")
+            )
+        )
 
 
 # --- what residents said --------------------------------------------------------------------------------------------
@@ -292,7 +367,9 @@ def quoted(context: Context, quote: RecordContent, *, pulled: bool = False) -> Q
     words = f"“{bare}”"
     if quote.text("translation"):
         words += f"\n{quote.text('translation')}"
-    return Quote(words, (*text(", ".join(who)), *context.cite(quote.linked("theme"))), _("Residents") if pulled else "")
+    return Quote(
+        words, (*text(", ".join(who)), *context.cite(quote.linked("theme"))), _("Residents") if pulled else ""
+    )
 
 
 def community_voice(context: Context) -> Iterator[Block]:
@@ -304,7 +381,10 @@ def community_voice(context: Context) -> Iterator[Block]:
         yield Heading(2, theme.text("title"))
         voices = context.words(theme, "voices")
         said = _("{n} people said this.").format(n=voices) if voices else ""
-        yield Paragraph(text(f"{said} " if said else "", context.words(theme, "dimensions"), *context.cite([theme.key])), "meta")
+        yield Paragraph(
+            text(f"{said} " if said else "", context.words(theme, "dimensions"), *context.cite([theme.key])),
+            "meta",
+        )
         yield from paragraphs(theme.text("description"))
         yield from (quoted(context, quote) for quote in quotes(context, theme))
         if theme.text("differs"):
@@ -319,7 +399,11 @@ def community_voice(context: Context) -> Iterator[Block]:
 def _activities(context: Context) -> Iterator[Block]:
     rows = tuple(
         (
-            text(strong(activity.text("title")), quiet(f"\n{context.words(activity, 'method')}"), *context.cite([activity.key])),
+            text(
+                strong(activity.text("title")),
+                quiet(f"\n{context.words(activity, 'method')}"),
+                *context.cite([activity.key]),
+            ),
             text(", ".join(part for part in (context.words(activity, "on"), activity.text("place")) if part)),
             text(context.words(activity, "attendance") or "–"),
             text(activity.text("heard") or "–"),
@@ -328,7 +412,8 @@ def _activities(context: Context) -> Iterator[Block]:
         for activity in context.content.of("engagement-activity")
     )
     columns = (
-        Column(_("Activity"), share=4), Column(_("When and where"), share=3), Column(_("People"), True, 2), Column(_("What we heard"), share=4),
+        Column(_("Activity"), share=4), Column(_("When and where"), share=3),
+        Column(_("People"), True, 2), Column(_("What we heard"), share=4),
         Column(_("What changed because of it"), share=4),
     )  # fmt: skip
     yield Heading(2, _("How residents took part"))
@@ -343,13 +428,27 @@ def _causes(context: Context) -> Iterator[Block]:
     rows = tuple(
         (
             text(strong(cause.text("statement")), *cause_evidence(context, cause)),
-            text("; ".join(context.title(finding) for finding in context.linked(cause, "findings")) or context.words(cause, "behind") or "–"),
+            text(
+                "; ".join(context.title(finding) for finding in context.linked(cause, "findings"))
+                or context.words(cause, "behind")
+                or "–"
+            ),
             text(context.words(cause, "level")),
-            text(" · ".join(part for part in (context.words(cause, "control"), context.words(cause, "holders")) if part) or "–"),
+            text(
+                " · ".join(
+                    part
+                    for part in (context.words(cause, "control"), context.words(cause, "holders"))
+                    if part
+                )
+                or "–"
+            ),
         )
         for cause in causes
     )
-    columns = (Column(_("Cause"), share=5), Column(_("What it explains"), share=4), Column(_("Level"), share=2), Column(_("Can it be changed here, and who holds the lever"), share=4))  # fmt: skip
+    columns = (
+        Column(_("Cause"), share=5), Column(_("What it explains"), share=4), Column(_("Level"), share=2),
+        Column(_("Can it be changed here, and who holds the lever"), share=4),
+    )  # fmt: skip
     yield Table(_("Causes"), columns, (Rows(rows),))
 
 
@@ -357,5 +456,10 @@ def cause_evidence(context: Context, cause: RecordContent, *, shapes: bool = Fal
     """Return the marks of what shows a cause: themes, local history, and its own words on evidence."""
     marks = context.cite([*cause.linked("themes"), *cause.linked("events")], shapes=shapes)
     if cause.text("evidence"):
-        marks = (*marks, *context.cite_words(f"{cause.key}:evidence", text(cause.text("evidence")), shapes=shapes, follows=bool(marks)))
+        marks = (
+            *marks,
+            *context.cite_words(
+                f"{cause.key}:evidence", text(cause.text("evidence")), shapes=shapes, follows=bool(marks)
+            ),
+        )
     return marks

@@ -30,8 +30,8 @@ from upward.present.svg_target import TargetChart, draw_target, line_of
 from upward.warehouse.read import ResultRow
 
 DETAILS = (
-    "definition", "learning_question", "numerator", "denominator", "groups", "gap_target", "source", "source_words", "method",
-    "frequency", "limits", "community_defined", "review_on",
+    "definition", "learning_question", "numerator", "denominator", "groups", "gap_target", "source", "source_words",
+    "method", "frequency", "limits", "community_defined", "review_on",
 )  # fmt: skip
 ALL = "all"
 MOST_LINES = 3
@@ -42,7 +42,15 @@ def measurement_plan(context: Context) -> Iterator[Block]:
     measures = [item for item in context.content.of("measure") if item.text("status") != "retired"]
     if measures:
         yield _overview(context, measures)
-        yield Paragraph(text(_("A number without an interval has no published margin; a change smaller than the margin cannot be told from chance.")), "meta")
+        yield Paragraph(
+            text(
+                _(
+                    "A number without an interval has no published margin; a change smaller than the margin cannot be "
+                    "told from chance."
+                )
+            ),
+            "meta",
+        )
         for measure in measures:
             yield from _measure(context, measure)
     yield from _communication(context)
@@ -60,7 +68,12 @@ def _overview(context: Context, measures: Sequence[RecordContent]) -> Table:
     for priority in priorities(context):
         actions = {action.key for action in actions_of(context, priority)}
         for measure in measures:
-            linked = {key for element in measure.linked("elements") if element in elements for key in elements[element].linked("action")}
+            linked = {
+                key
+                for element in measure.linked("elements")
+                if element in elements
+                for key in elements[element].linked("action")
+            }
             if linked & actions:
                 homes.setdefault(measure.uid, priority.text("name"))
     heads = [*dict.fromkeys(homes.values()), ""]
@@ -70,15 +83,25 @@ def _overview(context: Context, measures: Sequence[RecordContent]) -> Table:
         if (rows := tuple(_line(context, item) for item in measures if homes.get(item.uid, "") == head))
     )
     columns = (
-        Column(_("Measure"), share=5), Column(_("Now"), share=4), Column(_("Target"), share=4), Column(_("Collected by"), share=3),
+        Column(_("Measure"), share=5), Column(_("Now"), share=4), Column(_("Target"), share=4),
+        Column(_("Collected by"), share=3),
         Column(_("Told to"), share=3),
     )  # fmt: skip
-    return Table(_("Measures, where they stand, where they should be, and who looks after them"), columns, groups, "plan-measures")
+    return Table(
+        _("Measures, where they stand, where they should be, and who looks after them"),
+        columns,
+        groups,
+        "plan-measures",
+    )
 
 
 def _line(context: Context, measure: RecordContent) -> tuple[Text, ...]:
     targets = targets_of(context, measure)
-    aims = "\n".join(f"{context.own(item, 'value', unit=measure.text('unit'))} · {_('by {year}').format(year=context.words(item, 'year'))}" for item in targets)
+    aims = "\n".join(
+        f"{context.own(item, 'value', unit=measure.text('unit'))} · "
+        + _("by {year}").format(year=context.words(item, "year"))
+        for item in targets
+    )
     told = ", ".join(part for part in (measure.text("audience"), measure.text("frequency")) if part)
     return (
         text(strong(measure.text("name")), quiet(f"\n{context.words(measure, 'layer')}")),
@@ -90,7 +113,9 @@ def _line(context: Context, measure: RecordContent) -> tuple[Text, ...]:
 
 
 def _who(context: Context, measure: RecordContent, role: str) -> str:
-    return "; ".join(part for part in (context.words(measure, f"{role}_partner"), context.words(measure, role)) if part)
+    return "; ".join(
+        part for part in (context.words(measure, f"{role}_partner"), context.words(measure, role)) if part
+    )
 
 
 def baseline_text(context: Context, measure: RecordContent) -> Text:
@@ -99,10 +124,21 @@ def baseline_text(context: Context, measure: RecordContent) -> Text:
     if not value:
         return text(_("no baseline yet"))
     interval = context.own_interval(measure, "baseline_lower", "baseline_upper")
-    source = measure.text("baseline_source") or context.words(measure, "source") or measure.text("source_words") or _("source not named")
+    source = (
+        measure.text("baseline_source")
+        or context.words(measure, "source")
+        or measure.text("source_words")
+        or _("source not named")
+    )
     release = measure.text("baseline_release")
     cited = _("data release {id}").format(id=release) if release else ""
-    notes = [interval or _("no margin"), context.words(measure, "baseline_year"), context.quality(measure, "baseline_quality"), source, cited]
+    notes = [
+        interval or _("no margin"),
+        context.words(measure, "baseline_year"),
+        context.quality(measure, "baseline_quality"),
+        source,
+        cited,
+    ]
     return text(strong(value), quiet(f"\n{'; '.join(note for note in notes if note)}"))
 
 
@@ -113,14 +149,25 @@ def _measure(context: Context, measure: RecordContent) -> Iterator[Block]:
         yield Heading(3, target.text("statement"))
         chart = target_chart(context, measure, target)
         if chart:
-            note = text(_("{place}, with 95% margins and our target").format(place=context.words(measure, "place") or ", ".join(context.places.values())))
+            note = text(
+                _("{place}, with 95% margins and our target").format(
+                    place=context.words(measure, "place") or ", ".join(context.places.values())
+                )
+            )
             row = context.metric_row(measure)
-            table = f"t-{measure.text('place') or context.content.places[0].code}-{row.id}" if row and row.table else ""
+            table = (
+                f"t-{measure.text('place') or context.content.places[0].code}-{row.id}"
+                if row and row.table
+                else ""
+            )
             if table and row:
                 context.tables[table] = row
             yield Figure(measure.text("name"), note, (draw_target(chart),), table)
         yield from _honesty(context, measure, target)
-        facts = context.facts(target, ("basis", "basis_note", "group", "group_words", "sector", "check_notes", "checked_release"))
+        facts = context.facts(
+            target,
+            ("basis", "basis_note", "group", "group_words", "sector", "check_notes", "checked_release"),
+        )
         if facts:
             yield Facts(facts)
 
@@ -145,9 +192,17 @@ def target_chart(context: Context, measure: RecordContent, target: RecordContent
     if line is None or line.marks[-1].year >= year:
         return None
     others = [name for name in rows if name not in (group, ALL)]
-    beside = [line_of(rows[name], breaks, unit, names.get(name, name)) for name in others] if len(others) < MOST_LINES else []
-    mark = Mark(str(year), float(aim) / unit.scale, context.own(target, "value", unit=variable.unit), year=year)
-    return TargetChart(measure.text("name"), line, tuple(item for item in beside if item), mark, tuple(breaks))
+    beside = (
+        [line_of(rows[name], breaks, unit, names.get(name, name)) for name in others]
+        if len(others) < MOST_LINES
+        else []
+    )
+    mark = Mark(
+        str(year), float(aim) / unit.scale, context.own(target, "value", unit=variable.unit), year=year
+    )
+    return TargetChart(
+        measure.text("name"), line, tuple(item for item in beside if item), mark, tuple(breaks)
+    )
 
 
 def _honesty(context: Context, measure: RecordContent, target: RecordContent) -> Iterator[Block]:
@@ -156,7 +211,9 @@ def _honesty(context: Context, measure: RecordContent, target: RecordContent) ->
     count, of = target.values.get("reached_count"), target.values.get("reached_of")
     sides: list[tuple[str, str]] = []
     if isinstance(count, Decimal) and isinstance(of, Decimal) and of:
-        head = _("{count} of {of}").format(count=context.words(target, "reached_count"), of=context.words(target, "reached_of"))
+        head = _("{count} of {of}").format(
+            count=context.words(target, "reached_count"), of=context.words(target, "reached_of")
+        )
         sides.append((head, _("similar places ever made a change as large in as many years.")))
     change = context.own(target, "detectable_change", unit=unit)
     if change:
@@ -165,11 +222,19 @@ def _honesty(context: Context, measure: RecordContent, target: RecordContent) ->
     if target.values.get("first_year"):
         sides.append((context.words(target, "first_year"), _("is the first year in which it could be seen.")))
     if target.values.get("people") is not None:
-        sides.append((context.words(target, "people"), _("people it would mean, counted from today’s population.")))
+        sides.append(
+            (context.words(target, "people"), _("people it would mean, counted from today’s population."))
+        )
     if not sides:
         return
     yield Heading(4, _("Is the target honest?"))
-    yield Columns(tuple(Side((Paragraph(text(strong(head)), "result"), Paragraph(text(words), "meta"))) for head, words in sides), True)
+    yield Columns(
+        tuple(
+            Side((Paragraph(text(strong(head)), "result"), Paragraph(text(words), "meta")))
+            for head, words in sides
+        ),
+        True,
+    )
 
 
 def _communication(context: Context) -> Iterator[Block]:
@@ -182,13 +247,17 @@ def _communication(context: Context) -> Iterator[Block]:
                 text(context.words(item, "horizon")),
                 text(", ".join(part for part in (item.text("product"), item.text("channel")) if part) or "–"),
                 text(context.words(item, "owner") or "–"),
-                text(", ".join(part for part in (context.words(item, "on"), item.text("frequency")) if part) or "–"),
+                text(
+                    ", ".join(part for part in (context.words(item, "on"), item.text("frequency")) if part)
+                    or "–"
+                ),
                 text(item.text("languages") or "–"),
             )
             for item in plans
         )
         columns = (
-            Column(_("Audience"), share=3), Column(_("Horizon"), share=2), Column(_("What they get"), share=4), Column(_("Who prepares it"), share=3),
+            Column(_("Audience"), share=3), Column(_("Horizon"), share=2),
+            Column(_("What they get"), share=4), Column(_("Who prepares it"), share=3),
             Column(_("When"), share=3), Column(_("Languages"), share=2),
         )  # fmt: skip
         yield Table(_("How results are shared"), columns, (Rows(rows),))

@@ -43,8 +43,19 @@ def short_version(context: Context) -> Iterator[Block]:
         sides = []
         for item in chosen:
             actions = actions_of(context, item)
-            words = "; ".join(action.text("title") for action in actions) or item.text("result") or item.text("reason")
-            sides.append(Side((Heading(3, item.text("name"), pillar=pillar_number(context, item)), Paragraph(text(words), "meta"))))
+            words = (
+                "; ".join(action.text("title") for action in actions)
+                or item.text("result")
+                or item.text("reason")
+            )
+            sides.append(
+                Side(
+                    (
+                        Heading(3, item.text("name"), pillar=pillar_number(context, item)),
+                        Paragraph(text(words), "meta"),
+                    )
+                )
+            )
         for start in range(0, len(sides), 3):
             row = sides[start : start + 3]
             yield Columns((*row, *[Side(())] * (3 - len(row) if start else 0)))
@@ -64,7 +75,11 @@ def _key_readings(context: Context) -> list[RecordContent]:
     ]
     ranked += [reading for reading in context.content.of("pinned-metric") if reading.text("tag") == "concern"]
     ranked += list(context.content.of("pinned-metric"))
-    usable = {str(reading.key): reading for reading in ranked if reading.text("quality") != "weak" and reading.values.get("value") is not None}
+    usable = {
+        str(reading.key): reading
+        for reading in ranked
+        if reading.text("quality") != "weak" and reading.values.get("value") is not None
+    }
     return list(usable.values())[:KEY_NUMBERS]
 
 
@@ -87,7 +102,10 @@ def coalition(context: Context) -> Iterator[Block]:
     if partners:
         rows = tuple(
             (
-                text(strong(item.text("name")), quiet(f"\n{item.text('organization')}" if item.text("organization") else "")),
+                text(
+                    strong(item.text("name")),
+                    quiet(f"\n{item.text('organization')}" if item.text("organization") else ""),
+                ),
                 text(context.words(item, "sectors") or context.words(item, "actor_type") or "–"),
                 text(context.words(item, "roles") or "–"),
                 text(item.text("represents") or "–"),
@@ -96,7 +114,8 @@ def coalition(context: Context) -> Iterator[Block]:
             for item in partners
         )
         columns = (
-            Column(_("Person or organization"), share=4), Column(_("Sector"), share=3), Column(_("Role"), share=3), Column(_("Speaks for"), share=3),
+            Column(_("Person or organization"), share=4), Column(_("Sector"), share=3),
+            Column(_("Role"), share=3), Column(_("Speaks for"), share=3),
             Column(_("What they give"), share=4),
         )  # fmt: skip
         yield Table(_("The coalition"), columns, (Rows(rows),))
@@ -105,26 +124,57 @@ def coalition(context: Context) -> Iterator[Block]:
         yield Heading(2, context.catalog.records["working-group"].plural)
         yield Facts(
             tuple(
-                (item.text("name"), text(". ".join(part.rstrip(".") for part in (item.text("task"), _("Lead: {name}").format(name=context.words(item, "lead")) if item.linked("lead") else "", context.words(item, "members")) if part)))
+                (
+                    item.text("name"),
+                    text(
+                        ". ".join(
+                            part.rstrip(".")
+                            for part in (
+                                item.text("task"),
+                                _("Lead: {name}").format(name=context.words(item, "lead"))
+                                if item.linked("lead")
+                                else "",
+                                context.words(item, "members"),
+                            )
+                            if part
+                        )
+                    ),
+                )
                 for item in groups
             )
         )
     for charter in content.of("charter"):
         yield Heading(2, charter.text("title"))
         yield Facts(context.facts(charter, CHARTER))
-    decisions = content.of("decision")
+    yield from _decisions(context)
+
+
+def _decisions(context: Context) -> Iterator[Block]:
+    decisions = context.content.of("decision")
     if decisions:
         yield Heading(2, context.catalog.records["decision"].plural)
         rows = tuple(
             (
                 text(context.words(item, "on")),
-                text(strong(item.text("title")), quiet(f"\n{item.text('detail')}" if item.text("detail") else "")),
-                text(", ".join(part for part in (item.text("made_by"), item.text("rule"), item.text("vote")) if part)),
+                text(
+                    strong(item.text("title")),
+                    quiet(f"\n{item.text('detail')}" if item.text("detail") else ""),
+                ),
+                text(
+                    ", ".join(
+                        part for part in (item.text("made_by"), item.text("rule"), item.text("vote")) if part
+                    )
+                ),
                 text(item.text("dissent") or "–"),
             )
             for item in decisions
         )
-        columns = (Column(_("Date"), share=2), Column(_("Decision"), share=4), Column(_("By whom, and how"), share=3), Column(_("Who saw it differently"), share=3))
+        columns = (
+            Column(_("Date"), share=2),
+            Column(_("Decision"), share=4),
+            Column(_("By whom, and how"), share=3),
+            Column(_("Who saw it differently"), share=3),
+        )
         yield Table(_("Decisions"), columns, (Rows(rows),))
 
 
@@ -148,9 +198,20 @@ def appendices(context: Context) -> Iterator[Block]:
             )
             for item in sources
         )
-        columns = (Column(_("Data set"), share=4), Column(_("Who holds it"), share=3), Column(_("Years"), share=2), Column(_("Quality"), share=4), Column(_("Equity"), share=4))
+        columns = (
+            Column(_("Data set"), share=4),
+            Column(_("Who holds it"), share=3),
+            Column(_("Years"), share=2),
+            Column(_("Quality"), share=4),
+            Column(_("Equity"), share=4),
+        )
         yield Table(_("Local data sources"), columns, (Rows(rows),))
-    actions = content.of("current-action")
+    yield from _current_actions(context)
+    yield from _about(context)
+
+
+def _current_actions(context: Context) -> Iterator[Block]:
+    actions = context.content.of("current-action")
     if actions:
         yield Heading(2, context.catalog.records["current-action"].plural)
         rows = tuple(
@@ -163,17 +224,23 @@ def appendices(context: Context) -> Iterator[Block]:
             )
             for item in actions
         )
-        columns = (Column(_("Action"), share=4), Column(_("Who leads it"), share=3), Column(_("For whom"), share=3), Column(_("Where it falls short or overlaps"), share=4), Column(_("What we do about it"), share=3))
+        columns = (
+            Column(_("Action"), share=4),
+            Column(_("Who leads it"), share=3),
+            Column(_("For whom"), share=3),
+            Column(_("Where it falls short or overlaps"), share=4),
+            Column(_("What we do about it"), share=3),
+        )
         yield Table(_("Plans, programs and policies already at work"), columns, (Rows(rows),))
-    yield from _about(context)
 
 
 def _about(context: Context) -> Iterator[Block]:
     content = context.content
     yield Heading(2, _("How this document was made"))
     made = _(
-        "This plan was assembled by Upward from the records of the coalition. Every published number names its year, interval, data "
-        "quality, publisher's release and data release; a mark such as E1 leads to what a statement rests on."
+        "This plan was assembled by Upward from the records of the coalition. Every published number names its year, "
+        "interval, data quality, publisher's release and data release; a mark such as E1 leads to what a "
+        "statement rests on."
     )
     yield Paragraph(text(made))
     release = content.release or _("none; numbers were typed")
@@ -181,5 +248,12 @@ def _about(context: Context) -> Iterator[Block]:
     cited = {source.name: source for page in context.pages.values() for source in page.sources}
     if cited:
         yield Listing(
-            tuple(text(f"{source.citation} ", quiet(f"{source.licence} "), Run(source.address, "", source.address)) for source in cited.values())
+            tuple(
+                text(
+                    f"{source.citation} ",
+                    quiet(f"{source.licence} "),
+                    Run(source.address, "", source.address),
+                )
+                for source in cited.values()
+            )
         )

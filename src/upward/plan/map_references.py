@@ -35,7 +35,11 @@ def source_of_metric(context: Context, record: RecordContent) -> str:
 def _metric(context: Context, record: RecordContent) -> Text:
     variable = context.variable(record)
     value, interval = context.published(record)
-    what = [variable.label if variable else record.text("variable"), context.group(record), context.words(record, "place")]
+    what = [
+        variable.label if variable else record.text("variable"),
+        context.group(record),
+        context.words(record, "place"),
+    ]
     margin = _("interval {interval}").format(interval=interval) if interval else _("no margin published")
     return text(
         joined(
@@ -51,16 +55,22 @@ def _metric(context: Context, record: RecordContent) -> Text:
 
 def _local(context: Context, record: RecordContent) -> Text:
     what = [record.text("name"), context.group(record) or record.text("group_words"), record.text("area")]
-    interval = context.own_interval(record, "lower", "upper")
+    bounds = context.own_interval(record, "lower", "upper")
+    interval = f" ({bounds})" if bounds else ""
     year = context.words(record, "period") or context.words(record, "year")
     return text(
         joined(
             [
-                f"{', '.join(part for part in what if part)}, {year}: {context.own(record, 'value')}{f' ({interval})' if interval else ''}",
+                f"{', '.join(filter(None, what))}, {year}: {context.own(record, 'value')}{interval}",
                 context.quality(record),
                 record.text("quality_note"),
                 _("Local number; source: {source}").format(
-                    source=", ".join(part for part in (context.words(record, "source"), record.text("source_words")) if part) or _("not named")
+                    source=", ".join(
+                        part
+                        for part in (context.words(record, "source"), record.text("source_words"))
+                        if part
+                    )
+                    or _("not named")
                 ),
             ]
         )
@@ -68,13 +78,22 @@ def _local(context: Context, record: RecordContent) -> Text:
 
 
 def _source(context: Context, record: RecordContent) -> Text:
-    lines = [record.text("name"), context.words(record, "owner"), record.text("years"), record.text("quality_notes")]
+    lines = [
+        record.text("name"),
+        context.words(record, "owner"),
+        record.text("years"),
+        record.text("quality_notes"),
+    ]
     return _with_address(context, record, joined(lines))
 
 
 def _event(context: Context, record: RecordContent) -> Text:
-    years = " – ".join(part for part in (context.words(record, "year"), context.words(record, "ended")) if part)
-    return _with_address(context, record, joined([f"{record.text('title')} ({years})", record.text("source")]))
+    years = " – ".join(
+        part for part in (context.words(record, "year"), context.words(record, "ended")) if part
+    )
+    return _with_address(
+        context, record, joined([f"{record.text('title')} ({years})", record.text("source")])
+    )
 
 
 def _theme(context: Context, record: RecordContent) -> Text:
@@ -103,12 +122,20 @@ def _activity(context: Context, record: RecordContent) -> Text:
 
 def _activity_words(context: Context, record: RecordContent) -> str:
     people = record.values.get("attendance")
-    count = ngettext("{n} person", "{n} people", int(people)).format(n=context.words(record, "attendance")) if people else ""  # type: ignore[arg-type]
+    count = (
+        ngettext("{n} person", "{n} people", int(str(people).split(".")[0])).format(
+            n=context.words(record, "attendance")
+        )
+        if people
+        else ""
+    )
     return ", ".join(part for part in (record.text("title"), context.words(record, "on"), count) if part)
 
 
 def _action(context: Context, record: RecordContent) -> Text:
-    return _with_address(context, record, joined([record.text("name"), record.text("lead"), record.text("outcomes")]))
+    return _with_address(
+        context, record, joined([record.text("name"), record.text("lead"), record.text("outcomes")])
+    )
 
 
 def _other(context: Context, record: RecordContent) -> Text:
@@ -117,7 +144,10 @@ def _other(context: Context, record: RecordContent) -> Text:
 
 def _with_address(context: Context, record: RecordContent, words: str) -> Text:
     address = context.words(record, "address")
-    return text(f"{words} " if address else words, Run(address, "", address if address.startswith(("https://", "http://")) else ""))
+    return text(
+        f"{words} " if address else words,
+        Run(address, "", address if address.startswith(("https://", "http://")) else ""),
+    )
 
 
 _TEXTS: Mapping[str, Callable[[Context, RecordContent], Text]] = {

@@ -6,7 +6,19 @@ import re
 from collections.abc import Sequence
 
 from upward.present import svg
-from upward.present.document import Block, Column, Drawing, Figure, Listing, Missing, Rows, Table, Text, strong, text
+from upward.present.document import (
+    Block,
+    Column,
+    Drawing,
+    Figure,
+    Listing,
+    Missing,
+    Rows,
+    Table,
+    Text,
+    strong,
+    text,
+)
 from upward.present.specs import Chart, Drawn, MiniChart, NoChart, TableSpec
 
 _SIZE = re.compile(r'<svg[^>]* viewBox="0 0 ([\d.]+) ([\d.]+)"')
@@ -40,7 +52,11 @@ def figure_of(chart: Chart | MiniChart, *, table: str = "", caption: str = "", n
 def table_of(spec: TableSpec, id_: str = "") -> tuple[Block, ...]:
     """Return a table; its remarks, which have one text for all columns, follow it as a list."""
     columns = tuple(
-        Column(column.head, column.number, 1 if column.number and len(spec.columns) <= MANY_COLUMNS else (2 if index == 0 else 1))
+        Column(
+            column.head,
+            column.number,
+            1 if column.number and len(spec.columns) <= MANY_COLUMNS else (2 if index == 0 else 1),
+        )
         for index, column in enumerate(spec.columns)
     )
     groups = tuple(

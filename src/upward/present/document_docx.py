@@ -68,16 +68,23 @@ def render_docx(document: Document) -> bytes:
         body = _Body(document)
         content = body.written()
     files: dict[str, bytes] = {
-        name: made.encode("utf-8") for name, made in parts.fixed_parts(document, content, body.relations, body.lists).items()
+        name: made.encode("utf-8")
+        for name, made in parts.fixed_parts(document, content, body.relations, body.lists).items()
     }
-    for number, (drawing, picture) in enumerate(zip(body.drawings, render_pngs(body.drawings), strict=True), 1):
+    for number, (drawing, picture) in enumerate(
+        zip(body.drawings, render_pngs(body.drawings), strict=True), 1
+    ):
         files[f"word/media/drawing{number}.png"] = picture
         files[f"word/media/drawing{number}.svg"] = drawing.svg.encode("utf-8")
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, made in files.items():
             entry = zipfile.ZipInfo(name, DATE)
-            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+            entry.compress_type, entry.external_attr, entry.create_system = (
+                zipfile.ZIP_DEFLATED,
+                0o644 << 16,
+                3,
+            )
             archive.writestr(entry, made)
     return buffer.getvalue()
 
@@ -94,7 +101,9 @@ class _Body:
         self.covered = any(isinstance(block, Cover) for block in document.blocks)
         self.bookmarks: dict[str, int] = {}
         self.headings = [block for block in walk(document.blocks) if isinstance(block, Heading)]
-        self.names = {id(block): _bookmark(block.id or f"-{number}") for number, block in enumerate(self.headings)}
+        self.names = {
+            id(block): _bookmark(block.id or f"-{number}") for number, block in enumerate(self.headings)
+        }
 
     @property
     def relations(self) -> list[tuple[str, str, str]]:
@@ -148,20 +157,22 @@ class _Body:
         made += self.paragraph("Title", text("\n".join(block.title)))
         if block.drawing:
             made += self.pictures([block.drawing])
-        return made + "".join(self.paragraph("SmallPrint", text(line)) for line in (*block.left, *block.right))
+        return made + "".join(
+            self.paragraph("SmallPrint", text(line)) for line in (*block.left, *block.right)
+        )
 
     def _contents(self, block: Contents) -> str:
         """A table of contents that Word fills with pages when asked to; until then its lines are links."""
         lines = [heading for heading in self.headings if heading.level <= block.depth]
-        made = self.paragraph("ContentsTitle", text(block.title), more="<w:pageBreakBefore/>" if self.covered else "")
+        made = self.paragraph(
+            "ContentsTitle", text(block.title), more="<w:pageBreakBefore/>" if self.covered else ""
+        )
         start = (
             '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-'
             f'{block.depth}" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
         )
         for number, heading in enumerate(lines):
-            link = (
-                f'<w:hyperlink w:anchor="{escaped(self.names[id(heading)])}" w:history="1">{_run(heading_words(heading.text))}</w:hyperlink>'
-            )
+            link = f'<w:hyperlink w:anchor="{escaped(self.names[id(heading)])}" w:history="1">{_run(heading_words(heading.text))}</w:hyperlink>'
             made += self.paragraph(f"TOC{heading.level}", (), before=(start if number == 0 else "") + link)
         end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
         return made + (self.paragraph("Normal", (), before=end) if lines else "")
@@ -170,7 +181,9 @@ class _Body:
         new = "<w:pageBreakBefore/>" if block.new_page else ""
         above = self.paragraph("AboveHeading", text(block.above), more=new) if block.above else ""
         name = self.names[id(block)]
-        return above + self.paragraph(f"Heading{block.level}", text(heading_words(block.text)), more="" if above else new, id_=name)
+        return above + self.paragraph(
+            f"Heading{block.level}", text(heading_words(block.text)), more="" if above else new, id_=name
+        )
 
     def _paragraph(self, block: Paragraph) -> str:
         styles = {"body": "BodyText", "lead": "Lead", "result": "Result", "meta": "SmallPrint"}
@@ -188,14 +201,22 @@ class _Body:
     def _table(self, block: Table) -> str:
         total = sum(column.share for column in block.columns)
         widths = [TEXT_TWIPS * column.share // total for column in block.columns]
-        caption = self.paragraph("Caption", text(block.caption or block.columns[0].head), id_=_bookmark(block.id) if block.id else "")
+        caption = self.paragraph(
+            "Caption",
+            text(block.caption or block.columns[0].head),
+            id_=_bookmark(block.id) if block.id else "",
+        )
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        head = self._row([text(column.head) for column in block.columns], block, widths, "TableHead", head=True)
+        head = self._row(
+            [text(column.head) for column in block.columns], block, widths, "TableHead", head=True
+        )
         rows = []
         for group in block.groups:
             if group.head:
                 cell = self.paragraph("TableGroup", text(group.head))
-                rows.append(f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="{len(widths)}"/></w:tcPr>{cell}</w:tc></w:tr>')
+                rows.append(
+                    f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="{len(widths)}"/></w:tcPr>{cell}</w:tc></w:tr>'
+                )
             rows += [self._row(row, block, widths, "TableText") for row in group.rows]
         return caption + (
             f'<w:tbl><w:tblPr><w:tblStyle w:val="UpwardTable"/><w:tblW w:w="{TEXT_TWIPS}" w:type="dxa"/>'
@@ -204,12 +225,18 @@ class _Body:
             + self.paragraph("AfterTable", ())
         )
 
-    def _row(self, cells: Sequence[Text], block: Table, widths: Sequence[int], style: str, *, head: bool = False) -> str:
+    def _row(
+        self, cells: Sequence[Text], block: Table, widths: Sequence[int], style: str, *, head: bool = False
+    ) -> str:
         made = []
         for cell, column, width in zip(cells, block.columns, widths, strict=True):
             right = '<w:jc w:val="right"/>' if column.number else ""
-            made.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{self.paragraph(style, cell, more=right)}</w:tc>')
-        repeated = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if head else "<w:trPr><w:cantSplit/></w:trPr>"
+            made.append(
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{self.paragraph(style, cell, more=right)}</w:tc>'
+            )
+        repeated = (
+            "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if head else "<w:trPr><w:cantSplit/></w:trPr>"
+        )
         return f"<w:tr>{repeated}{''.join(made)}</w:tr>"
 
     def _figure(self, block: Figure) -> str:
@@ -235,7 +262,9 @@ class _Body:
         return above + self.paragraph("Quote", text(block.text)) + source
 
     def _facts(self, block: Facts) -> str:
-        return "".join(self.paragraph("Fact", (Run(f"{name}  ", "strong"), *words)) for name, words in block.items)
+        return "".join(
+            self.paragraph("Fact", (Run(f"{name}  ", "strong"), *words)) for name, words in block.items
+        )
 
     def _missing(self, block: Missing) -> str:
         return self.paragraph("MissingNote", (Run(block.text), Run(" "), *block.advice))
@@ -252,7 +281,10 @@ class _Body:
 
     def _references(self, block: References) -> str:
         return "".join(
-            self.paragraph("Reference", (Run(f"{entry.mark}\t", "strong"), *entry.text), id_=_bookmark(entry.id)) for entry in block.entries
+            self.paragraph(
+                "Reference", (Run(f"{entry.mark}\t", "strong"), *entry.text), id_=_bookmark(entry.id)
+            )
+            for entry in block.entries
         )
 
 

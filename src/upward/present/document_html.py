@@ -79,8 +79,14 @@ class _Page:
     def written(self) -> str:
         document = self.document
         foot = " · ".join(escaped(writable(part)) for part in document.foot if part)
-        about = f'<meta name="description" content="{escaped(writable(document.subject))}">' if document.subject else ""
-        author = f'<meta name="author" content="{escaped(writable(document.author))}">' if document.author else ""
+        about = (
+            f'<meta name="description" content="{escaped(writable(document.subject))}">'
+            if document.subject
+            else ""
+        )
+        author = (
+            f'<meta name="author" content="{escaped(writable(document.author))}">' if document.author else ""
+        )
         return (
             f'<!doctype html>\n<html lang="{escaped(document.language)}">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -123,7 +129,8 @@ class _Page:
         lines = "".join(f"<span>{_lines(line)} </span>" for line in block.title)
         draw = f'<div class="draw">{self.picture(block.drawing)}</div>' if block.drawing else ""
         sides = "".join(
-            f"<div>{''.join(f'<p>{_lines(line)}</p>' for line in lines_)}</div>" for lines_ in (block.left, block.right)
+            f"<div>{''.join(f'<p>{_lines(line)}</p>' for line in lines_)}</div>"
+            for lines_ in (block.left, block.right)
         )
         marks = "".join(f'<i class="p{number}"></i>' for number in range(1, 6))
         return (
@@ -162,14 +169,22 @@ class _Page:
         total = sum(column.share for column in block.columns)
         widths = "".join(f'<col style="width:{100 * column.share / total:.4g}%">' for column in block.columns)
         heads = "".join(
-            f'<th scope="col"{look}>{_lines(column.head)}</th>' for column, look in zip(block.columns, number, strict=True)
+            f'<th scope="col"{look}>{_lines(column.head)}</th>'
+            for column, look in zip(block.columns, number, strict=True)
         )
         bodies = []
         for group in block.groups:
-            head = f'<tr><th scope="rowgroup" colspan="{len(block.columns)}">{_lines(group.head)}</th></tr>' if group.head else ""
+            head = (
+                f'<tr><th scope="rowgroup" colspan="{len(block.columns)}">{_lines(group.head)}</th></tr>'
+                if group.head
+                else ""
+            )
             rows = "".join(
                 f'<tr><th scope="row">{self.runs(row[0])}</th>'
-                + "".join(f"<td{look}>{self.runs(cell)}</td>" for cell, look in zip(row[1:], number[1:], strict=True))
+                + "".join(
+                    f"<td{look}>{self.runs(cell)}</td>"
+                    for cell, look in zip(row[1:], number[1:], strict=True)
+                )
                 + "</tr>"
                 for row in group.rows
             )
@@ -184,14 +199,22 @@ class _Page:
     def _figure(self, block: Figure) -> str:
         head = f"<b>{_lines(block.caption)}</b>" if block.caption else ""
         note = f"{'<br>' if head else ''}{self.runs(block.note)}" if block.note else ""
-        table = f' <a href="#{escaped(block.table)}">{escaped(self.words["table"])}</a>' if block.table else ""
+        table = (
+            f' <a href="#{escaped(block.table)}">{escaped(self.words["table"])}</a>' if block.table else ""
+        )
         drawn = "".join(self.picture(drawing) for drawing in block.drawings)
         caption = f"<figcaption>{head}{note}{table}</figcaption>" if head or note or table else ""
         return f"<figure>{caption}{drawn}</figure>"
 
     def _callout(self, block: Callout) -> str:
         items = "".join(f'<li dir="auto">{self.runs(item)}</li>' for item in block.items)
-        body = f"<p>{self.runs(block.items[0])}</p>" if len(block.items) == 1 else f"<ul>{items}</ul>" if items else ""
+        body = (
+            f"<p>{self.runs(block.items[0])}</p>"
+            if len(block.items) == 1
+            else f"<ul>{items}</ul>"
+            if items
+            else ""
+        )
         return (
             f'<aside class="callout {block.marker}"><p class="say">{icon(block.marker)}<b>{escaped(self.words[block.marker])}</b> '
             f"{_lines(block.title)}</p>{body}</aside>"
@@ -199,12 +222,14 @@ class _Page:
 
     def _quote(self, block: Quote) -> str:
         above = f'<p class="who">{icon("people")}<b>{_lines(block.above)}</b></p>' if block.above else ""
-        source = f'<figcaption>{self.runs(block.source)}</figcaption>' if block.source else ""
+        source = f"<figcaption>{self.runs(block.source)}</figcaption>" if block.source else ""
         look = "quote pull" if block.above else "quote"
         return f'<figure class="{look}">{above}<blockquote dir="auto">{_lines(block.text)}</blockquote>{source}</figure>'
 
     def _facts(self, block: Facts) -> str:
-        items = "".join(f"<div><dt>{_lines(name)}</dt><dd>{self.runs(words)}</dd></div>" for name, words in block.items)
+        items = "".join(
+            f"<div><dt>{_lines(name)}</dt><dd>{self.runs(words)}</dd></div>" for name, words in block.items
+        )
         return f'<dl class="facts">{items}</dl>' if items else ""
 
     def _missing(self, block: Missing) -> str:
@@ -230,7 +255,8 @@ class _Page:
 
     def _references(self, block: References) -> str:
         items = "".join(
-            f'<li id="{escaped(entry.id)}" dir="auto"><b>{_lines(entry.mark)}</b> {self.runs(entry.text)}</li>' for entry in block.entries
+            f'<li id="{escaped(entry.id)}" dir="auto"><b>{_lines(entry.mark)}</b> {self.runs(entry.text)}</li>'
+            for entry in block.entries
         )
         return f'<ul class="references">{items}</ul>' if items else ""
 

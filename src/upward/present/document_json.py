@@ -47,7 +47,9 @@ def from_json(text: str) -> Document:
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         found = data.get("schema") if isinstance(data, dict) else None
         raise DataError(f"The document has the schema {found!r}, not {SCHEMA!r}.")
-    made: Document = _built(Document, {key: value for key, value in data.items() if key != "schema"}, "document")
+    made: Document = _built(
+        Document, {key: value for key, value in data.items() if key != "schema"}, "document"
+    )
     return made
 
 
@@ -69,7 +71,7 @@ def _read(wanted: Any, value: Any, where: str) -> Any:
         if blocks:
             return _block(value, where)
         return _read(next(choice for choice in choices if choice is not type(None)), value, where)
-    if is_dataclass(wanted):
+    if isinstance(wanted, type) and is_dataclass(wanted):
         return _block(value, where) if wanted in NAMES else _built(wanted, value, where)
     if type(value) is not wanted:
         raise DataError(f"{where}: {value!r} is not of type {wanted.__name__}.")
@@ -83,7 +85,10 @@ def _items(wanted: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:
         wanted = (wanted[0],) * len(value)
     if len(wanted) != len(value):
         raise DataError(f"{where}: {len(value)} entries instead of {len(wanted)}.")
-    return tuple(_read(kind, item, f"{where}[{index}]") for index, (kind, item) in enumerate(zip(wanted, value, strict=True)))
+    return tuple(
+        _read(kind, item, f"{where}[{index}]")
+        for index, (kind, item) in enumerate(zip(wanted, value, strict=True))
+    )
 
 
 def _block(value: Any, where: str) -> Any:

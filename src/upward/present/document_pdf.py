@@ -81,13 +81,24 @@ def _pdf(document: Document, lacking: frozenset[str], system: bool) -> bytes:
 def _undrawable(document: Document) -> frozenset[str]:
     """Return the letters of a document that no font can draw: a small page with each of them is tried until it works."""
     seen: set[str] = set()
-    to_data(document, lambda words: seen.update(writable(words)) or words)
+
+    def collect(words: str) -> str:
+        seen.update(writable(words))
+        return words
+
+    to_data(document, collect)
     rare = sorted(letter for letter in seen if ord(letter) > LATIN_END)
     lacking: set[str] = set()
     while True:
         left = [letter for letter in rare if letter not in lacking]
         try:
-            _compile(_PROBE_SOURCE, system=True, format="pdf", pdf_standards=["ua-1"], sys_inputs={"letters": json.dumps(left)})
+            _compile(
+                _PROBE_SOURCE,
+                system=True,
+                format="pdf",
+                pdf_standards=["ua-1"],
+                sys_inputs={"letters": json.dumps(left)},
+            )
             return frozenset(lacking)
         except _NoLetterError as found:
             lacking.update(found.letters)
@@ -110,7 +121,9 @@ def render_pngs(drawings: Sequence[Drawing]) -> list[bytes]:
     if not drawings:
         return []
     data = [{"svg": item.svg, "width": item.width, "height": item.height} for item in drawings]
-    made = _compile(_PNG_SOURCE.encode(), format="png", ppi=PNG_PPI, sys_inputs={"drawings": json.dumps(data)})
+    made = _compile(
+        _PNG_SOURCE.encode(), format="png", ppi=PNG_PPI, sys_inputs={"drawings": json.dumps(data)}
+    )
     return [made] if isinstance(made, bytes) else list(made)
 
 

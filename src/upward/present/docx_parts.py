@@ -128,12 +128,36 @@ def _styles(language: str) -> str:
     for level, (size, before, after) in HEADINGS.items():
         face = SANS if level == 4 else SERIF
         outline = f'<w:outlineLvl w:val="{level - 1}"/>'
-        made.append(_style(f"Heading{level}", f"heading {level}", face, size, "1B1F24", True, before, after, "<w:keepNext/>", outline))
+        made.append(
+            _style(
+                f"Heading{level}",
+                f"heading {level}",
+                face,
+                size,
+                "1B1F24",
+                True,
+                before,
+                after,
+                "<w:keepNext/>",
+                outline,
+            )
+        )
     made += [_style(id_, *style) for id_, style in STYLES.items()]
     return "".join(made) + "</w:styles>"
 
 
-def _style(id_: str, name: str, face: str, size: int, color: str, bold: bool, before: int, after: int, more: str, last: str = "") -> str:
+def _style(
+    id_: str,
+    name: str,
+    face: str,
+    size: int,
+    color: str,
+    bold: bool,
+    before: int,
+    after: int,
+    more: str,
+    last: str = "",
+) -> str:
     """Return one style of paragraphs; properties stand in the order that the form asks for."""
     late = more[more.index("<w:ind") :] if "<w:ind" in more else ""
     early = more.removesuffix(late) if late else more
@@ -176,7 +200,7 @@ def _footer(document: Document) -> str:
     return (
         f'{START}<w:ftr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr><w:r><w:t xml:space="preserve">{left}</w:t></w:r>'
         f'<w:r><w:tab/><w:t xml:space="preserve">{middle}</w:t></w:r><w:r><w:tab/></w:r>{_field("PAGE")}<w:r><w:t xml:space="preserve"> / '
-        f'</w:t></w:r>{_field("NUMPAGES")}</w:p></w:ftr>'
+        f"</w:t></w:r>{_field('NUMPAGES')}</w:p></w:ftr>"
     )
 
 
@@ -214,12 +238,19 @@ def _relations(entries: Sequence[tuple[str, str, str]]) -> str:
 
 
 def _types() -> str:
-    kinds = {"rels": f"application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml", "png": "image/png", "svg": "image/svg+xml"}  # fmt: skip
-    defaults = "".join(f'<Default Extension="{ending}" ContentType="{kind}"/>' for ending, kind in kinds.items())
+    kinds = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml", "png": "image/png", "svg": "image/svg+xml"}  # fmt: skip
+    defaults = "".join(
+        f'<Default Extension="{ending}" ContentType="{kind}"/>' for ending, kind in kinds.items()
+    )
     main = f'<Override PartName="/word/document.xml" ContentType="{TYPE}.document.main+xml"/>'
     others = "".join(
         f'<Override PartName="/word/{name}.xml" ContentType="{TYPE}.{kind}+xml"/>'
-        for name, kind in (("styles", "styles"), ("numbering", "numbering"), ("settings", "settings"), ("footer1", "footer"))
+        for name, kind in (
+            ("styles", "styles"),
+            ("numbering", "numbering"),
+            ("settings", "settings"),
+            ("footer1", "footer"),
+        )
     )
     core = '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
     return f'{START}<Types xmlns="{PACKAGE}/content-types">{defaults}{main}{others}{core}</Types>'

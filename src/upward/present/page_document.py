@@ -67,7 +67,9 @@ class _Maker:
             blocks=blocks,
             date=page.made,
             author="Upward",
-            subject=_("Mobility Metrics of {place}, with intervals, data quality and groups.").format(place=page.title),
+            subject=_("Mobility Metrics of {place}, with intervals, data quality and groups.").format(
+                place=page.title
+            ),
             foot=(page.title, f"{release} · {self.sample}" if self.sample else release),
         )
 
@@ -75,11 +77,19 @@ class _Maker:
         page = self.page
         if self.sample:
             yield Paragraph(
-                text(strong(f"{self.sample}. "), _("Every name and number on this page is made up to show how a page looks."))
+                text(
+                    strong(f"{self.sample}. "),
+                    _("Every name and number on this page is made up to show how a page looks."),
+                )
             )
         if page.banner:
             yield Callout("caution", "", (text(page.banner),))
-        yield Facts(tuple((fact.label, text(fact.value, quiet(f" {fact.small}" if fact.small else ""))) for fact in page.facts))
+        yield Facts(
+            tuple(
+                (fact.label, text(fact.value, quiet(f" {fact.small}" if fact.small else "")))
+                for fact in page.facts
+            )
+        )
         yield Contents(_("Contents"), 1)
 
     def _findings(self) -> Iterator[Block]:
@@ -90,7 +100,11 @@ class _Maker:
         yield Paragraph(text(findings.lead), "lead")
         if not findings.found:
             yield Paragraph(
-                text(_("No comparison of this place holds after all of them are tested together. The figures below stand on their own."))
+                text(
+                    _(
+                        "No comparison of this place holds after all of them are tested together. The figures below stand on their own."
+                    )
+                )
             )
         for finding in findings.found:
             yield Heading(2, finding.heading)
@@ -102,11 +116,15 @@ class _Maker:
             yield Heading(2, _("Further findings"))
             yield Listing(tuple((*_marked(finding), Run(" "), *_links(finding)) for finding in findings.more))
         if findings.found:
-            ask = _("Numbers show where to look, not why. Take one of these to residents and ask what they see.")
+            ask = _(
+                "Numbers show where to look, not why. Take one of these to residents and ask what they see."
+            )
             yield Callout("people", "", (text(ask),))
         if findings.unclear:
             yield Heading(2, _("What the data cannot say, and why"))
-            yield Listing(tuple((*_marked(finding), Run(" "), *_links(finding)) for finding in findings.unclear))
+            yield Listing(
+                tuple((*_marked(finding), Run(" "), *_links(finding)) for finding in findings.unclear)
+            )
 
     def _glance(self) -> Iterator[Block]:
         yield Heading(1, _("At a glance"), "glance", new_page=True)
@@ -126,7 +144,12 @@ class _Maker:
             )
             for pillar in self.page.pillars
         )
-        columns = (Column(_("Metric"), share=5), Column(_("Year"), True, 2), Column(_("Value"), True, 2), Column(_("Where it stands"), share=6))
+        columns = (
+            Column(_("Metric"), share=5),
+            Column(_("Year"), True, 2),
+            Column(_("Value"), True, 2),
+            Column(_("Where it stands"), share=6),
+        )
         yield Table(_("All metrics of {place}").format(place=self.page.title), columns, groups)
 
     def _how(self) -> Iterator[Block]:
@@ -142,7 +165,9 @@ class _Maker:
         yield Facts(tuple((word, text(meaning)) for word, meaning in page.quality))
         if page.peers:
             yield Heading(2, _("Peers"), "peers")
-            yield Paragraph(text(f"{'; '.join(peer.name for peer in page.peers.peers)}. ", quiet(page.peers.chosen)))
+            yield Paragraph(
+                text(f"{'; '.join(peer.name for peer in page.peers.peers)}. ", quiet(page.peers.chosen))
+            )
 
     def _pillar(self, pillar: PillarSection) -> Iterator[Block]:
         yield Heading(1, pillar.name, pillar.id, pillar=pillar.number, above=pillar.counted, new_page=True)
@@ -157,7 +182,9 @@ class _Maker:
         yield Heading(2, f"{row.predictor}{part}", row.id)
         yield Paragraph(text(row.name), "meta")
         if row.empty_reason:
-            local = _("Local data can stand in: {supplement}").format(supplement=row.local) if row.local else ""
+            local = (
+                _("Local data can stand in: {supplement}").format(supplement=row.local) if row.local else ""
+            )
             yield Missing(row.empty_reason, text(local))
             return
         yield from self._values(row)
@@ -168,7 +195,9 @@ class _Maker:
         yield Paragraph((*tag, Run(" ".join(row.reading))))
         if row.note:
             yield Callout(row.note.kind, "", (text(row.note.text),))
-        yield Paragraph(text(Run(_("Definition and limits"), "", f"#d-{row.id}"), " · ", *self._cited(row)), "meta")
+        yield Paragraph(
+            text(Run(_("Definition and limits"), "", f"#d-{row.id}"), " · ", *self._cited(row)), "meta"
+        )
 
     def _values(self, row: MetricRow) -> Iterator[Block]:
         meta = text("; ".join(f"{words} {value}".strip() for words, value in row.meta) + ".")
@@ -196,7 +225,11 @@ class _Maker:
             yield Paragraph(text(_("Nothing: every metric and every group of this page has a value.")))
             return
         rows = tuple((text(line.value), text(line.reason), text(line.advice)) for line in self.page.missing)
-        columns = (Column(_("Value"), share=3), Column(_("Why it is missing"), share=3), Column(_("What you can do"), share=4))
+        columns = (
+            Column(_("Value"), share=3),
+            Column(_("Why it is missing"), share=3),
+            Column(_("What you can do"), share=4),
+        )
         yield Table(_("Missing values, the reason, and what can be done"), columns, (Rows(rows),))
 
     def _sources(self) -> Iterator[Block]:
@@ -204,7 +237,9 @@ class _Maker:
         yield Heading(1, _("Sources and method"), "sources", new_page=True)
         identity = f" {_('Identity')} {page.release.checksum}." if page.release.checksum else ""
         built = f", {_('built {date}').format(date=page.release.built)}" if page.release.built else ""
-        yield Paragraph(text(f"{_('Release {id} of this installation').format(id=page.release.id)}{built}.{identity}"))
+        yield Paragraph(
+            text(f"{_('Release {id} of this installation').format(id=page.release.id)}{built}.{identity}")
+        )
         yield Paragraph(
             text(
                 _(
@@ -218,19 +253,31 @@ class _Maker:
                 Reference(
                     self.sources[source.name],
                     self.sources[source.name],
-                    text(f"{source.citation} ", quiet(f"{source.licence} {_('Used for: {metrics}.').format(metrics=source.metrics)} "), Run(source.address, "", source.address)),
+                    text(
+                        f"{source.citation} ",
+                        quiet(
+                            f"{source.licence} {_('Used for: {metrics}.').format(metrics=source.metrics)} "
+                        ),
+                        Run(source.address, "", source.address),
+                    ),
                 )
                 for source in page.sources
             )
         )
-        for title, lines in ((_("Publications on this page."), page.vintages), (_("Marks on figures of this page."), page.flags)):
+        for title, lines in (
+            (_("Publications on this page."), page.vintages),
+            (_("Marks on figures of this page."), page.flags),
+        ):
             if lines:
                 yield Heading(2, title.rstrip("."))
                 yield Listing(tuple(text(line) for line in lines))
         yield Heading(2, _("Definitions and limits"))
         for row in (row for pillar in page.pillars for row in pillar.rows):
             yield Heading(3, row.short, f"d-{row.id}")
-            yield from (Paragraph(text(strong(f"{head} ") if head else "", words)) for head, words in row.definition.essentials)
+            yield from (
+                Paragraph(text(strong(f"{head} ") if head else "", words))
+                for head, words in row.definition.essentials
+            )
             if row.definition.limits:
                 yield Listing(tuple(text(limit) for limit in row.definition.limits[:LIMITS_SHOWN]))
 
@@ -249,7 +296,10 @@ def _rows_of_figures(charts: Sequence[Chart], table: str) -> Iterator[Block]:
     """Two charts side by side, in the order of the page."""
     for start in range(0, len(charts), 2):
         pair = charts[start : start + 2]
-        yield Columns(tuple(Side((figure_of(chart, table=table),)) for chart in pair) + ((Side(()),) if len(pair) == 1 else ()))
+        yield Columns(
+            tuple(Side((figure_of(chart, table=table),)) for chart in pair)
+            + ((Side(()),) if len(pair) == 1 else ())
+        )
 
 
 def _value(line: Headline) -> Text:

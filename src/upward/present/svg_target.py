@@ -57,7 +57,14 @@ def line_of(rows: Sequence[ResultRow], breaks: Sequence[Break], unit: Unit, labe
     """Return the years of some rows of one number as a line; None where no year has a value."""
     newest = max((row.source_release for row in rows if row.value is not None), default="")
     kept = sorted(
-        (row for row in rows if row.value is not None and isfinite(row.value) and row.period.isdigit() and row.source_release == newest),
+        (
+            row
+            for row in rows
+            if row.value is not None
+            and isfinite(row.value)
+            and row.period.isdigit()
+            and row.source_release == newest
+        ),
         key=lambda row: row.period,
     )
     marks = [replace(mark_of(row, unit, row.period), year=int(row.period)) for row in kept]
@@ -76,9 +83,12 @@ def line_of(rows: Sequence[ResultRow], breaks: Sequence[Break], unit: Unit, labe
 def target_sentence(chart: TargetChart) -> str:
     """Return the chart in words: every year of every line with its interval, and the target."""
     lines = [
-        f"{line.label}: {', '.join(describe_mark(mark) for mark in line.marks)}" for line in (chart.line, *chart.beside)
+        f"{line.label}: {', '.join(describe_mark(mark) for mark in line.marks)}"
+        for line in (chart.line, *chart.beside)
     ]
-    aim = _("target for {label}: {value} by {year}").format(label=chart.line.label, value=chart.target.text, year=chart.target.year)
+    aim = _("target for {label}: {value} by {year}").format(
+        label=chart.line.label, value=chart.target.text, year=chart.target.year
+    )
     return f"{chart.what}: {'; '.join([*lines, aim])}."
 
 
@@ -113,7 +123,9 @@ def _scales(chart: TargetChart, left: float, right: float, bottom: float, top: f
 def _axes(paper: Paper, chart: TargetChart, years: Scale, values: Scale) -> None:
     base = HEIGHT - 26
     paper.path(f"M{_n(years.left)} {base}H{_n(years.right)}", LINE)
-    shown = sorted({mark.year for line in (chart.line, *chart.beside) for mark in line.marks} | {chart.target.year})
+    shown = sorted(
+        {mark.year for line in (chart.line, *chart.beside) for mark in line.marks} | {chart.target.year}
+    )
     paper.path("".join(f"M{_n(years(year))} {base - 3}v3" for year in shown), RULE)
     right = -99.0
     for year in shown:
@@ -134,7 +146,9 @@ def _axes(paper: Paper, chart: TargetChart, years: Scale, values: Scale) -> None
             paper.text(years.left - 8, values(mark.value) + 4, mark.text, anchor="end")
 
 
-def _lines(paper: Paper, chart: TargetChart, years: Scale, values: Scale, *, radius: float, cover: bool = False) -> None:
+def _lines(
+    paper: Paper, chart: TargetChart, years: Scale, values: Scale, *, radius: float, cover: bool = False
+) -> None:
     for line, color in ((chart.line, TEAL), *((item, SLATE) for item in chart.beside)):
         for run in line.runs:
             points = [(years(mark.year), values(mark.value or 0.0)) for mark in run]
@@ -142,7 +156,11 @@ def _lines(paper: Paper, chart: TargetChart, years: Scale, values: Scale, *, rad
         for mark in line.marks:
             x = years(mark.year)
             if mark.bounded and mark.lower is not None and mark.upper is not None:
-                cap = "" if cover else f"M{_n(x - 4)} {_n(values(mark.lower))}h8M{_n(x - 4)} {_n(values(mark.upper))}h8"
+                cap = (
+                    ""
+                    if cover
+                    else f"M{_n(x - 4)} {_n(values(mark.lower))}h8M{_n(x - 4)} {_n(values(mark.upper))}h8"
+                )
                 paper.path(f"M{_n(x)} {_n(values(mark.lower))}V{_n(values(mark.upper))}{cap}", color, 1.25)
             paper.dot(x, values(mark.value or 0.0), radius, color, mark.bounded and mark.quality in (1, None))
     _way(paper, chart, years, values)
