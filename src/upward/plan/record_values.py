@@ -139,9 +139,13 @@ def read_rows(catalog: Catalog, field: Field, text: str) -> tuple[Row, ...]:
         cells = [cell.strip() for cell in line.split(BETWEEN)]
         if len(cells) > len(field.columns):
             names = f" {BETWEEN} ".join(column.label for column in field.columns.values())
-            raise UsageError(_("Row {number} has too many parts; write {names}.").format(number=number, names=names))
+            raise UsageError(
+                _("Row {number} has too many parts; write {names}.").format(number=number, names=names)
+            )
         row: dict[str, Any] = {}
-        for (name, column), cell in zip(field.columns.items(), [*cells, *[""] * len(field.columns)], strict=False):
+        for (name, column), cell in zip(
+            field.columns.items(), [*cells, *[""] * len(field.columns)], strict=False
+        ):
             try:
                 value = read_value(catalog, column, [cell])
             except UsageError as problem:
@@ -186,7 +190,9 @@ def stored_value(value: Value) -> Any:
         return value.uid
     if isinstance(value, tuple):
         return [
-            {name: stored_value(cell) for name, cell in item.items()} if isinstance(item, Mapping) else stored_value(item)
+            {name: stored_value(cell) for name, cell in item.items()}
+            if isinstance(item, Mapping)
+            else stored_value(item)
             for item in value
         ]
     return str(value)

@@ -88,9 +88,7 @@ def change_record(
     _check_private(by, held, changed)
     after = {**before, **changed}
     given = _checked(by, held, {name: value for name, value in after.items() if value is not None}, record)
-    changed = {
-        name: given.get(name) for name in held.fields if before.get(name) != given.get(name)
-    }
+    changed = {name: given.get(name) for name in held.fields if before.get(name) != given.get(name)}
     columns, links = columns_and_links(by.plan, held, changed)
     _save(record, version, columns)
     for name, targets in links.items():
@@ -268,7 +266,11 @@ def _joined(kind: RecordKind, kept: PlanRecord, gone: PlanRecord) -> dict[str, V
         if field.of != kind.id or value is None:
             continue
         values[field.id] = (
-            tuple(key for key in value if key not in own) if isinstance(value, tuple) else None if value in own else value
+            tuple(key for key in value if key not in own)
+            if isinstance(value, tuple)
+            else None
+            if value in own
+            else value
         )  # type: ignore[assignment]
     return values
 
@@ -296,9 +298,9 @@ def flag_what_stands_on(plan: Plan, record: PlanRecord, *, what: str) -> int:
     dependents = standing_on(plan, record)
     now = timezone.now()
     for other in dependents:
-        changed = Flag.objects.filter(
-            plan=plan, record=other.key, source=record.key, settled_at=None
-        ).update(at=now, what=what[:300])
+        changed = Flag.objects.filter(plan=plan, record=other.key, source=record.key, settled_at=None).update(
+            at=now, what=what[:300]
+        )
         if not changed:
             Flag.objects.create(plan=plan, record=other.key, source=record.key, what=what[:300], at=now)
     return len(dependents)

@@ -32,9 +32,7 @@ def may_see_private(access: Access) -> bool:
 
 def fields_for(access: Access, kind: RecordKind) -> list[Field]:
     """Return the fields of a kind that a person may see."""
-    return [
-        field for field in kind.fields.values() if not field.private or may_see_private(access)
-    ]
+    return [field for field in kind.fields.values() if not field.private or may_see_private(access)]
 
 
 def visible_to(access: Access, kind: RecordKind) -> Records:

@@ -84,13 +84,10 @@ def _records(plan: Plan, field: Field, keys: Iterable[Any]) -> list[PlanRecord]:
     if not uids:
         return []
     found = {
-        record.uid: record
-        for record in model_of(field.of)._default_manager.filter(plan=plan, uid__in=uids)
+        record.uid: record for record in model_of(field.of)._default_manager.filter(plan=plan, uid__in=uids)
     }
     if missing := [uid for uid in uids if uid not in found]:
-        raise DataError(
-            _("{field}: there is no record “{uid}”.").format(field=field.label, uid=missing[0])
-        )
+        raise DataError(_("{field}: there is no record “{uid}”.").format(field=field.label, uid=missing[0]))
     return [found[uid] for uid in uids]
 
 

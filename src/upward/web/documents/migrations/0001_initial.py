@@ -2,160 +2,255 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import upward.web.records.models
 from django.conf import settings
 from django.db import migrations, models
 
+import upward.web.records.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('coalition', '0001_initial'),
-        ('plans', '0001_initial'),
+        ("coalition", "0001_initial"),
+        ("plans", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReleaseProduct',
+            name="ReleaseProduct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('uid', models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True, default='')),
-                ('title', models.CharField(blank=True, default='', max_length=300)),
-                ('format', models.CharField(blank=True, default='', max_length=60)),
-                ('audience', models.CharField(blank=True, default='', max_length=300)),
-                ('message', models.TextField(blank=True, default='')),
-                ('channel', models.CharField(blank=True, default='', max_length=300)),
-                ('on', models.DateField(blank=True, null=True)),
-                ('approval', models.CharField(blank=True, default='', max_length=300)),
-                ('approved_on', models.DateField(blank=True, null=True)),
-                ('languages', models.CharField(blank=True, default='', max_length=300)),
-                ('access', models.TextField(blank=True, default='')),
-                ('licence', models.CharField(blank=True, default='', max_length=300)),
-                ('confidential', models.TextField(blank=True, default='')),
-                ('comments', models.TextField(blank=True, default='')),
-                ('status', models.CharField(blank=True, default='', max_length=60)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("uid", models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.TextField(blank=True, default="")),
+                ("title", models.CharField(blank=True, default="", max_length=300)),
+                ("format", models.CharField(blank=True, default="", max_length=60)),
+                ("audience", models.CharField(blank=True, default="", max_length=300)),
+                ("message", models.TextField(blank=True, default="")),
+                ("channel", models.CharField(blank=True, default="", max_length=300)),
+                ("on", models.DateField(blank=True, null=True)),
+                ("approval", models.CharField(blank=True, default="", max_length=300)),
+                ("approved_on", models.DateField(blank=True, null=True)),
+                ("languages", models.CharField(blank=True, default="", max_length=300)),
+                ("access", models.TextField(blank=True, default="")),
+                ("licence", models.CharField(blank=True, default="", max_length=300)),
+                ("confidential", models.TextField(blank=True, default="")),
+                ("comments", models.TextField(blank=True, default="")),
+                ("status", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'abstract': False,
+                "ordering": ("pk",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReleaseEvent',
+            name="ReleaseEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('uid', models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True, default='')),
-                ('title', models.CharField(blank=True, default='', max_length=300)),
-                ('on', models.DateField(blank=True, null=True)),
-                ('time', models.CharField(blank=True, default='', max_length=300)),
-                ('place', models.CharField(blank=True, default='', max_length=300)),
-                ('host', models.CharField(blank=True, default='', max_length=300)),
-                ('speakers', models.TextField(blank=True, default='')),
-                ('invitees', models.TextField(blank=True, default='')),
-                ('agenda', models.TextField(blank=True, default='')),
-                ('media', models.TextField(blank=True, default='')),
-                ('access', models.TextField(blank=True, default='')),
-                ('follow_up', models.TextField(blank=True, default='')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan')),
-                ('products', models.ManyToManyField(blank=True, related_name='+', to='documents.releaseproduct')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("uid", models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.TextField(blank=True, default="")),
+                ("title", models.CharField(blank=True, default="", max_length=300)),
+                ("on", models.DateField(blank=True, null=True)),
+                ("time", models.CharField(blank=True, default="", max_length=300)),
+                ("place", models.CharField(blank=True, default="", max_length=300)),
+                ("host", models.CharField(blank=True, default="", max_length=300)),
+                ("speakers", models.TextField(blank=True, default="")),
+                ("invitees", models.TextField(blank=True, default="")),
+                ("agenda", models.TextField(blank=True, default="")),
+                ("media", models.TextField(blank=True, default="")),
+                ("access", models.TextField(blank=True, default="")),
+                ("follow_up", models.TextField(blank=True, default="")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+                    ),
+                ),
+                (
+                    "products",
+                    models.ManyToManyField(blank=True, related_name="+", to="documents.releaseproduct"),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'abstract': False,
+                "ordering": ("pk",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CompletenessNote',
+            name="CompletenessNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('uid', models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True, default='')),
-                ('item', models.CharField(blank=True, default='', max_length=60)),
-                ('found', models.CharField(blank=True, default='', max_length=60)),
-                ('page', models.CharField(blank=True, default='', max_length=300)),
-                ('note', models.TextField(blank=True, default='')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("uid", models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.TextField(blank=True, default="")),
+                ("item", models.CharField(blank=True, default="", max_length=60)),
+                ("found", models.CharField(blank=True, default="", max_length=60)),
+                ("page", models.CharField(blank=True, default="", max_length=300)),
+                ("note", models.TextField(blank=True, default="")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('plan', 'uid'), name='documents_completenessnote_uid')],
+                "ordering": ("pk",),
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "uid"), name="documents_completenessnote_uid")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlanSection',
+            name="PlanSection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('uid', models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True, default='')),
-                ('section', models.CharField(blank=True, default='', max_length=60)),
-                ('heading', models.CharField(blank=True, default='', max_length=300)),
-                ('text', models.TextField(blank=True, default='')),
-                ('signed_by', models.CharField(blank=True, default='', max_length=300)),
-                ('status', models.CharField(blank=True, default='', max_length=60)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("uid", models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.TextField(blank=True, default="")),
+                ("section", models.CharField(blank=True, default="", max_length=60)),
+                ("heading", models.CharField(blank=True, default="", max_length=300)),
+                ("text", models.TextField(blank=True, default="")),
+                ("signed_by", models.CharField(blank=True, default="", max_length=300)),
+                ("status", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('plan', 'uid'), name='documents_plansection_uid')],
+                "ordering": ("pk",),
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "uid"), name="documents_plansection_uid")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('uid', models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True, default='')),
-                ('title', models.CharField(blank=True, default='', max_length=300)),
-                ('on', models.DateField(blank=True, null=True)),
-                ('release', models.CharField(blank=True, default='', max_length=300)),
-                ('changes', models.TextField(blank=True, default='')),
-                ('approved_by', models.CharField(blank=True, default='', max_length=300)),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='coalition.decision')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plans.upload')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("uid", models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.TextField(blank=True, default="")),
+                ("title", models.CharField(blank=True, default="", max_length=300)),
+                ("on", models.DateField(blank=True, null=True)),
+                ("release", models.CharField(blank=True, default="", max_length=300)),
+                ("changes", models.TextField(blank=True, default="")),
+                ("approved_by", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="coalition.decision",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="plans.upload",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('plan', 'uid'), name='documents_planversion_uid')],
+                "ordering": ("pk",),
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "uid"), name="documents_planversion_uid")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='releaseproduct',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='documents_releaseproduct_uid'),
+            model_name="releaseproduct",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="documents_releaseproduct_uid"),
         ),
         migrations.AddConstraint(
-            model_name='releaseevent',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='documents_releaseevent_uid'),
+            model_name="releaseevent",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="documents_releaseevent_uid"),
         ),
     ]

@@ -5,115 +5,150 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('coalition', '0001_initial'),
-        ('engagement', '0001_initial'),
-        ('evidence', '0001_initial'),
-        ('plans', '0001_initial'),
+        ("coalition", "0001_initial"),
+        ("engagement", "0001_initial"),
+        ("evidence", "0001_initial"),
+        ("plans", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='cause',
-            name='events',
-            field=models.ManyToManyField(blank=True, related_name='+', to='evidence.historyevent'),
+            model_name="cause",
+            name="events",
+            field=models.ManyToManyField(blank=True, related_name="+", to="evidence.historyevent"),
         ),
         migrations.AddField(
-            model_name='cause',
-            name='findings',
-            field=models.ManyToManyField(blank=True, related_name='+', to='evidence.finding'),
+            model_name="cause",
+            name="findings",
+            field=models.ManyToManyField(blank=True, related_name="+", to="evidence.finding"),
         ),
         migrations.AddField(
-            model_name='cause',
-            name='holders',
-            field=models.ManyToManyField(blank=True, related_name='+', to='coalition.partner'),
+            model_name="cause",
+            name="holders",
+            field=models.ManyToManyField(blank=True, related_name="+", to="coalition.partner"),
         ),
         migrations.AddField(
-            model_name='cause',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="cause",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='about',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='evidence.finding'),
+            model_name="contribution",
+            name="about",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="evidence.finding",
+            ),
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="contribution",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='engagementactivity',
-            name='partners',
-            field=models.ManyToManyField(blank=True, related_name='+', to='coalition.partner'),
+            model_name="engagementactivity",
+            name="partners",
+            field=models.ManyToManyField(blank=True, related_name="+", to="coalition.partner"),
         ),
         migrations.AddField(
-            model_name='engagementactivity',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="engagementactivity",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='activity',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='engagement.engagementactivity'),
+            model_name="contribution",
+            name="activity",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="engagement.engagementactivity",
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='activity',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='engagement.engagementactivity'),
+            model_name="quote",
+            name="activity",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="engagement.engagementactivity",
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="quote",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='theme',
-            name='activities',
-            field=models.ManyToManyField(blank=True, related_name='+', to='engagement.engagementactivity'),
+            model_name="theme",
+            name="activities",
+            field=models.ManyToManyField(blank=True, related_name="+", to="engagement.engagementactivity"),
         ),
         migrations.AddField(
-            model_name='theme',
-            name='contributions',
-            field=models.ManyToManyField(blank=True, related_name='+', to='engagement.contribution'),
+            model_name="theme",
+            name="contributions",
+            field=models.ManyToManyField(blank=True, related_name="+", to="engagement.contribution"),
         ),
         migrations.AddField(
-            model_name='theme',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="theme",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='theme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='engagement.theme'),
+            model_name="quote",
+            name="theme",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="engagement.theme",
+            ),
         ),
         migrations.AddField(
-            model_name='cause',
-            name='themes',
-            field=models.ManyToManyField(blank=True, related_name='+', to='engagement.theme'),
+            model_name="cause",
+            name="themes",
+            field=models.ManyToManyField(blank=True, related_name="+", to="engagement.theme"),
         ),
         migrations.AddConstraint(
-            model_name='engagementactivity',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='engagement_engagementactivity_uid'),
+            model_name="engagementactivity",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "uid"), name="engagement_engagementactivity_uid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='engagement_contribution_uid'),
+            model_name="contribution",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="engagement_contribution_uid"),
         ),
         migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='engagement_theme_uid'),
+            model_name="theme",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="engagement_theme_uid"),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='engagement_quote_uid'),
+            model_name="quote",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="engagement_quote_uid"),
         ),
         migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='engagement_cause_uid'),
+            model_name="cause",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="engagement_cause_uid"),
         ),
     ]

@@ -6,98 +6,151 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('coalition', '0001_initial'),
-        ('evidence', '0001_initial'),
-        ('measurement', '0001_initial'),
-        ('plans', '0001_initial'),
-        ('strategy', '0001_initial'),
+        ("coalition", "0001_initial"),
+        ("evidence", "0001_initial"),
+        ("measurement", "0001_initial"),
+        ("plans", "0001_initial"),
+        ("strategy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='measure',
-            name='elements',
-            field=models.ManyToManyField(blank=True, related_name='+', to='strategy.logicmodelelement'),
+            model_name="measure",
+            name="elements",
+            field=models.ManyToManyField(blank=True, related_name="+", to="strategy.logicmodelelement"),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="measure",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='reporter',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="measure",
+            name="reporter",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='reporter_partner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='coalition.partner'),
+            model_name="measure",
+            name="reporter_partner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="coalition.partner",
+            ),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='evidence.datasource'),
+            model_name="measure",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="evidence.datasource",
+            ),
         ),
         migrations.AddField(
-            model_name='resultscommunication',
-            name='measures',
-            field=models.ManyToManyField(blank=True, related_name='+', to='measurement.measure'),
+            model_name="resultscommunication",
+            name="measures",
+            field=models.ManyToManyField(blank=True, related_name="+", to="measurement.measure"),
         ),
         migrations.AddField(
-            model_name='resultscommunication',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="resultscommunication",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='resultscommunication',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="resultscommunication",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='sustainabilityrating',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="sustainabilityrating",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='sustainabilityrating',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="sustainabilityrating",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='measure',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='measurement.measure'),
+            model_name="target",
+            name="measure",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="measurement.measure",
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="target",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='under',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='measurement.target'),
+            model_name="target",
+            name="under",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="measurement.target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='measurement_measure_uid'),
+            model_name="measure",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="measurement_measure_uid"),
         ),
         migrations.AddConstraint(
-            model_name='resultscommunication',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='measurement_resultscommunication_uid'),
+            model_name="resultscommunication",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "uid"), name="measurement_resultscommunication_uid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sustainabilityrating',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='measurement_sustainabilityrating_uid'),
+            model_name="sustainabilityrating",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "uid"), name="measurement_sustainabilityrating_uid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='measurement_target_uid'),
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="measurement_target_uid"),
         ),
     ]

@@ -6,151 +6,242 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('coalition', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('measurement', '0002_initial'),
-        ('momentum', '0001_initial'),
-        ('plans', '0001_initial'),
-        ('strategy', '0001_initial'),
+        ("coalition", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("measurement", "0002_initial"),
+        ("momentum", "0001_initial"),
+        ("plans", "0001_initial"),
+        ("strategy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='blocker',
-            name='action',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='strategy.strategicaction'),
+            model_name="blocker",
+            name="action",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="strategy.strategicaction",
+            ),
         ),
         migrations.AddField(
-            model_name='blocker',
-            name='mover',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='coalition.partner'),
+            model_name="blocker",
+            name="mover",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="coalition.partner",
+            ),
         ),
         migrations.AddField(
-            model_name='blocker',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="blocker",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='blocker',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="blocker",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='funding',
-            name='actions',
-            field=models.ManyToManyField(blank=True, related_name='+', to='strategy.strategicaction'),
+            model_name="funding",
+            name="actions",
+            field=models.ManyToManyField(blank=True, related_name="+", to="strategy.strategicaction"),
         ),
         migrations.AddField(
-            model_name='funding',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="funding",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='funding',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="funding",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='handover',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="handover",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='milestone',
-            name='action',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='strategy.strategicaction'),
+            model_name="milestone",
+            name="action",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="strategy.strategicaction",
+            ),
         ),
         migrations.AddField(
-            model_name='milestone',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="milestone",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='milestone',
-            name='owner_partner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='coalition.partner'),
+            model_name="milestone",
+            name="owner_partner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="coalition.partner",
+            ),
         ),
         migrations.AddField(
-            model_name='milestone',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="milestone",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='policychange',
-            name='action',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='strategy.strategicaction'),
+            model_name="policychange",
+            name="action",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="strategy.strategicaction",
+            ),
         ),
         migrations.AddField(
-            model_name='policychange',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="policychange",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='decision',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='coalition.decision'),
+            model_name="review",
+            name="decision",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="coalition.decision",
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="review",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='plan_version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='documents.planversion'),
+            model_name="review",
+            name="plan_version",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="documents.planversion",
+            ),
         ),
         migrations.AddField(
-            model_name='update',
-            name='action',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='strategy.strategicaction'),
+            model_name="update",
+            name="action",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="strategy.strategicaction",
+            ),
         ),
         migrations.AddField(
-            model_name='update',
-            name='measure',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='measurement.measure'),
+            model_name="update",
+            name="measure",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="measurement.measure",
+            ),
         ),
         migrations.AddField(
-            model_name='update',
-            name='milestone',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='momentum.milestone'),
+            model_name="update",
+            name="milestone",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="+",
+                to="momentum.milestone",
+            ),
         ),
         migrations.AddField(
-            model_name='update',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan'),
+            model_name="update",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='blocker',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='momentum_blocker_uid'),
+            model_name="blocker",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="momentum_blocker_uid"),
         ),
         migrations.AddConstraint(
-            model_name='funding',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='momentum_funding_uid'),
+            model_name="funding",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="momentum_funding_uid"),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='momentum_handover_uid'),
+            model_name="handover",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="momentum_handover_uid"),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='momentum_milestone_uid'),
+            model_name="milestone",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="momentum_milestone_uid"),
         ),
         migrations.AddConstraint(
-            model_name='policychange',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='momentum_policychange_uid'),
+            model_name="policychange",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="momentum_policychange_uid"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='momentum_review_uid'),
+            model_name="review",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="momentum_review_uid"),
         ),
         migrations.AddConstraint(
-            model_name='update',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='momentum_update_uid'),
+            model_name="update",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="momentum_update_uid"),
         ),
     ]

@@ -2,105 +2,160 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import upward.web.records.models
 from django.conf import settings
 from django.db import migrations, models
 
+import upward.web.records.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('plans', '0001_initial'),
+        ("plans", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReadinessCondition',
+            name="ReadinessCondition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('uid', models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True, default='')),
-                ('condition', models.CharField(blank=True, default='', max_length=60)),
-                ('rating', models.CharField(blank=True, default='', max_length=60)),
-                ('evidence', models.TextField(blank=True, default='')),
-                ('gap', models.TextField(blank=True, default='')),
-                ('action', models.TextField(blank=True, default='')),
-                ('due', models.DateField(blank=True, null=True)),
-                ('blocking', models.BooleanField(blank=True, null=True)),
-                ('dissent', models.TextField(blank=True, default='')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("uid", models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.TextField(blank=True, default="")),
+                ("condition", models.CharField(blank=True, default="", max_length=60)),
+                ("rating", models.CharField(blank=True, default="", max_length=60)),
+                ("evidence", models.TextField(blank=True, default="")),
+                ("gap", models.TextField(blank=True, default="")),
+                ("action", models.TextField(blank=True, default="")),
+                ("due", models.DateField(blank=True, null=True)),
+                ("blocking", models.BooleanField(blank=True, null=True)),
+                ("dissent", models.TextField(blank=True, default="")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'abstract': False,
+                "ordering": ("pk",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReadinessDecision',
+            name="ReadinessDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('uid', models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True, default='')),
-                ('title', models.CharField(blank=True, default='', max_length=300)),
-                ('decision', models.CharField(blank=True, default='', max_length=60)),
-                ('on', models.DateField(blank=True, null=True)),
-                ('made_by', models.CharField(blank=True, default='', max_length=300)),
-                ('terms', models.TextField(blank=True, default='')),
-                ('start_with', models.TextField(blank=True, default='')),
-                ('resolution', models.URLField(blank=True, default='', max_length=500)),
-                ('conditions', models.ManyToManyField(blank=True, related_name='+', to='readiness.readinesscondition')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("uid", models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.TextField(blank=True, default="")),
+                ("title", models.CharField(blank=True, default="", max_length=300)),
+                ("decision", models.CharField(blank=True, default="", max_length=60)),
+                ("on", models.DateField(blank=True, null=True)),
+                ("made_by", models.CharField(blank=True, default="", max_length=300)),
+                ("terms", models.TextField(blank=True, default="")),
+                ("start_with", models.TextField(blank=True, default="")),
+                ("resolution", models.URLField(blank=True, default="", max_length=500)),
+                (
+                    "conditions",
+                    models.ManyToManyField(blank=True, related_name="+", to="readiness.readinesscondition"),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'abstract': False,
+                "ordering": ("pk",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReadinessRating',
+            name="ReadinessRating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('uid', models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True, default='')),
-                ('condition', models.CharField(blank=True, default='', max_length=60)),
-                ('rating', models.CharField(blank=True, default='', max_length=60)),
-                ('evidence', models.TextField(blank=True, default='')),
-                ('gap', models.TextField(blank=True, default='')),
-                ('shared', models.BooleanField(blank=True, null=True)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan')),
-                ('rater', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("uid", models.CharField(default=upward.web.records.models.new_uid, max_length=32)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.TextField(blank=True, default="")),
+                ("condition", models.CharField(blank=True, default="", max_length=60)),
+                ("rating", models.CharField(blank=True, default="", max_length=60)),
+                ("evidence", models.TextField(blank=True, default="")),
+                ("gap", models.TextField(blank=True, default="")),
+                ("shared", models.BooleanField(blank=True, null=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plans.plan"
+                    ),
+                ),
+                (
+                    "rater",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'abstract': False,
+                "ordering": ("pk",),
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='readinesscondition',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='readiness_readinesscondition_uid'),
+            model_name="readinesscondition",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "uid"), name="readiness_readinesscondition_uid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readinessdecision',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='readiness_readinessdecision_uid'),
+            model_name="readinessdecision",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "uid"), name="readiness_readinessdecision_uid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readinessrating',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='readiness_readinessrating_uid'),
+            model_name="readinessrating",
+            constraint=models.UniqueConstraint(fields=("plan", "uid"), name="readiness_readinessrating_uid"),
         ),
     ]
