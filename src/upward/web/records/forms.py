@@ -212,7 +212,7 @@ def typed_values(
 
 def _typed(field: Field, value: Any, places: Mapping[str, str]) -> Any:
     if field.kind is FieldKind.ROWS:
-        return typed_rows(catalog(), field, value)
+        return typed_rows(field, value)
     if field.kind is FieldKind.PLACES:
         return "\n".join(places.get(code, code) for code in value)
     if field.kind is FieldKind.PLACE:

@@ -92,7 +92,7 @@ def _cell(
     if field.kind is FieldKind.UPLOAD:
         return str(getattr(record, field.id).name)
     if field.kind is FieldKind.ROWS and isinstance(value, tuple):
-        return typed_rows(catalog(), field, value)  # type: ignore[arg-type]
+        return typed_rows(field, value)  # type: ignore[arg-type]
     if field.kind in (FieldKind.CHOICES, FieldKind.PLACES) and isinstance(value, tuple):
         return "\n".join(value_words(catalog(), field, (item,), names=places) for item in value)  # type: ignore[arg-type]
     if field.kind in (FieldKind.CHOICE, FieldKind.VARIABLE, FieldKind.PLACE, FieldKind.YES_NO):
