@@ -7,7 +7,7 @@ share and for what is taken from a release (`pinned-metric`): these are as in th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -31,6 +31,7 @@ _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _UID = re.compile(r"[a-z0-9]{4,32}")
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "sí": True, "si": True}
 LARGEST = Decimal(10) ** 13
+_NUMBERS = (FieldKind.NUMBER, FieldKind.SHARE, FieldKind.MONEY)
 LOCALES = {"en": "en_US", "es": "es_US"}
 
 
@@ -59,37 +60,35 @@ def read_value(catalog: Catalog, field: Field, typed: Sequence[str]) -> Value | 
 
 
 def _one(catalog: Catalog, field: Field, value: str) -> Value:
-    kind = field.kind
-    if kind is FieldKind.TEXT:
-        return read_text(value, LONG_TEXT_LIMIT)
-    if kind is FieldKind.DATE:
-        return read_date([value])
-    if kind is FieldKind.MONTH:
-        if not _MONTH.fullmatch(value):
-            raise UsageError(_("Give year and month in figures, such as 2027-03."))
-        return value
-    if kind is FieldKind.YEAR:
-        if not re.fullmatch(r"1[6-9]\d\d|2[01]\d\d", value):
-            raise UsageError(_("Give the year in four figures, such as 2027."))
-        return int(value)
-    if kind in (FieldKind.NUMBER, FieldKind.MONEY):
-        return _within(read_number(value))
-    if kind is FieldKind.SHARE:
-        share = read_number(value.removesuffix("%").strip())
-        if not 0 <= share <= 100:
-            raise UsageError(_("Give a percentage from 0 to 100."))
-        return share / 100
-    if kind is FieldKind.YES_NO:
-        if value.casefold() not in _YES:
-            raise UsageError(_("Answer yes or no."))
-        return _YES[value.casefold()]
-    if kind is FieldKind.LINK:
-        return _address(value)
-    if kind in (FieldKind.CHOICE, FieldKind.VARIABLE, FieldKind.GROUP):
+    if field.kind in (FieldKind.CHOICE, FieldKind.VARIABLE, FieldKind.GROUP):
         return _option(catalog, field, value)
-    if kind is FieldKind.PLACE:
-        return str(GeoId.parse(value))
-    return read_text(value, TEXT_LIMIT)
+    reader = _READERS.get(field.kind)
+    return reader(value) if reader else read_text(value, TEXT_LIMIT)
+
+
+def _month(value: str) -> str:
+    if not _MONTH.fullmatch(value):
+        raise UsageError(_("Give year and month in figures, such as 2027-03."))
+    return value
+
+
+def _year(value: str) -> int:
+    if not re.fullmatch(r"1[6-9]\d\d|2[01]\d\d", value):
+        raise UsageError(_("Give the year in four figures, such as 2027."))
+    return int(value)
+
+
+def _share(value: str) -> Decimal:
+    share = read_number(value.removesuffix("%").strip())
+    if not 0 <= share <= 100:
+        raise UsageError(_("Give a percentage from 0 to 100."))
+    return share / 100
+
+
+def _yes_no(value: str) -> bool:
+    if value.casefold() not in _YES:
+        raise UsageError(_("Answer yes or no."))
+    return _YES[value.casefold()]
 
 
 def _within(number: Decimal) -> Decimal:
@@ -99,12 +98,29 @@ def _within(number: Decimal) -> Decimal:
 
 
 def _address(value: str) -> str:
-    parts = urlsplit(value if "//" in value else f"https://{value}")
+    try:
+        parts = urlsplit(value if "//" in value else f"https://{value}")
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or "." not in parts.netloc or " " in value:
         raise UsageError(_("Give an address on the web, such as https://example.org/report."))
     if len(parts.geturl()) > ADDRESS_LIMIT:
         raise UsageError(_("Use a shorter address."))
     return parts.geturl()
+
+
+_READERS: Mapping[FieldKind, Callable[[str], Value]] = {
+    FieldKind.TEXT: lambda value: read_text(value, LONG_TEXT_LIMIT),
+    FieldKind.DATE: lambda value: read_date([value]),
+    FieldKind.MONTH: _month,
+    FieldKind.YEAR: _year,
+    FieldKind.NUMBER: lambda value: _within(read_number(value)),
+    FieldKind.MONEY: lambda value: _within(read_number(value)),
+    FieldKind.SHARE: _share,
+    FieldKind.YES_NO: _yes_no,
+    FieldKind.LINK: _address,
+    FieldKind.PLACE: lambda value: str(GeoId.parse(value)),
+}
 
 
 def _several(catalog: Catalog, field: Field, values: list[str]) -> tuple[str, ...]:
@@ -202,36 +218,37 @@ def value_from_stored(field: Field, stored: Any) -> Value | None:
     """Return the value that `stored_value` made; raise ValueError or TypeError for what it cannot have made."""
     if stored in (None, "", []):
         return None
-    kind = field.kind
-    if kind in (FieldKind.NUMBER, FieldKind.SHARE, FieldKind.MONEY):
+    if field.kind in _NUMBERS:
         number = Decimal(str(stored))
         if not number.is_finite() or abs(number) >= LARGEST:
             raise ValueError(field.id)
         return number
-    if kind is FieldKind.DATE:
+    if field.kind is FieldKind.RECORD:
+        return RecordKey(field.of, _text(stored))
+    if field.kind is FieldKind.RECORDS:
+        return tuple(RecordKey(field.of, _text(item)) for item in stored)
+    if field.kind in (FieldKind.CHOICES, FieldKind.PLACES):
+        return tuple(_text(item) for item in stored)
+    if field.kind is FieldKind.ROWS:
+        return tuple(_row_from_stored(field, row) for row in stored)
+    return _plain_from_stored(field, stored)
+
+
+def _plain_from_stored(field: Field, stored: Any) -> Value:
+    if field.kind is FieldKind.DATE:
         return date.fromisoformat(stored)
-    if kind is FieldKind.YEAR:
+    if field.kind is FieldKind.YEAR:
         return int(stored)
-    if kind is FieldKind.YES_NO:
+    if field.kind is FieldKind.YES_NO:
         if not isinstance(stored, bool):
             raise ValueError(field.id)
         return stored
-    if kind is FieldKind.RECORD:
-        return RecordKey(field.of, _text(stored))
-    if kind is FieldKind.RECORDS:
-        return tuple(RecordKey(field.of, _text(item)) for item in stored)
-    if kind in (FieldKind.CHOICES, FieldKind.PLACES):
-        return tuple(_text(item) for item in stored)
-    if kind is FieldKind.ROWS:
-        return tuple(
-            {
-                name: cell
-                for name, column in field.columns.items()
-                if (cell := value_from_stored(column, row.get(name))) is not None
-            }
-            for row in stored
-        )  # type: ignore[return-value]  # rows hold plain cells: the loader sees to it
     return _text(stored)
+
+
+def _row_from_stored(field: Field, row: Mapping[str, Any]) -> Row:
+    cells = {name: value_from_stored(column, row.get(name)) for name, column in field.columns.items()}
+    return {name: cell for name, cell in cells.items() if cell is not None}  # type: ignore[misc]  # cells are plain
 
 
 def _text(stored: Any) -> str:
@@ -267,28 +284,28 @@ def value_words(
     names = names or {}
     if value is None or value == ():
         return ""
-    locale = LOCALES[current_language()]
     if isinstance(value, bool):
         return pgettext("answer", "Yes") if value else pgettext("answer", "No")
     if isinstance(value, date):
         return str(format_date(value, format="long", locale=current_language()))
     if isinstance(value, Decimal):
-        if field.kind is FieldKind.SHARE:
-            return str(format_percent(value, "#,##0.#%", locale=locale))
-        if field.kind is FieldKind.MONEY:
-            pattern = "¤#,##0" if value == value.to_integral_value() else "¤#,##0.00"
-            return str(format_currency(value, "USD", pattern, locale=locale, currency_digits=False))
-        return str(format_decimal(value, "#,##0.######", locale=locale))
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, RecordKey):
-        return names.get(str(value), value.uid)
+        return _number_words(field, value)
     if isinstance(value, tuple):
         return "; ".join(_item_words(catalog, field, item, names) for item in value)
-    if field.kind is FieldKind.MONTH and _MONTH.fullmatch(value):
+    if field.kind is FieldKind.MONTH and isinstance(value, str) and _MONTH.fullmatch(value):
         day = date(int(value[:4]), int(value[5:]), 1)
         return str(format_skeleton("yMMMM", day, locale=current_language()))
-    return _item_words(catalog, field, value, names)
+    return str(value) if isinstance(value, int) else _item_words(catalog, field, value, names)
+
+
+def _number_words(field: Field, value: Decimal) -> str:
+    locale = LOCALES[current_language()]
+    if field.kind is FieldKind.SHARE:
+        return str(format_percent(value, "#,##0.#%", locale=locale))
+    if field.kind is FieldKind.MONEY:
+        pattern = "¤#,##0" if value == value.to_integral_value() else "¤#,##0.00"
+        return str(format_currency(value, "USD", pattern, locale=locale, currency_digits=False))
+    return str(format_decimal(value, "#,##0.######", locale=locale))
 
 
 def _item_words(catalog: Catalog, field: Field, item: Any, names: Mapping[str, str]) -> str:
@@ -302,7 +319,7 @@ def _item_words(catalog: Catalog, field: Field, item: Any, names: Mapping[str, s
     return names.get(item, item)
 
 
-def typed_rows(catalog: Catalog, field: Field, rows: Sequence[Row]) -> str:
+def typed_rows(field: Field, rows: Sequence[Row]) -> str:
     """Return rows as `read_rows` reads them."""
     return "\n".join(
         f" {BETWEEN} ".join(_typed_cell(column, row.get(name)) for name, column in field.columns.items())

@@ -90,69 +90,81 @@ def everything_above(catalog: Catalog, content: PlanContent, key: RecordKey) -> 
 
 def breaks(catalog: Catalog, content: PlanContent) -> tuple[Break, ...]:
     """Return where the thread is broken, in the order of the steps."""
-    measured = {key for measure in content.of("measure") for key in measure.linked("elements")}
-    aimed_at = {key for target in content.of("target") for key in target.linked("measure")}
-    tied = {
-        key
-        for link in content.of("logic-model-link")
-        for name in ("from_element", "to_element")
-        for key in link.linked(name)
-    }
-    found: list[tuple[RecordContent, Lack]] = []
+    found = (
+        *_evidence_breaks(content),
+        *_cause_breaks(content),
+        *_model_breaks(content),
+        *_measure_breaks(content),
+        *_milestone_breaks(content),
+    )
+    return tuple(Break(record.key, lack, title_of(catalog, record)) for record, lack in found)
+
+
+Found = Iterator[tuple[RecordContent, Lack]]
+
+
+def _evidence_breaks(content: PlanContent) -> Found:
     for reading in content.of("pinned-metric"):
         if reading.text("quality") == "weak" and not reading.text("weak_reason"):
-            found.append((reading, Lack.REASON))
+            yield reading, Lack.REASON
     for finding in content.of("finding"):
         if not any(finding.values.get(name) for name in EVIDENCE):
-            found.append((finding, Lack.EVIDENCE))
+            yield finding, Lack.EVIDENCE
     for activity in content.of("engagement-activity"):
         if activity.values.get("heard") and not activity.values.get("feedback_on"):
-            found.append((activity, Lack.ANSWER))
+            yield activity, Lack.ANSWER
+
+
+def _cause_breaks(content: PlanContent) -> Found:
     for cause in content.of("cause"):
         if not cause.linked("findings") and not cause.linked("behind"):
-            found.append((cause, Lack.FINDING))
+            yield cause, Lack.FINDING
     for action in content.of("strategic-action"):
-        found += [(action, lack) for lack in _lacks_of_action(action)]
+        if action.text("status") == "dropped":
+            continue
+        if not action.linked("causes"):
+            yield action, Lack.CAUSE
+        if not _someone(action, "owner", "lead"):
+            yield action, Lack.OWNER
+
+
+def _model_breaks(content: PlanContent) -> Found:
+    measured = {key for measure in content.of("measure") for key in measure.linked("elements")}
+    links = content.of("logic-model-link")
+    tied = {key for link in links for name in ("from_element", "to_element") for key in link.linked(name)}
     for element in content.of("logic-model-element"):
         part = element.text("part")
         if not element.linked("action"):
-            found.append((element, Lack.ACTION))
+            yield element, Lack.ACTION
         if part in MEASURED and element.key not in measured:
-            found.append((element, Lack.MEASURE))
+            yield element, Lack.MEASURE
         if part in (*MEASURED, "activity") and element.key not in tied:
-            found.append((element, Lack.LINK))
+            yield element, Lack.LINK
+
+
+def _measure_breaks(content: PlanContent) -> Found:
+    aimed_at = {key for target in content.of("target") for key in target.linked("measure")}
     for measure in content.of("measure"):
-        found += [(measure, lack) for lack in _lacks_of_measure(measure, aimed_at)]
+        if measure.text("status") == "retired":
+            continue
+        if not measure.linked("elements"):
+            yield measure, Lack.ELEMENT
+        if not _someone(measure, "collector", "collector_partner"):
+            yield measure, Lack.COLLECTOR
+        if measure.values.get("baseline") is None:
+            yield measure, Lack.BASELINE
+        if measure.key not in aimed_at:
+            yield measure, Lack.TARGET
+
+
+def _milestone_breaks(content: PlanContent) -> Found:
     for milestone in content.of("milestone"):
         if milestone.text("status") not in FINISHED and not _someone(milestone, "owner", "owner_partner"):
-            found.append((milestone, Lack.OWNER))
-    return tuple(Break(record.key, lack, title_of(catalog, record)) for record, lack in found)
+            yield milestone, Lack.OWNER
 
 
 def _someone(record: RecordContent, person: str, partner: str) -> bool:
     return bool(record.values.get(person) or record.linked(partner))
-
-
-def _lacks_of_action(action: RecordContent) -> Iterator[Lack]:
-    if action.text("status") == "dropped":
-        return
-    if not action.linked("causes"):
-        yield Lack.CAUSE
-    if not _someone(action, "owner", "lead"):
-        yield Lack.OWNER
-
-
-def _lacks_of_measure(measure: RecordContent, aimed_at: set[RecordKey]) -> Iterator[Lack]:
-    if measure.text("status") == "retired":
-        return
-    if not measure.linked("elements"):
-        yield Lack.ELEMENT
-    if not _someone(measure, "collector", "collector_partner"):
-        yield Lack.COLLECTOR
-    if measure.values.get("baseline") is None:
-        yield Lack.BASELINE
-    if measure.key not in aimed_at:
-        yield Lack.TARGET
 
 
 def lack_words(lack: Lack) -> str:

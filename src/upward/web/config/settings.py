@@ -10,8 +10,8 @@ from upward.web.config.options import read_options, uploads_folder
 OPTIONS = read_options()
 WEB = Path(__file__).resolve().parents[1]
 OWN_APPS = (
-    "core", "accounts", "plans", "records", "evidence", "readiness", "coalition", "engagement", "strategy", "measurement",
-    "documents", "momentum", "library", "jobs", "api",
+    "core", "accounts", "plans", "records", "evidence", "readiness", "coalition", "engagement", "strategy",
+    "measurement", "documents", "momentum", "library", "jobs", "api",
 )  # fmt: skip
 
 SECRET_KEY = OPTIONS.secret_key

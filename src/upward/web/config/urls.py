@@ -24,6 +24,7 @@ urlpatterns = [
         path("account/", include("upward.web.accounts.provided_urls")),
         path("", include("upward.web.accounts.urls")),
         path("", include("upward.web.plans.urls")),
+        path("", include("upward.web.records.urls")),
         path("", include("upward.web.jobs.urls")),
         prefix_default_language=False,
     ),

@@ -11,3 +11,7 @@ class EngagementConfig(AppConfig):
     name = "upward.web.engagement"
     label = "engagement"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the rules of its records."""
+        from upward.web.engagement import actions  # noqa: F401

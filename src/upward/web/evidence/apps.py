@@ -11,3 +11,7 @@ class EvidenceConfig(AppConfig):
     name = "upward.web.evidence"
     label = "evidence"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the rules of its records."""
+        from upward.web.evidence import actions  # noqa: F401

@@ -11,3 +11,7 @@ class MeasurementConfig(AppConfig):
     name = "upward.web.measurement"
     label = "measurement"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the rules of its records."""
+        from upward.web.measurement import actions  # noqa: F401

@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from upward.base.errors import RefusedError
 from upward.base.messages import _
+from upward.warehouse.release import current_release_id
 from upward.web.accounts.models import User
 from upward.web.core.history import Actor, record_history
 from upward.web.core.models import HistoryEntry
@@ -96,6 +98,7 @@ def start_plan(
     *, by: User | None, name: str, places: Sequence[tuple[str, str]], slug: str = "", **facts: Any
 ) -> Plan:
     """Return a new plan for places, given as (code, name); the person who starts it owns it."""
+    facts.setdefault("release", current_release_id(settings.OPTIONS.home) or "")
     plan = Plan.objects.create(slug=free_slug(slug or name), name=name, **facts)
     for position, (geo_id, place_name) in enumerate(places):
         PlanPlace.objects.create(plan=plan, geo_id=geo_id, name=place_name, position=position)

@@ -1,6 +1,6 @@
 """A whole plan as one file, and back: nothing of it is lost between two installations.
 
-The file is a zip archive: `plan.json` (schema `upward.plan/1`) and the uploaded files by checksum. People, dates, files
+The file is a zip archive: `plan.json` (schema `upward.plan/2`; 1 is still read) and the uploaded files by checksum. People, dates, files
 and lines of history are numbered within the bundle, so that the same plan makes the same bytes wherever it lives. What
 belongs to an installation stays there: sessions, passwords, tokens, notices, and links of invitations.
 """
@@ -26,6 +26,7 @@ from upward.web.accounts.models import User, normal_address
 from upward.web.core.history import record_history
 from upward.web.core.models import HistoryEntry
 from upward.web.plans.actions import Operator, actor_of, free_slug
+from upward.web.plans.extensions import EXTENSIONS
 from upward.web.plans.models import (
     Answer,
     AnswerVersion,
@@ -42,7 +43,7 @@ from upward.web.plans.models import (
 from upward.web.plans.policies import Access, Permission, check_may
 from upward.web.plans.uploads import check_content, clean_name
 
-SCHEMA = "upward.plan/1"
+SCHEMA = "upward.plan/2"
 MOST_UNPACKED = 2_000_000_000
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -54,6 +55,7 @@ PLAN_FIELDS = (
     "led_by",
     "about",
     "edition",
+    "release",
     "state",
     "created_at",
     "version",
@@ -119,7 +121,8 @@ def _document(plan: Plan, uploads: list[Upload]) -> dict[str, Any]:
     tasks, answers = list(plan.tasks.order_by("key")), list(plan.answers.order_by("question"))
     members = list(plan.members.select_related("user").order_by("user__email"))
     drafts = list(Draft.objects.filter(plan=plan).order_by("user__email", "form"))
-    people = _people(history, members, tasks, answers, drafts)
+    named = set().union(*(part.people(plan) for part in EXTENSIONS.bundle_parts))
+    people = _people(history, members, tasks, answers, drafts, named=named)
     numbers = {
         "member": {person.pk: number for number, person in enumerate(people, 1)},
         "date": {
@@ -152,12 +155,13 @@ def _document(plan: Plan, uploads: list[Upload]) -> dict[str, Any]:
         "files": [_fields(upload, FILE_FIELDS) for upload in uploads],
         "drafts": [{**_fields(draft, DRAFT_FIELDS), "person": person[draft.user_id]} for draft in drafts],
         "history": [_history_line(entry, numbers, lines) for entry in history],
+        "parts": {part.name: part.write(plan, numbers) for part in EXTENSIONS.bundle_parts},
     }
 
 
-def _people(history: list[HistoryEntry], *owners: Any) -> list[User]:
+def _people(history: list[HistoryEntry], *owners: Any, named: set[int]) -> list[User]:
     """Return everyone whom the plan's records name, by address."""
-    numbers = {entry.by for entry in history}
+    numbers = {entry.by for entry in history} | named
     for entry in history:
         kind, _colon, key = entry.record.partition(":")
         numbers |= {side.get("owner") for side in (entry.before, entry.after)}
@@ -240,12 +244,23 @@ def _read_bundle(content: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
         raise DataError(
             _("This is not a bundle of a plan."), advice=_("Choose the file that “Export this plan” made.")
         ) from problem
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise DataError(_("This bundle has a form that this version does not know."))
+    document = _upgraded(document)
     for checksum, data in files.items():
         if hashlib.sha256(data).hexdigest() != checksum:
             raise DataError(_("A file in the bundle is damaged."), advice=_("Export it again."))
     return document, files
+
+
+def _upgraded(document: Any) -> dict[str, Any]:
+    """Return a document in the form of this version; raises DataError for one that it does not know."""
+    if isinstance(document, dict) and document.get("schema") == "upward.plan/1":
+        facts = document.get("plan")
+        if isinstance(facts, dict):
+            facts.setdefault("release", "")
+        document = {**document, "schema": SCHEMA, "parts": {}}
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise DataError(_("This bundle has a form that this version does not know."))
+    return document
 
 
 def _restore(document: dict[str, Any], files: Mapping[str, bytes], *, by: User | None) -> Plan:
@@ -274,6 +289,9 @@ def _restore(document: dict[str, Any], files: Mapping[str, bytes], *, by: User |
     numbers["file"] = {
         number: _restore_file(plan, entry, files) for number, entry in enumerate(document["files"], 1)
     }
+    for part in EXTENSIONS.bundle_parts:
+        if part.name in document["parts"]:
+            part.read(plan, document["parts"][part.name], numbers)
     _restore_history(plan, document["history"], numbers)
     if by is not None:
         record_history(

@@ -12,7 +12,9 @@ from markupsafe import Markup, escape
 
 from upward.base.messages import _
 from upward.web.plans import catalogue
+from upward.web.plans.extensions import EXTENSIONS
 from upward.web.plans.models import Answer, Plan, PlanDate, Task, Upload
+from upward.web.plans.policies import Access
 from upward.web.plans.queries import members_of
 
 MOST = 100
@@ -29,13 +31,13 @@ class Hit:
     link: str
 
 
-def search_plan(plan: Plan, words: str) -> list[Hit]:
+def search_plan(access: Access, words: str) -> list[Hit]:
     """Return what holds all the words, the team's own records first; at most 100. Accents and capitals do not count."""
     wanted = [fold(word) for word in words.split()[:8]]
     if not wanted:
         return []
     hits = []
-    for kind, title, text, link in _records(plan):
+    for kind, title, text, link in _everything(access):
         folded = fold(f"{title} {text}")
         if all(word in folded for word in wanted):
             hits.append(Hit(kind, _marked(title, wanted), _marked(_around(text, wanted), wanted), link))
@@ -52,6 +54,12 @@ def fold(text: str) -> str:
     """
     parts = unicodedata.normalize("NFD", text.casefold())
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def _everything(access: Access) -> Iterator[tuple[str, str, str, str]]:
+    for look in EXTENSIONS.found:
+        yield from look(access)
+    yield from _records(access.plan)
 
 
 def _records(plan: Plan) -> Iterator[tuple[str, str, str, str]]:

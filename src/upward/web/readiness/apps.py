@@ -11,3 +11,7 @@ class ReadinessConfig(AppConfig):
     name = "upward.web.readiness"
     label = "readiness"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the rules of its records."""
+        from upward.web.readiness import actions  # noqa: F401

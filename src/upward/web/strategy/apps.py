@@ -11,3 +11,7 @@ class StrategyConfig(AppConfig):
     name = "upward.web.strategy"
     label = "strategy"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the rules of its records."""
+        from upward.web.strategy import actions  # noqa: F401

@@ -52,7 +52,10 @@ def plan_page(
 
 
 def show(request: HttpRequest, template: str, access: Access, part: str, **context: Any) -> HttpResponse:
-    """Return a page of a plan; `part` is the word of the navigation that it belongs to."""
+    """Return a page of a plan; `part` is the word of the navigation that it belongs to.
+
+    `template` is a name of this app, or "app/name".
+    """
     status = context.pop("status", 200)
     held = {
         "access": access,
@@ -61,7 +64,8 @@ def show(request: HttpRequest, template: str, access: Access, part: str, **conte
         "may": {permission.value: can(access, permission) for permission in Permission},
         **context,
     }
-    return render(request, f"plans/{template}.html", held, status=status)
+    name = template if "/" in template else f"plans/{template}"
+    return render(request, f"{name}.html", held, status=status)
 
 
 def say_saved(request: HttpRequest, what: str, link: str = "") -> None:
@@ -210,6 +214,6 @@ def _saved_by(access: Access, record: Any) -> str:
         type(record).__name__, ""
     )
     key = {"task": "key", "question": "question", "date": "pk"}.get(kind)
-    name = f"{kind}:{getattr(record, key)}" if key else kind
+    name = f"{kind}:{getattr(record, key)}" if key else kind or str(getattr(record, "key", ""))
     entry = HistoryEntry.objects.filter(plan=access.plan.pk, record=name).first()
     return entry.by_name if entry else ""
