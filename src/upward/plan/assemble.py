@@ -86,15 +86,15 @@ class Edition:
 
 
 def edition_of(
-    content: PlanContent, language: str, places: Mapping[str, str], *, sample: bool = False
+    content: PlanContent, language: str, places: Mapping[str, str], *, sample: bool = False, steps: str = ""
 ) -> Edition:
     """Return the edition that the newest version of the plan names; without one, a draft of the last change."""
     versions = [item for item in content.of("plan-version") if isinstance(item.values.get("on"), date)]
     if versions:
         newest = max(versions, key=lambda item: str(item.values["on"]))
-        return Edition(language, places, newest.values["on"], newest.text("title"), sample)  # type: ignore[arg-type]
+        return Edition(language, places, newest.values["on"], newest.text("title"), sample, steps)  # type: ignore[arg-type]
     changed = max((record.changed_at.date() for record in content.all_records()), default=None)
-    return Edition(language, places, changed, "", sample)
+    return Edition(language, places, changed, "", sample, steps)
 
 
 def assemble(
