@@ -93,6 +93,19 @@ PLAN_ROUTES: dict[str, Row] = {
     "comments:reopen": Row(NOBODY, TENDS, takes_get=False),
     "comments:withdraw": Row(TENDS, TENDS, closed_stops_get=True),
     "comments:bring_back": Row(NOBODY, TENDS, takes_get=False),
+    "records:index": read(),
+    "records:thread": read(),
+    "records:list": read(),
+    "records:add": Row(WORK, WORK, closed_stops_get=True),
+    "records:csv": read(),
+    "records:xlsx": read(),
+    "records:bring_in": Row(ASSIGN, ASSIGN, closed_stops_get=True),
+    "records:record": read(),
+    "records:change": Row(WORK, WORK, closed_stops_get=True),
+    "records:withdraw": Row(WORK, WORK, closed_stops_get=True),
+    "records:restore": Row(NOBODY, WORK, takes_get=False),
+    "records:merge": Row(ASSIGN, ASSIGN, closed_stops_get=True),
+    "records:settle": Row(NOBODY, WORK, takes_get=False),
 }
 SITE_ROUTES: dict[str, Row] = {
     "core:start": read(EVERYONE),
@@ -171,6 +184,8 @@ def address(name: str, world: World) -> str:
         "chapter": {"key": "data"},
         "undo": {"number": HistoryEntry.objects.get(plan=world.plan.pk, event="task.assigned").pk},
     }
+    if name.startswith("records:"):
+        return _record_address(name, world)
     short = name.removeprefix("plans:")
     if name.startswith("comments:"):
         return reverse(name, kwargs={"slug": world.plan.slug, **comment_parts(name, world)})
@@ -198,6 +213,28 @@ def comment_parts(name: str, world: World) -> dict[str, object]:
     if name == "comments:bring_back" and asked.withdrawn_at is None:
         withdraw_comment(by=world.access("contributor"), comment=asked, reason="x")
     return {"uid": asked.uid}
+
+
+def _record_address(name: str, world: World) -> str:
+    """A page of a record: one finding, with a flag, made when it is first asked for."""
+    from upward.web.records.actions import add_record
+    from upward.web.records.models import Flag
+
+    short = name.removeprefix("records:")
+    parts: dict[str, object] = {"slug": world.plan.slug}
+    if short not in {"index", "thread"}:
+        parts["kind"] = "finding"
+    if short in {"record", "change", "withdraw", "restore", "merge", "settle"}:
+        from upward.web.evidence.models import Finding
+
+        record = Finding.objects.filter(plan=world.plan).first()
+        if record is None:
+            record = add_record(
+                by=world.access(), kind="finding", values={"statement": "Homes are scarce", "status": "draft"}
+            )
+            Flag.objects.create(plan=world.plan, record=record.key, source="cause:gone", what="It changed")
+        parts["uid"] = record.uid
+    return reverse(name, kwargs=parts)
 
 
 def close(world: World) -> None:
@@ -283,7 +320,7 @@ def test_a_page_of_the_site_lets_through_whom_it_should(world: World, name: str)
 
 @pytest.mark.parametrize("name", PLAN_ROUTES)
 def test_pages_speak_spanish_at_their_own_address(world: World, name: str) -> None:
-    if not PLAN_ROUTES[name].takes_get or name == "plans:file":
+    if not PLAN_ROUTES[name].takes_get or name in {"plans:file", "records:csv", "records:xlsx"}:
         return
     answered = world.browser("owner").get("/es" + address(name, world))
     assert answered.status_code == 200

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from upward.base.errors import CatalogError
 from upward.catalog import model
 from upward.catalog.reading import Fields
+from upward.catalog.record_files import record_file
 from upward.catalog.step_files import PLANNING_FILES, step_file
 from upward.catalog.step_twins import planning_texts
 from upward.catalog.twins import Twins, shown
@@ -90,6 +91,7 @@ def _find_strangers(catalog: model.Catalog, twins: Twins) -> None:
     expected = {f"{name}.yaml" for name in (*TWIN_FILES, *PLANNING_FILES, "questions")}
     expected |= {f"metrics/{name}.yaml" for name in catalog.metrics}
     expected |= {step_file(step) for step in catalog.steps.values()}
+    expected |= {record_file(kind.step) for kind in catalog.records.values()}
     for path in sorted(twins.folder.rglob("*.yaml")):
         name = path.relative_to(twins.folder).as_posix()
         if name.startswith(OWN_READER):

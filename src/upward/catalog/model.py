@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from upward.catalog.record_model import RecordKind
 from upward.catalog.step_model import (
     Chapter,
     ChecklistItem,
     Question,
     Reading,
-    Record,
     Section,
     Step,
     Task,
@@ -280,7 +280,7 @@ class Catalog:
     tasks: Mapping[str, Task]  # of all steps
     questions: Mapping[str, Question]  # of all steps
     chapters: Mapping[str, Chapter]  # of the toolkit of 2025
-    records: Mapping[str, Record]
+    records: Mapping[str, RecordKind]
     readings: Mapping[str, Reading]
     vocabularies: Mapping[str, Vocabulary]
     outline: Mapping[str, Section]  # of the plan

@@ -8,6 +8,7 @@ from pathlib import Path
 from upward.catalog import model
 from upward.catalog.load import load_catalog
 from upward.catalog.markdown import MADE, code, table
+from upward.catalog.record_reference import records_page
 from upward.catalog.step_reference import planning_page, steps_page
 
 LEVEL_NAMES = {"county": "counties", "place": "cities"}
@@ -59,6 +60,7 @@ def reference_pages(catalog: model.Catalog) -> dict[str, str]:
         "glossary.md": glossary_page(catalog),
         "steps.md": steps_page(catalog),
         "planning.md": planning_page(catalog),
+        "records.md": records_page(catalog),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from upward.catalog import model
+from upward.catalog.record_files import record_file
 from upward.catalog.step_files import step_file
 from upward.catalog.step_model import Marker, Step
 
@@ -29,7 +30,9 @@ def step_problems(catalog: model.Catalog) -> Iterator[str]:
                 yield f"toolkit.yaml: chapters.{name}: no {kind} belongs to it."
     filled = {record for step in catalog.steps.values() for record in step.records}
     for name in catalog.records.keys() - filled:
-        yield f"records.yaml: records.{name}: no step fills it."
+        yield f"{record_file(catalog.records[name].step)}: records.{name}: no step fills it."
+    for file in sorted({kind.step for kind in catalog.records.values()} - catalog.steps.keys()):
+        yield f"{record_file(file)}: is not named like a step."
     read = {text for step in catalog.steps.values() for text in step.reading}
     for name in catalog.readings.keys() - read:
         yield f"readings.yaml: readings.{name}: no step names it."

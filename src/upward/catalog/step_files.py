@@ -1,4 +1,4 @@
-"""Steps, toolkit chapters, records, vocabularies and the outline of the plan, read strictly."""
+"""Steps, toolkit chapters, vocabularies and the outline of the plan, read strictly."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from upward.catalog.reading import Fields, Problems, read_yaml
+from upward.catalog.record_files import read_records
 from upward.catalog.step_model import (
     AnswerKind,
     Basis,
@@ -20,7 +21,6 @@ from upward.catalog.step_model import (
     Pitfall,
     Question,
     Reading,
-    Record,
     Section,
     Step,
     Task,
@@ -29,14 +29,14 @@ from upward.catalog.step_model import (
 )
 
 Item = TypeVar("Item")
-PLANNING_FILES = ("toolkit", "records", "readings", "vocabularies", "plan-outline")
+PLANNING_FILES = ("toolkit", "readings", "vocabularies", "plan-outline")
 FILE_NAME = re.compile(r"(\d\d)-([a-z0-9-]+)")
 
 
 def read_planning(folder: Path, problems: Problems) -> dict[str, Any]:
     """Return the planning fields of a `Catalog`; whatever is wrong is added to `problems`."""
     steps = read_steps(folder / "steps", problems)
-    toolkit, records, readings, vocabularies, outline = (
+    toolkit, readings, vocabularies, outline = (
         read_yaml(folder / f"{name}.yaml", f"{name}.yaml", problems) for name in PLANNING_FILES
     )
     return {
@@ -44,7 +44,7 @@ def read_planning(folder: Path, problems: Problems) -> dict[str, Any]:
         "tasks": _index(steps, "tasks", "t", problems),
         "questions": _index(steps, "questions", "q", problems),
         "chapters": _read_chapters(toolkit),
-        "records": _read_records(records),
+        "records": read_records(folder, steps, problems),
         "readings": _read_readings(readings),
         "vocabularies": _read_vocabularies(vocabularies),
         **_read_outline(outline),
@@ -54,7 +54,7 @@ def read_planning(folder: Path, problems: Problems) -> dict[str, Any]:
 def is_planning_file(name: str) -> bool:
     """Tell whether a path below the catalogue's folder, or its twin's, belongs to the planning side."""
     path = re.sub(r"^locale/[a-z]+/", "", name)
-    return path.startswith("steps/") or path in {f"{file}.yaml" for file in PLANNING_FILES}
+    return path.startswith(("steps/", "records/")) or path in {f"{file}.yaml" for file in PLANNING_FILES}
 
 
 def read_steps(folder: Path, problems: Problems) -> dict[str, Step]:
@@ -217,17 +217,6 @@ def _read_chapters(top: Fields) -> dict[str, Chapter]:
         fields.done()
     top.done()
     return chapters
-
-
-def _read_records(top: Fields) -> dict[str, Record]:
-    records = {}
-    for name, fields in top.each("records"):
-        records[name] = Record(
-            id=name, name=fields.text("name"), plural=fields.text("plural"), meaning=fields.text("meaning")
-        )
-        fields.done()
-    top.done()
-    return records
 
 
 def _read_readings(top: Fields) -> dict[str, Reading]:

@@ -151,16 +151,6 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A noun that steps fill and read, such as a finding or a strategic action."""
-
-    id: str
-    name: str
-    plural: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """A text to read on, with how much of it this catalogue rests on."""
 

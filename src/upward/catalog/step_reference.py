@@ -23,7 +23,7 @@ STEP_KEYS = (
     ("uses", "mapping", "what it takes from earlier steps: what, reason"),
     ("good", "list of texts", "what good looks like"),
     ("pitfalls", "mapping", "what often goes wrong: name, instead"),
-    ("records", "list of ids", "the records it fills, of records.yaml"),
+    ("records", "list of ids", "the kinds of record it fills, of the folder records"),
     ("reading", "list of ids", "texts to read on, of readings.yaml"),
 )
 MARKS = (

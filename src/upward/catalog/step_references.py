@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from upward.catalog import model
+from upward.catalog.record_files import record_problems
 from upward.catalog.step_files import step_file
 from upward.catalog.step_model import AnswerKind, Question, Step, Task
 
@@ -30,8 +31,9 @@ def planning_problems(catalog: model.Catalog) -> Iterator[str]:
             f"{path}.records",
             section.records,
             catalog.records,
-            "a record of records.yaml",
+            "a kind of record",
         )
+    yield from record_problems(catalog)
     for item in catalog.checklist.values():
         path = f"checklist.{item.id}.section"
         yield from _known("plan-outline.yaml", path, (item.section,), catalog.outline, "a section")
@@ -40,7 +42,7 @@ def planning_problems(catalog: model.Catalog) -> Iterator[str]:
 def _step_problems(catalog: model.Catalog, step: Step) -> Iterator[str]:
     file = step_file(step)
     yield from _known(file, "beside", step.beside, catalog.steps, "a step")
-    yield from _known(file, "records", step.records, catalog.records, "a record of records.yaml")
+    yield from _known(file, "records", step.records, catalog.records, "a kind of record")
     yield from _known(file, "reading", step.reading, catalog.readings, "a text of readings.yaml")
     for slug in step.uses:
         yield from _known(file, "uses", (slug,), catalog.steps, "a step")
@@ -55,7 +57,7 @@ def _task_problems(catalog: model.Catalog, task: Task, file: str) -> Iterator[st
     path = f"tasks.{task.id}"
     yield from _known(file, f"{path}.who", task.who, _roles(catalog), f"a word of {ROLES}")
     yield from _known(file, f"{path}.chapter", (task.chapter,), catalog.chapters, "a chapter of toolkit.yaml")
-    yield from _known(file, f"{path}.records", task.records, catalog.records, "a record of records.yaml")
+    yield from _known(file, f"{path}.records", task.records, catalog.records, "a kind of record")
     yield from _known(file, f"{path}.after", tuple(task.after), catalog.tasks, "a task of a step")
 
 

@@ -36,17 +36,17 @@ def read_answer(catalog: Catalog, question: Question, typed: Sequence[str]) -> A
     if not any(values):
         return None
     if question.kind is AnswerKind.DATE:
-        return _date(values)
+        return read_date(values)
     if question.kind is AnswerKind.CHOICES:
         return _chosen(catalog, question, [value for value in values if value])
     if len(values) != 1:
         raise UsageError(_("Give one answer."))
     value = values[0]
     if question.kind is AnswerKind.NUMBER:
-        return _number(value)
+        return read_number(value)
     if question.kind in (AnswerKind.CHOICE, AnswerKind.RATING):
         return _chosen(catalog, question, [value])[0]
-    return _text(value, LONG_TEXT_LIMIT if question.kind is AnswerKind.LONG_TEXT else TEXT_LIMIT)
+    return read_text(value, LONG_TEXT_LIMIT if question.kind is AnswerKind.LONG_TEXT else TEXT_LIMIT)
 
 
 def stored_answer(question: Question, answer: Answer) -> dict[str, Any]:
@@ -87,7 +87,8 @@ def answer_words(catalog: Catalog, question: Question, answer: Answer) -> str:
     return options.get(answer, answer)
 
 
-def _text(value: str, limit: int) -> str:
+def read_text(value: str, limit: int) -> str:
+    """Return a text with plain line ends; raise UsageError where it is too long or holds what cannot be seen."""
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     if _CONTROL.search(value):
         raise UsageError(_("Take out characters that cannot be seen, then save again."))
@@ -98,15 +99,17 @@ def _text(value: str, limit: int) -> str:
     return value
 
 
-def _number(value: str) -> Decimal:
+def read_number(value: str) -> Decimal:
+    """Return a number written as people write it: "1,250", "$3,000.50"; raise UsageError for anything else."""
     plain = value.replace(",", "").replace("$", "").replace(" ", "").replace("\u00a0", "")
     if not _NUMBER.fullmatch(plain):
         raise UsageError(_("Give a number in figures, such as 1,250 or 0.5."))
     return Decimal(plain)
 
 
-def _date(values: list[str]) -> date:
-    parts = values[0].split("-") if len(values) == 1 else values
+def read_date(values: Sequence[str]) -> date:
+    """Return the day of one text "2027-03-01" or of year, month and day; raise UsageError for anything else."""
+    parts: Sequence[str] = values[0].split("-") if len(values) == 1 else values
     try:
         if len(parts) != 3 or not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts):
             raise ValueError

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from upward.base.messages import _, ngettext, use_language
 from upward.present import svg
 from upward.present.build_findings import peers_table
+from upward.present.document_words import ICONS
 from upward.present.escape import escaped
 from upward.present.specs import Chart, Definition, Drawn, NoChart, PlacePage, TableSpec
 from upward.present.svg_looks import style_rules
@@ -19,12 +20,6 @@ from upward.present.wording import finding_mark
 FOLDER = Path(__file__).parent
 #: Limits of a metric that its row shows; a page with all of them would be a third longer.
 LIMITS_SHOWN = 2
-ICONS = {
-    "caution": "M8.5 3a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0-11zM12.6 12.6 17.5 17.5",
-    "people": "M7 4.4a2.6 2.6 0 1 1 0 5.2a2.6 2.6 0 1 1 0-5.2zM2 16.5c0-3 2.2-5 5-5s5 2 5 5M13.8 5.7a2.1 2.1 0 1 1 0 4.2a2.1 "
-    "2.1 0 1 1 0-4.2zM13.8 11.6c2.4 0 4.2 1.8 4.2 4.3",
-    "key": "M7 14.5c0-1.6-2.5-3-2.5-6a5.5 5.5 0 1 1 11 0c0 3-2.5 4.4-2.5 6zM7.5 17h5",
-}
 
 
 def render_place_page(page: PlacePage) -> str:

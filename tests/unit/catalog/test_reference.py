@@ -57,6 +57,7 @@ def test_pages_are_written_and_the_same_every_time(tmp_path):
         "glossary.md",
         "steps.md",
         "planning.md",
+        "records.md",
     }
     first = {path: Path(path).read_bytes() for path in written}
     write_reference(tmp_path / "reference")

@@ -70,6 +70,7 @@ def test_ids_are_those_that_answers_are_stored_under():
     ids += [f"step {slug}" for slug in catalog.steps] + [f"chapter {name}" for name in catalog.chapters]
     ids += [f"record {name}" for name in catalog.records] + [f"section {name}" for name in catalog.outline]
     ids += [f"item {name}" for name in catalog.checklist]
+    ids += [f"field {kind.id}.{name}" for kind in catalog.records.values() for name in kind.fields]
     known = GOLDEN.read_text(encoding="utf-8").split("\n")[:-1]
     assert set(known) - set(ids) == set(), "an id that answers may rest on is gone"
     assert set(ids) - set(known) == set(), f"new ids: add them to {GOLDEN.name}"
@@ -135,7 +136,7 @@ def test_pages_of_the_guide_that_were_not_found_are_said_to_be_so():
         (THIRD, "options_from: readiness-scale", "options_from: sectors", "expected whole numbers in rising"),
         (THIRD, "  approach:\n    what", "  arrival:\n    what", "uses: “arrival” does not exist"),
         ("toolkit.yaml", "number: 1", "number: one", "chapters.embarking.number: expected a whole number"),
-        ("records.yaml", "    plural:", "    many:", "records.shared-approach.many: unknown key"),
+        ("records/approach.yaml", "    plural:", "    many:", "records.shared-approach.many: unknown key"),
         ("readings.yaml", "publisher:", "editor:", "editor: unknown key"),
         ("vocabularies.yaml", "use:", "for:", "for: unknown key"),
         ("plan-outline.yaml", "step: release", "step: party", "sections.letter.step: “party” does not exist"),
@@ -174,7 +175,7 @@ def test_a_step_that_is_not_whole_is_named(folder):
     assert "steps: expected files numbered 1 to 10, found [1, 2, 3, 4, 5, 6, 7, 8, 9]." in found
     assert f"{FIRST}: word: expected one word of at most 12 letters." in found
     assert f"{FIRST}: guidance: no passage carries the marker “caution”." in found
-    assert "records.yaml: records.milestone: no step fills it." in found
+    assert "records/momentum.yaml: records.milestone: no step fills it." in found
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,8 @@ def _people(plan: Plan) -> Iterable[int | None]:
     ]
 
 
-def _found(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
+def _found(access: Access) -> Iterator[tuple[str, str, str, str]]:
+    plan = access.plan
     for comment in comments_of(plan).filter(withdrawn_at=None):
         try:
             record = named_record(plan, comment.record)
@@ -118,6 +119,11 @@ def _beside(request: HttpRequest, access: Access, record: str) -> str:
     return beside(request, access, record)
 
 
+def _moved(plan: Plan, was: str, stays: str) -> None:
+    """Comments follow a record into the one that takes its place."""
+    Comment.objects.filter(plan=plan, record=was).update(record=stays)
+
+
 ADDITION = Addition(
     sentences={
         "comment.added": to_translate("{by} commented on “{name}”"),
@@ -142,6 +148,7 @@ ADDITION = Addition(
     found=_found,
     link=_link,
     beside=_beside,
+    moved=_moved,
     waits=_waits,
     count_waits=count_questions_to,
 )

@@ -27,6 +27,7 @@ urlpatterns = [
         path("", include("upward.web.plans.urls")),
         path("", include("upward.web.comments.urls")),
         path("", include("upward.web.publishing.urls")),
+        path("", include("upward.web.records.urls")),
         path("", include("upward.web.jobs.urls")),
         prefix_default_language=False,
     ),

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from upward.catalog.step_model import Step
+from upward.plan.next_things import ChangedClaim, Deadline, Gap, Promise
 from upward.web.accounts.models import User
 from upward.web.core.models import HistoryEntry
 from upward.web.plans.models import Plan
@@ -38,15 +40,37 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class StepLine:
+    """One kind of thing that a step keeps: its name, how many there are, its list, and the page that adds one."""
+
+    name: str
+    meaning: str
+    count: int
+    link: str
+    add: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What in a plan calls for action, beside its tasks and dates; `links` leads from a subject to its page."""
+
+    promises: tuple[Promise, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    changed: tuple[ChangedClaim, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A list of the bundle: written from a plan, read into another; people and dates go by their numbers there.
+    """A part of the bundle: written from a plan, read into another; people and dates go by their numbers there.
 
     `write(plan, numbers)` gets number in the bundle by number here, for each kind; `read(plan, entries, numbers)` the
     way back. `people` are those whom the records name.
     """
 
-    write: Callable[[Plan, Mapping[str, Mapping[int, int]]], list[dict[str, Any]]]
-    read: Callable[[Plan, list[Any], Mapping[str, Mapping[int, int]]], None]
+    write: Callable[[Plan, Mapping[str, Mapping[int, int]]], Any]
+    read: Callable[[Plan, Any, Mapping[str, Mapping[int, int]]], None]
     people: Callable[[Plan], Iterable[int | None]] = lambda _plan: ()
 
 
@@ -56,7 +80,8 @@ class Addition:
 
     `found` yields (kind, title, text, page) of what can be searched; `link` leads a row of history to its page;
     `named` returns (title, page, people concerned) of a record `kind:uid` of the app; `beside` returns the HTML that
-    stands beside a record; `facts` are for the home page; `waits` is what waits for a person in a plan, and
+    stands beside a record; `facts` are for the home page; `step_lines` are the lists of a step, `calls` what calls for
+    action; `moved` is told (plan, name that was, name that stays) where a record takes another's place; `waits` is what waits for a person in a plan, and
     `count_waits` how much in each of many plans, in one query.
     """
 
@@ -64,11 +89,14 @@ class Addition:
     notices: Mapping[str, str] = field(default_factory=dict)
     undos: Mapping[str, Callable[[Access, HistoryEntry], None]] = field(default_factory=dict)
     sections: Mapping[str, Section] = field(default_factory=dict)
-    found: Callable[[Plan], Iterable[tuple[str, str, str, str]]] | None = None
+    found: Callable[[Access], Iterable[tuple[str, str, str, str]]] | None = None
     link: Callable[[HistoryEntry, Plan], str] | None = None
     named: Callable[[Plan, str], tuple[str, str, Sequence[User]] | None] | None = None
     beside: Callable[[HttpRequest, Access, str], str] | None = None
     facts: Callable[[Plan], Sequence[Fact]] | None = None
+    step_lines: Callable[[Access, Step], Sequence[StepLine]] | None = None
+    calls: Callable[[Access], Calls] | None = None
+    moved: Callable[[Plan, str, str], None] | None = None
     waits: Callable[[Access], Sequence[Waiting]] | None = None
     count_waits: Callable[[User, Sequence[int]], Mapping[int, int]] | None = None
 

@@ -1,6 +1,6 @@
 """A whole plan as one file, and back: nothing of it is lost between two installations.
 
-The file is a zip archive: `plan.json` (schema `upward.plan/1`) and the uploaded files by checksum. People, dates, files
+The file is a zip archive: `plan.json` (schema `upward.plan/2`; 1 is still read) and the uploaded files by checksum. People, dates, files
 and lines of history are numbered within the bundle, so that the same plan makes the same bytes wherever it lives. What
 belongs to an installation stays there: sessions, passwords, tokens, notices, and links of invitations.
 """
@@ -43,7 +43,7 @@ from upward.web.plans.models import (
 from upward.web.plans.policies import Access, Permission, check_may
 from upward.web.plans.uploads import check_content, clean_name
 
-SCHEMA = "upward.plan/1"
+SCHEMA = "upward.plan/2"
 MOST_UNPACKED = 2_000_000_000
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -55,6 +55,7 @@ PLAN_FIELDS = (
     "led_by",
     "about",
     "edition",
+    "release",
     "state",
     "created_at",
     "version",
@@ -153,12 +154,12 @@ def _document(plan: Plan, uploads: list[Upload]) -> dict[str, Any]:
         "files": [_fields(upload, FILE_FIELDS) for upload in uploads],
         "drafts": [{**_fields(draft, DRAFT_FIELDS), "person": person[draft.user_id]} for draft in drafts],
         "history": [_history_line(entry, numbers, lines) for entry in history],
-        **{name: section.write(plan, numbers) for name, section in _sections().items()},
+        "parts": {name: section.write(plan, numbers) for name, section in _sections().items()},
     }
 
 
 def _sections() -> dict[str, Section]:
-    """Return the lists that other apps add to the bundle."""
+    """Return the parts that other apps add to the bundle."""
     return {name: section for one in additions() for name, section in one.sections.items()}
 
 
@@ -249,12 +250,23 @@ def _read_bundle(content: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
         raise DataError(
             _("This is not a bundle of a plan."), advice=_("Choose the file that “Export this plan” made.")
         ) from problem
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise DataError(_("This bundle has a form that this version does not know."))
+    document = _upgraded(document)
     for checksum, data in files.items():
         if hashlib.sha256(data).hexdigest() != checksum:
             raise DataError(_("A file in the bundle is damaged."), advice=_("Export it again."))
     return document, files
+
+
+def _upgraded(document: Any) -> dict[str, Any]:
+    """Return a document in the form of this version; raises DataError for one that it does not know."""
+    if isinstance(document, dict) and document.get("schema") == "upward.plan/1":
+        facts = document.get("plan")
+        if isinstance(facts, dict):
+            facts.setdefault("release", "")
+        document = {**document, "schema": SCHEMA, "parts": {}}
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise DataError(_("This bundle has a form that this version does not know."))
+    return document
 
 
 def _restore(document: dict[str, Any], files: Mapping[str, bytes], *, by: User | None) -> Plan:
@@ -284,7 +296,8 @@ def _restore(document: dict[str, Any], files: Mapping[str, bytes], *, by: User |
         number: _restore_file(plan, entry, files) for number, entry in enumerate(document["files"], 1)
     }
     for name, section in _sections().items():
-        section.read(plan, document.get(name, []), numbers)
+        if name in document["parts"]:
+            section.read(plan, document["parts"][name], numbers)
     _restore_history(plan, document["history"], numbers)
     if by is not None:
         record_history(

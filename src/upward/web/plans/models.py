@@ -51,6 +51,7 @@ class Plan(Versioned):
     led_by = models.CharField(max_length=200, blank=True)
     about = models.TextField(blank=True)
     edition = models.CharField(max_length=4, default="2025")
+    release = models.CharField(max_length=80, blank=True, default="")  # whose numbers the plan uses
     state = models.CharField(max_length=6, choices=State, default=State.OPEN)
     created_at = models.DateTimeField(default=timezone.now)
 

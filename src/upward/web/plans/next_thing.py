@@ -13,6 +13,7 @@ from django.utils import timezone
 from upward.base.messages import _
 from upward.plan.next_things import Deadline, Kind, NextThing, Situation, caught_up_words, next_things
 from upward.web.plans import catalogue
+from upward.web.plans.additions import additions
 from upward.web.plans.models import PlanDate, Postponement
 from upward.web.plans.policies import Access, Permission
 from upward.web.plans.queries import StepLine, TaskLine, marks_of
@@ -41,10 +42,20 @@ def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate]
     )
     # Three things are shown: the nearest dates are enough, however many there are.
     most = MORE + 1 + len(put_aside)
+    calls = [one.calls(access) for one in additions() if one.calls is not None]
     deadlines = nsmallest(
-        most, [*_meetings(dates), *_due(access, lines)], key=lambda entry: (entry.on, entry.id)
+        most,
+        [*_meetings(dates), *_due(access, lines), *(entry for call in calls for entry in call.deadlines)],
+        key=lambda entry: (entry.on, entry.id),
     )
-    situation = Situation(marks=marks_of(work), deadlines=deadlines)
+    situation = Situation(
+        marks=marks_of(work),
+        deadlines=deadlines,
+        promises=[entry for call in calls for entry in call.promises],
+        changed=[entry for call in calls for entry in call.changed],
+        gaps=[entry for call in calls for entry in call.gaps],
+    )
+    pages = {subject: page for call in calls for subject, page in call.links.items()}
     mine = {line.key for line in lines.values() if line.owner is not None and line.owner == access.person}
     held = next_things(catalogue.catalog(), situation, today=today, put_aside=put_aside, focus=mine)
     things = [thing for thing in held if _concerns(thing, lines, access)]
@@ -53,11 +64,13 @@ def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate]
     first, *rest = things
     return Next(
         thing=first,
-        link=link_of(first, access.plan.slug),
-        button=_("Open the task")
+        link=link_of(first, access.plan.slug, pages),
+        button=_("Open it")
+        if first.subject in pages
+        else _("Open the task")
         if first.kind is not Kind.DATE or first.subject in lines
         else _("Open the calendar"),
-        then=tuple((thing.title, link_of(thing, access.plan.slug)) for thing in rest[:MORE]),
+        then=tuple((thing.title, link_of(thing, access.plan.slug, pages)) for thing in rest[:MORE]),
         caught_up="",
     )
 
@@ -89,8 +102,10 @@ def waiting_for(access: Access, work: Mapping[str, StepLine]) -> list[TaskLine]:
     return sorted(mine, key=lambda line: (line.due or date.max, line.step.number, line.key))
 
 
-def link_of(thing: NextThing, slug: str) -> str:
-    """Return the page on which a thing is done."""
+def link_of(thing: NextThing, slug: str, pages: Mapping[str, str]) -> str:
+    """Return the page on which a thing is done; `pages` are those of what other apps call for."""
+    if thing.subject in pages:
+        return pages[thing.subject]
     if thing.subject.startswith("date:"):
         return reverse("plans:calendar", kwargs={"slug": slug})
     return reverse("plans:task", kwargs={"slug": slug, "key": thing.subject})

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     INVITE = "invite"
     GOVERN = "govern"  # roles, closing and opening the plan
     EXPORT = "export"
+    PRIVATE = "private"  # contacts, raw notes and what else is marked as private
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ REFUSALS: Mapping[Permission, str] = {
         "Only owners can change roles, remove members, and close or open the plan."
     ),
     Permission.EXPORT: to_translate("Only owners and editors can take the whole plan out."),
+    Permission.PRIVATE: to_translate("Only owners and editors can see contacts and raw notes."),
 }
 
 
@@ -126,7 +128,7 @@ def check_open(plan: Plan) -> None:
 def check_may(access: Access, permission: Permission) -> None:
     """Raise where the role does not permit an act, or the state of the plan does not allow it now."""
     check_permission(access, permission)
-    if permission not in {Permission.READ, Permission.EXPORT}:
+    if permission not in {Permission.READ, Permission.EXPORT, Permission.PRIVATE}:
         check_open(access.plan)
 
 

@@ -14,6 +14,7 @@ from upward.base.messages import _
 from upward.web.plans import catalogue
 from upward.web.plans.additions import additions
 from upward.web.plans.models import Answer, Plan, PlanDate, Task, Upload
+from upward.web.plans.policies import Access
 from upward.web.plans.queries import members_of
 
 MOST = 100
@@ -30,13 +31,13 @@ class Hit:
     link: str
 
 
-def search_plan(plan: Plan, words: str) -> list[Hit]:
+def search_plan(access: Access, words: str) -> list[Hit]:
     """Return what holds all the words, the team's own records first; at most 100. Accents and capitals do not count."""
     wanted = [fold(word) for word in words.split()[:8]]
     if not wanted:
         return []
     hits = []
-    for kind, title, text, link in _records(plan):
+    for kind, title, text, link in _everything(access):
         folded = fold(f"{title} {text}")
         if all(word in folded for word in wanted):
             hits.append(Hit(kind, _marked(title, wanted), _marked(_around(text, wanted), wanted), link))
@@ -53,6 +54,13 @@ def fold(text: str) -> str:
     """
     parts = unicodedata.normalize("NFD", text.casefold())
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def _everything(access: Access) -> Iterator[tuple[str, str, str, str]]:
+    for addition in additions():
+        if addition.found is not None:
+            yield from addition.found(access)
+    yield from _records(access.plan)
 
 
 def _records(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
@@ -83,9 +91,6 @@ def _records(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
         yield _("File"), upload.name, upload.about, page("files")
     for member in members_of(plan):
         yield _("Person"), member.user.get_full_name(), member.function, page("people")
-    for addition in additions():
-        if addition.found is not None:
-            yield from addition.found(plan)
     yield from _guidance(page)
 
 

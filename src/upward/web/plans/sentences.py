@@ -9,6 +9,9 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from upward.base.messages import _, to_translate
+from upward.catalog.record_model import Field
+from upward.plan.record_values import value_from_stored
+from upward.plan.record_values import value_words as words_of
 from upward.web.core.models import HistoryEntry
 from upward.web.plans import catalogue
 from upward.web.plans.additions import additions, sentence_of
@@ -44,6 +47,12 @@ SENTENCES: Mapping[str, str] = {
     "date.removed": to_translate("{by} deleted the date “{name}”"),
     "file.added": to_translate("{by} added the file “{name}”"),
     "file.removed": to_translate("{by} deleted the file “{name}”"),
+    "record.added": to_translate("{by} added “{name}” ({kind})"),
+    "record.changed": to_translate("{by} changed “{name}” ({kind})"),
+    "record.withdrawn": to_translate("{by} withdrew “{name}” ({kind})"),
+    "record.restored": to_translate("{by} brought “{name}” back ({kind})"),
+    "record.merged": to_translate("{by} merged “{name}” into another ({kind})"),
+    "record.settled": to_translate("{by} noted that “{name}” still holds ({kind})"),
     "undone": to_translate("{by} took back: {name}"),
 }
 FIELDS: Mapping[str, str] = {
@@ -95,6 +104,7 @@ def history_line(entry: HistoryEntry, plan: Plan) -> Line:
         "by": entry.by_name or _("Someone"),
         "name": _name(entry),
         "owner": entry.after.get("owner_name", ""),
+        "kind": _kind(entry),
     }
     return Line(
         entry=entry,
@@ -103,6 +113,11 @@ def history_line(entry: HistoryEntry, plan: Plan) -> Line:
         link=_link(entry, plan),
         undoable=can_undo(entry, plan),
     )
+
+
+def _kind(entry: HistoryEntry) -> str:
+    kind = catalogue.catalog().records.get(entry.record.partition(":")[0])
+    return kind.name if kind else ""
 
 
 def _name(entry: HistoryEntry) -> str:
@@ -119,6 +134,13 @@ def _name(entry: HistoryEntry) -> str:
 
 
 def _changes(entry: HistoryEntry) -> list[tuple[str, str, str]]:
+    kind = catalogue.catalog().records.get(entry.record.partition(":")[0])
+    if kind is not None:
+        return [
+            (field.label, _told(field, entry.before.get(name)), _told(field, entry.after.get(name)))
+            for name, field in kind.fields.items()
+            if name in entry.after and (entry.before.get(name) or entry.after.get(name))
+        ]
     names = [name for name in {**entry.before, **entry.after} if name in FIELDS]
     pairs = [(name, entry.before.get(name), entry.after.get(name)) for name in names]
     return [
@@ -126,6 +148,25 @@ def _changes(entry: HistoryEntry) -> list[tuple[str, str, str]]:
         for name, before, after in pairs
         if before != after and (before or after)
     ]
+
+
+def _told(field: Field, value: Any) -> str:
+    """Return a record's value as its history keeps it, in words."""
+    if value in (None, "", []):
+        return _("nothing")
+    if field.private:
+        return _("private")
+    if isinstance(value, list) and all(isinstance(item, Mapping) and "title" in item for item in value):
+        return _cut("; ".join(str(item["title"]) for item in value))
+    try:
+        return _cut(words_of(catalogue.catalog(), field, value_from_stored(field, value)))
+    except (ValueError, TypeError, ArithmeticError, AttributeError):
+        return _cut(str(value))
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def value_words(name: str, value: Any) -> str:
@@ -138,8 +179,7 @@ def value_words(name: str, value: Any) -> str:
         value = catalogue.answer_text(value)
     if isinstance(value, list):
         value = ", ".join(_(str(item)) if name == "visible" else str(item) for item in value if item)
-    text = " ".join(str(value).split())
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return _cut(str(value))
 
 
 def _link(entry: HistoryEntry, plan: Plan) -> str:

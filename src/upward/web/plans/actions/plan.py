@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from upward.warehouse.release import current_release_id
 from upward.web.accounts.models import User
 from upward.web.core.history import record_history
 from upward.web.plans.actions.saving import Operator, actor_of, save_record
@@ -21,6 +23,7 @@ def start_plan(
     *, by: User | None, name: str, places: Sequence[tuple[str, str]], slug: str = "", **facts: Any
 ) -> Plan:
     """Return a new plan for places, given as (code, name); the person who starts it owns it."""
+    facts.setdefault("release", current_release_id(settings.OPTIONS.home) or "")
     plan = Plan.objects.create(slug=free_slug(slug or name), name=name, **facts)
     for position, (geo_id, place_name) in enumerate(places):
         PlanPlace.objects.create(plan=plan, geo_id=geo_id, name=place_name, position=position)

@@ -201,7 +201,7 @@ def take_back(request: HttpRequest, access: Access, number: int) -> HttpResponse
 def search(request: HttpRequest, access: Access) -> HttpResponse:
     """Search the plan and the guide."""
     words = request.GET.get("q", "").strip()[:200]
-    return show(request, "search", access, "", words=words, hits=search_plan(access.plan, words))
+    return show(request, "search", access, "", words=words, hits=search_plan(access, words))
 
 
 @signed_in

@@ -223,6 +223,6 @@ def _saved_by(access: Access, record: Any) -> str:
         type(record).__name__, ""
     )
     key = {"task": "key", "question": "question", "date": "pk"}.get(kind)
-    name = f"{kind}:{getattr(record, key)}" if key else kind
+    name = f"{kind}:{getattr(record, key)}" if key else kind or str(getattr(record, "key", ""))
     entry = HistoryEntry.objects.filter(plan=access.plan.pk, record=name).first()
     return entry.by_name if entry else ""

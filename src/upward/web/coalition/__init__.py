@@ -1,0 +1,1 @@
+"""The coalition of a plan, in the workbench."""

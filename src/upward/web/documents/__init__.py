@@ -1,0 +1,1 @@
+"""Sections and release of a plan, in the workbench."""

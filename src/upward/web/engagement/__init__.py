@@ -1,0 +1,1 @@
+"""Engagement and causes of a plan, in the workbench."""

@@ -1,0 +1,1 @@
+"""Evidence and findings of a plan, in the workbench."""

@@ -1,0 +1,1 @@
+"""Measurement of a plan, in the workbench."""

@@ -1,0 +1,1 @@
+"""Momentum of a plan, in the workbench."""

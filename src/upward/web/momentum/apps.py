@@ -1,0 +1,13 @@
+"""The app of momentum."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class MomentumConfig(AppConfig):
+    """Momentum."""
+
+    name = "upward.web.momentum"
+    label = "momentum"
+    default_auto_field = "django.db.models.BigAutoField"

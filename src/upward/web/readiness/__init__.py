@@ -1,0 +1,1 @@
+"""Readiness of a plan, in the workbench."""

@@ -1,0 +1,1 @@
+"""Strategy of a plan, in the workbench."""
