@@ -20,8 +20,8 @@ from upward.plan.record_values import stored_value
 from upward.web.core.history import record_history
 from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
 from upward.web.plans.actions import actor_of
-from upward.web.plans.catalogue import catalog
 from upward.web.plans.additions import additions
+from upward.web.plans.catalogue import catalog
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access, Permission, check_may, check_permission
 from upward.web.records.kinds import kind_called, model_of, models_by_kind

@@ -19,8 +19,8 @@ from upward.plan.record_values import value_from_stored
 from upward.plan.thread import FINISHED, Lack, breaks
 from upward.web.accounts.models import User
 from upward.web.core.models import HistoryEntry
-from upward.web.plans.catalogue import catalog
 from upward.web.plans.additions import Addition, Calls, StepLine
+from upward.web.plans.catalogue import catalog
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access, Permission, can
 from upward.web.records import actions, bundling

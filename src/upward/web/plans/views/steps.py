@@ -66,10 +66,7 @@ def step(request: HttpRequest, access: Access, number: int) -> HttpResponse:
         beside=[catalogue.step_called(slug) for slug in held.beside],
         own=OwnTaskForm(),
         kept=[
-            kept
-            for one in additions()
-            if one.step_lines is not None
-            for kept in one.step_lines(access, held)
+            kept for one in additions() if one.step_lines is not None for kept in one.step_lines(access, held)
         ],
     )
 
