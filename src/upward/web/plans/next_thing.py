@@ -102,7 +102,7 @@ def waiting_for(access: Access, work: Mapping[str, StepLine]) -> list[TaskLine]:
     return sorted(mine, key=lambda line: (line.due or date.max, line.step.number, line.key))
 
 
-def link_of(thing: NextThing, slug: str, pages: Mapping[str, str]) -> str:
+def link_of(thing: NextThing, slug: str, pages: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return the page on which a thing is done; `pages` are those of what other apps call for."""
     if thing.subject in pages:
         return pages[thing.subject]
