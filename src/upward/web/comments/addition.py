@@ -143,5 +143,6 @@ ADDITION = Addition(
     link=_link,
     beside=_beside,
     waits=_waits,
+    waiting_notices=frozenset({"asked"}),
     count_waits=count_questions_to,
 )
