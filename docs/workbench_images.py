@@ -25,6 +25,8 @@ PAGES = {
     "history": "history/",
     "people": "people/",
 }
+#: Pages that the manual shows in one size only: picture -> ending of that size.
+ONE_SIZE = {"comments": "-phone", "people": ""}
 QUESTION = "questions/s01.q02/"
 #: What the other window says, for each width: an answer that says the same makes no new version.
 THEIRS = {
@@ -98,6 +100,8 @@ def take_workbench(browser: Browser, home: Path, images: Path) -> list[Path]:
             page = context.new_page()
             _sign_in(page, address, lead, password)
             for name, path in PAGES.items():
+                if ONE_SIZE.get(name, ending) != ending:
+                    continue
                 page.goto(f"{address}/plans/{slug}/{path}")
                 taken.append(_take(page, images / f"workbench-{name}{ending}.png"))
             _meet(page, f"{address}/plans/{slug}/{QUESTION}", width=width)
