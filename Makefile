@@ -95,7 +95,7 @@ messages: $(VENV)/.package  ## collect the texts for people into the Spanish mes
 	$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --width 110 \
 		-i "$$pot" -l es -o src/upward/base/locale/es/LC_MESSAGES/upward.po
 
-images: $(VENV)/.test  ## take the screenshots of the README anew (needs Chromium)
+images: $(VENV)/.test  ## take the pictures of README and manual anew (needs Chromium and ImageMagick)
 	@$(BIN)/python docs/make_images.py
 
 clean:  ## remove the environment, the demo and what builds leave behind

@@ -196,16 +196,75 @@ def test_a_team_begins_a_plan_and_works_on_it(visitors: list[Visitor]) -> None:
     ben.fill(proof="Minutes of the first meeting")
     ben.send()
     assert words["done"] in ben.page.inner_text("main")
+    # Ana gives Ben a task; it waits on his home page.
+    ana.open("/plans/alder/tasks/s01.t02/")
+    ana.page.select_option("main [name=owner]", label="Ben Ode")
+    ana.page.fill("main [name=due]", "2031-05-03")
+    ana.send()
+    ben.open("/plans/alder/")
+    assert ben.page.locator("main .waits a[href$='/tasks/s01.t02/']").count() == 1
+    talk(ana, ben)
+    go_public(ana, ben)
     # The history tells it, and every other page stands.
     ana.open("/plans/alder/history/")
     assert words["history"] in ana.page.inner_text("main")
     for path in ("", "steps/", "steps/1/", "steps/1/guide/", "steps/7/", "chapters/data/", "tasks/", "people/",
                  "calendar/", "calendar/new/", "files/", "search/?q=a", "facts/", "steps/1/sign-off/",
-                 "export/"):  # fmt: skip
+                 "export/", "waiting/", "comments/", "comments/?show=open", "public/"):  # fmt: skip
         ana.open(f"/plans/alder/{path}")
     for path in ("/account/", "/account/tokens/", "/places/?q=alder", "/framework/", "/help/", "/gallery/", "/jobs/",
-                 "/notices/", "/plans/"):  # fmt: skip
+                 "/notices/", "/plans/", "/plans/overview/", "/account/second-factor/", "/p/"):  # fmt: skip
         ana.open(path)
+
+
+def talk(ana: Visitor, ben: Visitor) -> None:
+    """Ana asks Ben beside a task; he answers from his home page; a remark is withdrawn."""
+    ana.open("/plans/alder/comments/beside/task:s01.t02/?kind=question")
+    ana.page.select_option("main [name=asked_of]", label="Ben Ode")
+    ana.send()  # without words: the error leads to its field
+    assert ana.page.title().startswith("Error:")
+    ana.fill(text="When can this be ready?")
+    ana.send()
+    assert "When can this be ready?" in ana.page.inner_text("main")
+    ben.open("/plans/alder/")
+    ben.page.click("main .waits a:has-text('When can this be ready?')")
+    ben.page.wait_for_load_state()
+    ben.check()
+    ben.fill(text="By the end of May.")
+    ben.send()
+    ana.open("/plans/alder/tasks/s01.t02/")
+    assert "By the end of May." in ana.page.inner_text("main .comments")
+    ana.fill(text="Thank you.")
+    ana.page.click("main .comments form button.btn")
+    ana.page.wait_for_load_state()
+    ana.check()
+    ana.page.locator("main .comments .tools a[href$='/withdraw/']").last.click()
+    ana.page.wait_for_load_state()
+    ana.check()
+    ana.fill(reason="Not needed")
+    ana.send()
+    assert "Thank you." not in ana.page.inner_text("main")
+
+
+def go_public(ana: Visitor, ben: Visitor) -> None:
+    """Ana looks at what becomes visible, makes it so, and takes it back; Ben reads it without his account."""
+    ana.open("/plans/alder/public/")
+    ana.page.uncheck("main input[value=about]")
+    ana.send()
+    assert "/public/review/" in ana.page.url
+    ana.page.click("main form[method=post] button.btn")
+    ana.page.wait_for_load_state()
+    ana.check()
+    ben.context.clear_cookies()
+    ben.open("/p/alder/")
+    assert ben.page.inner_text("main h1") == "Alder"
+    ana.open("/plans/alder/public/withdraw/")
+    ana.page.click("main form button.btn")
+    ana.page.wait_for_load_state()
+    ana.check()
+    gone = ben.page.goto(f"{ben.served.address}{ben.prefix}/p/alder/")
+    assert gone is not None
+    assert gone.status == 404
 
 
 def test_the_keyboard_reaches_the_next_thing_and_the_language_switch_keeps_the_place(

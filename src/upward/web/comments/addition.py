@@ -150,5 +150,6 @@ ADDITION = Addition(
     beside=_beside,
     moved=_moved,
     waits=_waits,
+    waiting_notices=frozenset({"asked"}),
     count_waits=count_questions_to,
 )

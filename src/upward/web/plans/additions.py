@@ -81,8 +81,9 @@ class Addition:
     `found` yields (kind, title, text, page) of what can be searched; `link` leads a row of history to its page;
     `named` returns (title, page, people concerned) of a record `kind:uid` of the app; `beside` returns the HTML that
     stands beside a record; `facts` are for the home page; `step_lines` are the lists of a step, `calls` what calls for
-    action; `moved` is told (plan, name that was, name that stays) where a record takes another's place; `waits` is what waits for a person in a plan, and
-    `count_waits` how much in each of many plans, in one query.
+    action; `moved` is told (plan, name that was, name that stays) where a record takes another's place; `waits` is
+    what waits for a person in a plan, `waiting_notices` the kinds of notice that say the same, and `count_waits` how
+    much waits in each of many plans, in one query.
     """
 
     sentences: Mapping[str, str] = field(default_factory=dict)
@@ -98,6 +99,7 @@ class Addition:
     calls: Callable[[Access], Calls] | None = None
     moved: Callable[[Plan, str, str], None] | None = None
     waits: Callable[[Access], Sequence[Waiting]] | None = None
+    waiting_notices: frozenset[str] = frozenset()
     count_waits: Callable[[User, Sequence[int]], Mapping[int, int]] | None = None
 
 
@@ -128,6 +130,11 @@ def waiting_beside_tasks(access: Access) -> list[Waiting]:
     """Return what waits for the person in a plan beside tasks, the longest waiting first."""
     found = [entry for one in additions() if one.waits is not None for entry in one.waits(access)]
     return sorted(found, key=lambda entry: entry.since)
+
+
+def notices_of_what_waits() -> frozenset[str]:
+    """Return the kinds of notice about what is listed as waiting anyway."""
+    return frozenset().union(*(one.waiting_notices for one in additions()))
 
 
 def count_waiting_beside_tasks(person: User, plans: Sequence[int]) -> dict[int, int]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
+from types import MappingProxyType
 
 from django.urls import reverse
 from django.utils import timezone

@@ -22,7 +22,7 @@ from upward.web.core.refusals import NotAllowed, StateForbids
 from upward.web.core.templating import address
 from upward.web.core.views import check_may_see_workshop
 from upward.web.plans import actions, bundle
-from upward.web.plans.additions import added_facts, waiting_beside_tasks
+from upward.web.plans.additions import added_facts, notices_of_what_waits, waiting_beside_tasks
 from upward.web.plans.forms import BundleForm, ChangePlanForm, PlanForm
 from upward.web.plans.models import Notice, Plan
 from upward.web.plans.next_thing import next_for, waiting_for
@@ -62,6 +62,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
     today = timezone.localdate()
     dates = coming_dates(access.plan, today=today)
     entries = history_of(access.plan)[:5]
+    unread = Notice.objects.filter(user=request.user, plan=access.plan, read_at=None)
     return show(
         request,
         "home",
@@ -74,7 +75,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
         asked=waiting_beside_tasks(access)[:3],
         notices=[
             (notice, notice_sentence(notice))
-            for notice in Notice.objects.filter(user=request.user, plan=access.plan, read_at=None)[:3]
+            for notice in unread.exclude(kind__in=notices_of_what_waits())[:3]
         ],
         dates=dates,
         lines=[history_line(entry, access.plan) for entry in entries],
