@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from upward.base.messages import _, ngettext, use_language
 from upward.present import svg
@@ -19,7 +19,7 @@ from upward.present.wording import finding_mark
 
 FOLDER = Path(__file__).parent
 #: Limits of a metric that its row shows; a page with all of them would be a third longer.
-LIMITS_SHOWN = 3
+LIMITS_SHOWN = 2
 
 
 def render_place_page(page: PlacePage) -> str:
@@ -37,6 +37,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # packaged files do not change
     )
     made.globals.update(
         _=_,
@@ -66,15 +67,14 @@ def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
 
     `words` is the id of the element that holds the chart's sentence, where the page writes it out.
     """
-    caption = escape(chart.caption)
+    caption = escaped(chart.caption)
     if sample:
-        caption += Markup(' · <b class="s">{}</b>').format(_("Sample data, invented"))
+        caption += f' · <b class="s">{escaped(_("Sample data, invented"))}</b>'
     if isinstance(chart, NoChart):
-        return Markup('<figure class="none"><figcaption>{}</figcaption><p>{}</p></figure>').format(
-            caption, chart.reason
-        )
+        reason = escaped(chart.reason)
+        return Markup(f'<figure class="none"><figcaption>{caption}</figcaption><p>{reason}</p></figure>')
     drawn = svg.draw(chart, named_by=words)
-    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, drawn)
+    return Markup(f"<figure><figcaption>{caption}</figcaption>{drawn}</figure>")
 
 
 def sentence(chart: Drawn, id_: str) -> Markup:
