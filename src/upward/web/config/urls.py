@@ -26,6 +26,7 @@ urlpatterns = [
         path("", include("upward.web.accounts.urls")),
         path("", include("upward.web.plans.urls")),
         path("", include("upward.web.records.urls")),
+        path("", include("upward.web.evidence.urls")),
         path("", include("upward.web.jobs.urls")),
         prefix_default_language=False,
     ),
