@@ -6,6 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from upward.web.api import records as _records  # noqa: F401 - its calls join the API
 from upward.web.api.api import api
 from upward.web.core.views import healthz
 
@@ -25,6 +26,7 @@ urlpatterns = [
         path("", include("upward.web.accounts.urls")),
         path("", include("upward.web.plans.urls")),
         path("", include("upward.web.records.urls")),
+        path("", include("upward.web.evidence.urls")),
         path("", include("upward.web.jobs.urls")),
         prefix_default_language=False,
     ),
