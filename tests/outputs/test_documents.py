@@ -34,8 +34,8 @@ from upward.present.document_html import render_html
 from upward.present.document_pdf import render_pdf
 from upward.present.page_document import page_document
 
-#: What a checker cannot know: repeated heads of tables must be artifacts (ISO 14289-1, 7.1), and it takes them for prose; a
-#: list of years is not "language"; a line that stands on several pages, such as a count, is no running head.
+#: What a checker cannot know: repeated heads of tables must be artifacts (ISO 14289-1, 7.1), and it takes them for
+#: prose; a list of years is not "language"; a line that stands on several pages, such as a count, is no running head.
 NOT_FAULTS = {"TAG-002", "FIG-012", "PAG-001", "ORD-001"}
 
 
@@ -53,13 +53,13 @@ def told(page) -> Document:
 
 
 @pytest.fixture(scope="module")
-def documents(page, told) -> dict[str, Document]:
+def documents(page, make, told) -> dict[str, Document]:
     """Every document that a test of formats should hold for."""
     return {
         "plan": told,
         "empty": plan_document(page, empty_plan()),
         "page": page_document(page),
-        "es": plan_document(page, language="es"),
+        "es": plan_document(make(language="es"), language="es"),
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from upward.catalog.model import Unit
-from upward.present.format import shown
+from upward.catalog.format import shown
 from upward.web.core.release import release_for
 from upward.web.core.templating import address
 from upward.web.evidence.models import PinnedMetric
