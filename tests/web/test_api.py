@@ -44,7 +44,7 @@ def operations() -> list[tuple[str, str]]:
 def test_the_description_covers_every_route_of_the_api(db) -> None:
     described = {path for _method, path in operations()}
     routes = {
-        "/api/v1/" + str(pattern.pattern).replace("<slug>", "{slug}").replace("<key>", "{key}")
+        "/api/v1/" + str(pattern.pattern).replace("<", "{").replace(">", "}")
         for resolver in get_resolver().url_patterns
         if getattr(resolver, "namespace", None) == "api"
         for pattern in resolver.url_patterns
@@ -55,7 +55,12 @@ def test_the_description_covers_every_route_of_the_api(db) -> None:
 
 def test_every_route_refuses_whoever_has_no_token(world: World) -> None:
     for method, path in operations():
-        filled = path.replace("{slug}", world.plan.slug).replace("{key}", first_task())
+        filled = (
+            path.replace("{slug}", world.plan.slug)
+            .replace("{key}", first_task())
+            .replace("{kind}", "finding")
+            .replace("{uid}", "abcd1234")
+        )
         for headers in ({}, {"Authorization": "Bearer upw_wrong"}, {"Authorization": "Basic x"}):
             answered = getattr(Client(), method)(filled, headers=headers)
             assert answered.status_code == 401, (method, path)
@@ -69,10 +74,11 @@ def test_every_route_hides_a_plan_from_whoever_is_no_member(world: World) -> Non
         if "{slug}" not in path:
             continue
         rest = path.split("{slug}")[1].replace("{key}", first_task() if "tasks" in path else first_question())
+        rest = rest.replace("{kind}", "finding").replace("{uid}", "abcd1234")
         answered = (
             outsider.get(rest)
             if method == "get"
-            else outsider.send(method, rest, {"version": 0, "value": "x", "text": "x"})
+            else outsider.send(method, rest, {"version": 1, "value": "x", "text": "x", "values": {}})
         )
         assert answered.status_code == 404, (method, path)
     assert Client().get("/api/v1/plans", headers=outsider.headers).json() == []

@@ -106,6 +106,8 @@ PLAN_ROUTES: dict[str, Row] = {
     "records:restore": Row(NOBODY, WORK, takes_get=False),
     "records:merge": Row(ASSIGN, ASSIGN, closed_stops_get=True),
     "records:settle": Row(NOBODY, WORK, takes_get=False),
+    "evidence:findings": Row(MEMBERS, WORK),
+    "evidence:data": Row(MEMBERS, GOVERN),
 }
 SITE_ROUTES: dict[str, Row] = {
     "core:start": read(EVERYONE),

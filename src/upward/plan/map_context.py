@@ -12,10 +12,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from upward.base.messages import _
+from upward.catalog import format as shown_as
 from upward.catalog.model import Catalog, Variable
 from upward.plan.content import PlanContent, RecordContent, RecordKey, title_of
 from upward.plan.record_values import plain_number, value_words
-from upward.present import format as shown_as
 from upward.present.document import Block, Paragraph, Reference, Run, Text, text
 from upward.present.specs import MetricRow, PlacePage
 
@@ -127,7 +127,7 @@ class Context:
     def own_interval(self, record: RecordContent, lower: str, upper: str) -> str:
         """Return two bounds that people typed as an interval; empty without both."""
         ends = self.own(record, lower), self.own(record, upper)
-        return _("{lower} to {upper}").format(lower=ends[0], upper=ends[1]) if all(ends) else ""
+        return shown_as.between(*ends) if all(ends) else ""
 
     def quality(self, record: RecordContent, name: str = "quality") -> str:
         """Return the data quality in words."""

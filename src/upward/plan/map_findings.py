@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from upward.base.messages import _, ngettext
+from upward.catalog import format as shown_as
 from upward.plan.content import RecordContent
 from upward.plan.map_context import Context, paragraphs
 from upward.plan.map_references import source_of_metric
-from upward.present import format as shown_as
 from upward.present.document import (
     Block,
     Callout,

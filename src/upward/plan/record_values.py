@@ -257,6 +257,45 @@ def _text(stored: Any) -> str:
     return stored
 
 
+def checked_value(catalog: Catalog, field: Field, stored: Any) -> Value | None:
+    """Return the value that JSON from outside holds; raise UsageError for what a person could not have typed."""
+    try:
+        value = value_from_stored(field, stored)
+    except (ValueError, TypeError, AttributeError, ArithmeticError) as problem:
+        raise UsageError(_("{field}: this cannot be read.").format(field=field.label)) from problem
+    if value is None:
+        return None
+    if field.kind is FieldKind.SHARE and isinstance(value, Decimal):
+        if not 0 <= value <= 1:
+            raise UsageError(_("{field}: give a share from 0 to 1.").format(field=field.label))
+        return value
+    try:
+        return _as_typed(catalog, field, value)
+    except UsageError as problem:
+        raise UsageError(f"{field.label}: {problem.message}") from problem
+
+
+def _as_typed(catalog: Catalog, field: Field, value: Value) -> Value | None:
+    if field.kind is FieldKind.ROWS and isinstance(value, tuple):
+        rows = tuple(
+            {
+                name: checked_value(catalog, field.columns[name], stored_value(cell))
+                for name, cell in row.items()
+            }
+            for row in value
+            if isinstance(row, Mapping)
+        )
+        if any(column.needed and not row.get(name) for row in rows for name, column in field.columns.items()):
+            raise UsageError(_("A row lacks what it needs."))
+        return rows  # type: ignore[return-value]  # cells are plain
+    if isinstance(value, bool):
+        return value
+    stored = stored_value(value)
+    return read_value(
+        catalog, field, [str(item) for item in stored] if isinstance(stored, list) else [str(stored)]
+    )
+
+
 def plain_number(number: Decimal) -> str:
     """Return a number in figures, without zeros that say nothing.
 

@@ -19,6 +19,8 @@ ROLES = ("body", "lead", "result", "meta")
 #: Markers of the guide that a callout may carry.
 MARKERS = ("caution", "people", "key")
 LEVELS = 4
+#: How a link may begin; any other is shown as words only, so that no address can act.
+SAFE_LINKS = ("https://", "http://", "mailto:", "#")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from io import BytesIO
 from upward.base.messages import use_language
 from upward.present import docx_parts as parts
 from upward.present.document import (
+    SAFE_LINKS,
     Block,
     Callout,
     Columns,
@@ -50,7 +51,6 @@ DATE = (1980, 1, 1, 0, 0, 0)
 EMU = 9525  # English metric units in a px
 #: Width of the text in px (6.5 inches) and in twentieths of a point.
 TEXT_PX, TEXT_TWIPS = 624, 9360
-_SAFE = ("https://", "http://", "mailto:")
 _LINK = '<w:rStyle w:val="Hyperlink"/>'
 _LOOKS = {
     "": "",
@@ -136,7 +136,7 @@ class _Body:
     def run(self, run: Run) -> str:
         if run.link.startswith("#"):
             target = f'w:anchor="{escaped(_bookmark(run.link[1:]))}"'
-        elif run.link.startswith(_SAFE):
+        elif run.link.startswith(SAFE_LINKS):
             target = f'r:id="{self.addresses.setdefault(run.link, f"link{len(self.addresses) + 1}")}"'
         else:
             return _run(run.text, _LOOKS[run.look])

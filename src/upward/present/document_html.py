@@ -12,6 +12,7 @@ from pathlib import Path
 
 from upward.base.messages import _, use_language
 from upward.present.document import (
+    SAFE_LINKS,
     Block,
     Callout,
     Columns,
@@ -40,7 +41,6 @@ from upward.present.document_words import ICONS, shared_words
 from upward.present.escape import escaped
 
 STYLE = Path(__file__).parent / "assets" / "document.css"
-SAFE_LINKS = ("https://", "http://", "mailto:", "#")
 _LOOKS = {"": "{}", "strong": "<b>{}</b>", "emphasis": "<em>{}</em>", "quiet": '<span class="quiet">{}</span>', "reference": '<sup class="ref">{}</sup>'}  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from upward.base.messages import use_language
 from upward.engine.extras import require
-from upward.present.document import SCHEMA, Document, Drawing, writable
+from upward.present.document import SAFE_LINKS, SCHEMA, Document, Drawing, heading_words, writable
 from upward.present.document_checks import check_document
 from upward.present.document_json import to_data
 from upward.present.document_words import marker_icons, shared_words
@@ -109,11 +109,26 @@ def _inputs(document: Document, lacking: frozenset[str]) -> dict[str, str]:
         words = shared_words()
     named = str.maketrans({letter: f"[U+{ord(letter):04X}]" for letter in lacking})
     data = {"schema": SCHEMA, **to_data(document, lambda text: writable(text).translate(named))}
+    _settle(data)
     return {
         "document": json.dumps(data, ensure_ascii=False),
         "icons": json.dumps(marker_icons()),
         "words": json.dumps(words, ensure_ascii=False),
     }
+
+
+def _settle(data: object) -> None:
+    """Give headings their words on one line, and leave out addresses that could act."""
+    if isinstance(data, list):
+        for item in data:
+            _settle(item)
+    elif isinstance(data, dict):
+        if data.get("kind") == "heading":
+            data["text"] = heading_words(data["text"])
+        if "link" in data and not data["link"].startswith(SAFE_LINKS):
+            data["link"] = ""
+        for item in data.values():
+            _settle(item)
 
 
 def render_pngs(drawings: Sequence[Drawing]) -> list[bytes]:

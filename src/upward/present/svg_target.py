@@ -12,8 +12,8 @@ from itertools import pairwise
 from math import isfinite
 
 from upward.base.messages import _
+from upward.catalog import format as shown_as
 from upward.catalog.model import Break, Unit
-from upward.present import format as shown_as
 from upward.present import theme
 from upward.present.build_values import mark_of
 from upward.present.describe import describe_mark

@@ -28,6 +28,7 @@ urlpatterns = [
         path("", include("upward.web.comments.urls")),
         path("", include("upward.web.publishing.urls")),
         path("", include("upward.web.records.urls")),
+        path("", include("upward.web.evidence.urls")),
         path("", include("upward.web.jobs.urls")),
         prefix_default_language=False,
     ),

@@ -21,6 +21,7 @@ from upward.web.plans.policies import ROLES
 SENTENCES: Mapping[str, str] = {
     "plan.started": to_translate("{by} started the plan"),
     "plan.changed": to_translate("{by} changed the facts of the plan"),
+    "plan.moved": to_translate("{by} moved the plan to newer data"),
     "plan.closed": to_translate("{by} closed the plan"),
     "plan.opened": to_translate("{by} opened the plan again"),
     "plan.exported": to_translate("{by} took a copy of the whole plan out"),
@@ -62,6 +63,7 @@ FIELDS: Mapping[str, str] = {
     "led_by": to_translate("led by"),
     "about": to_translate("about"),
     "edition": to_translate("edition"),
+    "release": to_translate("data release"),
     "places": to_translate("places"),
     "role": to_translate("role"),
     "function": to_translate("function"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from upward.base.errors import UpwardError
 from upward.base.messages import _, pgettext
+from upward.catalog.format import shown
 from upward.catalog.record_model import Field, FieldKind, RecordKind
 from upward.plan.content import RecordKey, Value
 from upward.plan.record_values import options_of_field, value_words
@@ -105,7 +107,36 @@ def _shown(access: Access, record: PlanRecord, field: Field, value: Value, names
                 for row in value
             ),
         )
-    return Shown(field, value_words(catalog(), field, value, names=names))
+    return Shown(
+        field, number_words(record, field, value) or value_words(catalog(), field, value, names=names)
+    )
+
+
+#: Numbers of a release, in its unit; all other numbers stand in the unit that people see.
+OF_RELEASE = frozenset(
+    ("value", "lower", "upper", "peer_value", "national_value", "national_low", "national_high")
+)
+IN_UNIT = {
+    "local-value": frozenset(("value", "lower", "upper")),
+    "measure": frozenset(("baseline", "baseline_lower", "baseline_upper")),
+    "target": frozenset(("value", "detectable_change")),
+}
+
+
+def number_words(record: PlanRecord, field: Field, value: object) -> str:
+    """Return a number with its unit, where its record says which; empty for everything else."""
+    if not isinstance(value, Decimal):
+        return ""
+    held = catalog()
+    if record.KIND == "pinned-metric" and field.id in OF_RELEASE:
+        variable = held.variables.get(getattr(record, "variable", ""))
+        return shown(float(value), held.units[variable.unit]) if variable else ""
+    if field.id not in IN_UNIT.get(record.KIND, ()):
+        return ""
+    owner = getattr(record, "measure", None) if record.KIND == "target" else record
+    unit = held.units.get(getattr(owner, "unit", ""))
+    words = value_words(held, field, value)
+    return f"{unit.prefix}{words}{unit.suffix}" if unit else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +192,7 @@ def _cell(record: PlanRecord, field: Field, names: Mapping[str, str]) -> str:
         person = getattr(record, field.id)
         return person.get_full_name() if person else ""
     value = plain_value(field, getattr(record, field.id))
-    words = value_words(catalog(), field, value, names=names)
+    words = number_words(record, field, value) or value_words(catalog(), field, value, names=names)
     return words if len(words) <= 160 else words[:159] + "…"
 
 
@@ -243,7 +274,7 @@ def _filter_options(access: Access, field: Field) -> list[tuple[str, str]]:
 def fetched(kind: RecordKind) -> list[str]:
     """Return what to fetch along with the records of a list."""
     listed = {field.id for field in listed_fields(kind)}
-    return [name for name in one_links(kind) if name in listed]
+    return [name for name in one_links(kind) if name in listed or (kind.id, name) == ("target", "measure")]
 
 
 def key_of(record: PlanRecord) -> RecordKey:

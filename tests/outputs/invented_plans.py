@@ -44,7 +44,8 @@ def plan_of(
         by_kind.setdefault(item.kind, []).append(item)
     return PlanContent(
         slug="warren-county", name=name, places=(GeoId.parse(place),), language="en", release=release,
-        records={kind: tuple(items) for kind, items in by_kind.items()}, people={"m1": Person("Ana Ruiz", "Data analyst")},
+        records={kind: tuple(items) for kind, items in by_kind.items()},
+        people={"m1": Person("Ana Ruiz", "Data analyst")},
     )  # fmt: skip
 
 
@@ -85,7 +86,8 @@ def filled_plan(catalog: Catalog, words: str = "words") -> PlanContent:
 def filled(catalog: Catalog, field: Field, words: str) -> Any:
     """Return a value for a field."""
     plain: Mapping[FieldKind, Any] = {
-        FieldKind.DATE: date(2027, 1, 2), FieldKind.MONTH: "2027-03", FieldKind.YEAR: 2023, FieldKind.NUMBER: Decimal("12.5"),
+        FieldKind.DATE: date(2027, 1, 2), FieldKind.MONTH: "2027-03", FieldKind.YEAR: 2023,
+        FieldKind.NUMBER: Decimal("12.5"),
         FieldKind.SHARE: Decimal("0.125"), FieldKind.MONEY: Decimal(1200), FieldKind.YES_NO: True, FieldKind.LINK: "https://example.org/",
         FieldKind.MEMBER: "m1", FieldKind.PLACE: PLACE, FieldKind.PLACES: (PLACE,), FieldKind.UPLOAD: "upload-1",
         FieldKind.VARIABLE: "share_employed", FieldKind.GROUP: "gender/female",

@@ -1,0 +1,57 @@
+"""Reading evidence: which pinned numbers another release would change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from upward.catalog.format import shown
+from upward.catalog.model import Unit
+from upward.web.core.release import release_for
+from upward.web.core.templating import address
+from upward.web.evidence.models import PinnedMetric
+from upward.web.evidence.numbers import decimal_of, find_row
+from upward.web.plans.catalogue import catalog
+from upward.web.plans.policies import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A pinned number that a release would change; texts in the unit of the metric, empty for no number."""
+
+    claim: str
+    link: str
+    before: str
+    after: str
+    newest: str  # the newest year that the release has, where it is newer than the one pinned
+
+
+def changes_with(access: Access, release: str) -> list[Change]:
+    """Return the pinned numbers that would change with a release, and those that have a newer year there."""
+    analysis, held = release_for(release), catalog()
+    found: list[Change] = []
+    for reading in PinnedMetric.objects.filter(plan=access.plan, withdrawn_at=None) if analysis else ():
+        asked = {"place": reading.place, "variable": reading.variable, "group": reading.group}
+        row = find_row(analysis, year=reading.year, **asked)
+        newest = find_row(analysis, **asked)
+        after = decimal_of(row.value) if row else None
+        year = newest.period[-4:] if newest and int(newest.period[-4:]) > (reading.year or 0) else ""
+        before = reading.value.normalize() if reading.value is not None else None
+        if before != after or year:
+            unit = held.units[held.variables[reading.variable].unit]
+            found.append(
+                Change(
+                    claim=reading.claim,
+                    link=address(
+                        "records:record", slug=access.plan.slug, kind="pinned-metric", uid=reading.uid
+                    ),
+                    before=_shown(before, unit),
+                    after=_shown(after, unit),
+                    newest=year,
+                )
+            )
+    return found
+
+
+def _shown(value: Decimal | None, unit: Unit) -> str:
+    return "" if value is None else shown(float(value), unit)

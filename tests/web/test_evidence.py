@@ -1,0 +1,149 @@
+"""What the numbers say is pinned with its number; a plan keeps its release until an owner moves it."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from workbench_world import World
+
+from upward.base.errors import RefusedError
+from upward.web.core.models import HistoryEntry
+from upward.web.core.release import findings_of, release_for
+from upward.web.evidence.actions import move_to_release, pin_finding
+from upward.web.evidence.models import PinnedMetric
+from upward.web.plans.models import Plan
+from upward.web.records.actions import add_record
+from upward.web.records.models import Flag
+
+pytestmark = [pytest.mark.django_db]
+PLACE = "98001"
+
+
+@pytest.fixture
+def world(sample_data, world: World) -> World:
+    """A plan of a county of the sample release."""
+    Plan.objects.filter(pk=world.plan.pk).update(release=release_for("").id)
+    world.plan.refresh_from_db()
+    return world
+
+
+def test_a_new_plan_keeps_the_release_of_its_first_day(sample_data, person):
+    from upward.web.plans.actions import start_plan
+
+    assert start_plan(by=person("Ana A"), name="P", places=[(PLACE, "P")]).release == release_for("").id
+
+
+def test_one_click_pins_a_finding_with_its_number_and_release(world):
+    path = reverse("evidence:findings", kwargs={"slug": world.plan.slug})
+    browser = world.browser("contributor")
+    finding = next(item for item in findings_of("", PLACE) if item.kind == "gap" and item.numbers)
+    assert finding.statement[:40] in browser.get(path).content.decode() or len(findings_of("", PLACE)) > 25
+    browser.post(path, {"finding": finding.id})
+    reading, row = PinnedMetric.objects.get(), finding.numbers[0]
+    assert reading.claim == finding.statement[:300]
+    assert float(reading.value) == pytest.approx(row.value, abs=1e-6)
+    assert (reading.group, reading.year) == (f"{row.group_type}/{row.group}", int(row.period[-4:]))
+    assert (reading.insight, reading.release) == (finding.id, world.plan.release)
+    assert reading.quality in ("strong", "marginal", "weak", "unknown")
+    with pytest.raises(RefusedError):
+        pin_finding(by=world.access(), place=PLACE, finding=finding.id)
+    shown = browser.get(
+        reverse(
+            "records:record", kwargs={"slug": world.plan.slug, "kind": "pinned-metric", "uid": reading.uid}
+        )
+    )
+    assert world.plan.release in shown.content.decode()
+
+
+def test_a_reading_made_by_hand_takes_its_number_from_the_release(world):
+    row = (
+        release_for("")
+        .metrics(PLACE, metric="share_employed")
+        .filter(pl_overall())
+        .sort("period")
+        .row(-1, named=True)
+    )
+    record = add_record(
+        by=world.access(),
+        kind="pinned-metric",
+        values={
+            "claim": "Most have work",
+            "variable": "share_employed",
+            "place": PLACE,
+            "year": int(row["period"]),
+            "tag": "strength",
+        },
+    )
+    record.refresh_from_db()
+    assert float(record.value) == pytest.approx(row["value"], abs=1e-6)
+    assert (record.source_release, record.status) == (row["source_release"], "ok")
+
+
+def pl_overall():
+    import polars as pl
+
+    return (pl.col("group_type") == "all") & (pl.col("group") == "all")
+
+
+def test_a_number_that_the_release_lacks_is_said_to_be_missing(world):
+    record = add_record(
+        by=world.access(),
+        kind="pinned-metric",
+        values={"claim": "?", "variable": "share_employed", "place": PLACE, "year": 1999, "tag": "unclear"},
+    )
+    record.refresh_from_db()
+    assert (record.value, record.status) == (None, "not_available")
+
+
+@pytest.fixture
+def newer_release(world, settings, tmp_path):
+    """A home folder in which a newer release differs from the plan's in the number of one county."""
+    import json
+
+    import polars as pl
+
+    old = settings.OPTIONS.home
+    home = shutil.copytree(old, tmp_path / "home", symlinks=True)
+    first = release_for("").id
+    folder = home / "releases" / "newer-release"
+    shutil.copytree(home / "releases" / first, folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "id": "newer-release"}))
+    changed = (pl.col("variable") == "share_employed") & (pl.col("geo_id") == PLACE) & pl_overall()
+    for name in ("results.parquet", "by_variable.parquet"):
+        frame = pl.read_parquet(folder / name)
+        frame.with_columns(
+            pl.when(changed).then(0.5).otherwise(pl.col("value")).alias("value")
+        ).write_parquet(folder / name)
+    settings.OPTIONS = dataclasses.replace(settings.OPTIONS, home=home)
+    return home
+
+
+def test_newer_data_is_shown_and_moved_to_by_an_owner_only(world, newer_release):
+    from upward.plan.content import RecordKey
+
+    by = world.access()
+    reading = add_record(
+        by=by, kind="pinned-metric",
+        values={"claim": "Most have work", "variable": "share_employed", "place": PLACE, "year": 2023, "tag": "strength"},
+    )  # fmt: skip
+    finding = add_record(
+        by=by, kind="finding",
+        values={"statement": "Work", "status": "draft", "metrics": (RecordKey("pinned-metric", reading.uid),)},
+    )  # fmt: skip
+    path = reverse("evidence:data", kwargs={"slug": world.plan.slug})
+    (newer_release / "current").write_text("newer-release\n")
+    shown = world.browser("editor").get(path).content.decode()
+    assert "Newer data is here" in shown
+    assert "50.0%" in shown
+    assert world.browser("editor").post(path).status_code == 403
+    assert move_to_release(by=world.access(), release="newer-release") == 1
+    reading.refresh_from_db()
+    assert (reading.value, reading.release) == (Decimal("0.5"), "newer-release")
+    assert Flag.objects.get(settled_at=None).record == finding.key
+    assert HistoryEntry.objects.filter(event="plan.moved").count() == 1
+    assert "Newer data is here" not in world.browser("owner").get(path).content.decode()
