@@ -55,7 +55,12 @@ def test_the_description_covers_every_route_of_the_api(db) -> None:
 
 def test_every_route_refuses_whoever_has_no_token(world: World) -> None:
     for method, path in operations():
-        filled = path.replace("{slug}", world.plan.slug).replace("{key}", first_task()).replace("{kind}", "finding").replace("{uid}", "abcd1234")
+        filled = (
+            path.replace("{slug}", world.plan.slug)
+            .replace("{key}", first_task())
+            .replace("{kind}", "finding")
+            .replace("{uid}", "abcd1234")
+        )
         for headers in ({}, {"Authorization": "Bearer upw_wrong"}, {"Authorization": "Basic x"}):
             answered = getattr(Client(), method)(filled, headers=headers)
             assert answered.status_code == 401, (method, path)

@@ -51,16 +51,32 @@ def test_one_click_pins_a_finding_with_its_number_and_release(world):
     assert reading.quality in ("strong", "marginal", "weak", "unknown")
     with pytest.raises(RefusedError):
         pin_finding(by=world.access(), place=PLACE, finding=finding.id)
-    shown = browser.get(reverse("records:record", kwargs={"slug": world.plan.slug, "kind": "pinned-metric", "uid": reading.uid}))
+    shown = browser.get(
+        reverse(
+            "records:record", kwargs={"slug": world.plan.slug, "kind": "pinned-metric", "uid": reading.uid}
+        )
+    )
     assert world.plan.release in shown.content.decode()
 
 
 def test_a_reading_made_by_hand_takes_its_number_from_the_release(world):
-    row = release_for("").metrics(PLACE, metric="share_employed").filter(pl_overall()).sort("period").row(-1, named=True)
+    row = (
+        release_for("")
+        .metrics(PLACE, metric="share_employed")
+        .filter(pl_overall())
+        .sort("period")
+        .row(-1, named=True)
+    )
     record = add_record(
         by=world.access(),
         kind="pinned-metric",
-        values={"claim": "Most have work", "variable": "share_employed", "place": PLACE, "year": int(row["period"]), "tag": "strength"},
+        values={
+            "claim": "Most have work",
+            "variable": "share_employed",
+            "place": PLACE,
+            "year": int(row["period"]),
+            "tag": "strength",
+        },
     )
     record.refresh_from_db()
     assert float(record.value) == pytest.approx(row["value"], abs=1e-6)
@@ -100,7 +116,9 @@ def newer_release(world, settings, tmp_path):
     changed = (pl.col("variable") == "share_employed") & (pl.col("geo_id") == PLACE) & pl_overall()
     for name in ("results.parquet", "by_variable.parquet"):
         frame = pl.read_parquet(folder / name)
-        frame.with_columns(pl.when(changed).then(0.5).otherwise(pl.col("value")).alias("value")).write_parquet(folder / name)
+        frame.with_columns(
+            pl.when(changed).then(0.5).otherwise(pl.col("value")).alias("value")
+        ).write_parquet(folder / name)
     settings.OPTIONS = dataclasses.replace(settings.OPTIONS, home=home)
     return home
 
@@ -111,7 +129,9 @@ def test_newer_data_is_shown_and_moved_to_by_an_owner_only(world, newer_release)
     by = world.access()
     reading = add_record(
         by=by, kind="pinned-metric",
-        values={"claim": "Most have work", "variable": "share_employed", "place": PLACE, "year": 2023, "tag": "strength"},
+        values={
+            "claim": "Most have work", "variable": "share_employed", "place": PLACE, "year": 2023, "tag": "strength",
+        },
     )  # fmt: skip
     finding = add_record(
         by=by, kind="finding",

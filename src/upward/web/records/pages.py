@@ -107,11 +107,15 @@ def _shown(access: Access, record: PlanRecord, field: Field, value: Value, names
                 for row in value
             ),
         )
-    return Shown(field, number_words(record, field, value) or value_words(catalog(), field, value, names=names))
+    return Shown(
+        field, number_words(record, field, value) or value_words(catalog(), field, value, names=names)
+    )
 
 
 #: Numbers of a release, in its unit; all other numbers stand in the unit that people see.
-OF_RELEASE = frozenset(("value", "lower", "upper", "peer_value", "national_value", "national_low", "national_high"))
+OF_RELEASE = frozenset(
+    ("value", "lower", "upper", "peer_value", "national_value", "national_low", "national_high")
+)
 IN_UNIT = {
     "local-value": frozenset(("value", "lower", "upper")),
     "measure": frozenset(("baseline", "baseline_lower", "baseline_upper")),
