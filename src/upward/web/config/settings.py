@@ -11,8 +11,8 @@ from upward.web.config.single_sign_on import provider_settings
 OPTIONS = read_options()
 WEB = Path(__file__).resolve().parents[1]
 OWN_APPS = (
-    "core", "accounts", "plans", "comments", "publishing", "records", "evidence", "readiness", "coalition", "engagement",
-    "strategy", "measurement", "documents", "momentum", "library", "jobs", "api",
+    "core", "accounts", "plans", "comments", "publishing", "records", "evidence", "readiness", "coalition",
+    "engagement", "strategy", "measurement", "documents", "momentum", "library", "jobs", "api",
 )  # fmt: skip
 
 SECRET_KEY = OPTIONS.secret_key

@@ -16,6 +16,9 @@ from upward.warehouse.read import ContextRow, ResultRow
 QUALITY = {1: "strong", 2: "marginal", 3: "weak"}
 STRENGTH = {Mark.CLEAR: "clear", Mark.LIKELY: "likely", Mark.CANNOT_TELL: "unclear"}
 OVERALL = "all"
+FROM_ROW = (
+    "value", "lower", "upper", "quality", "source_release", "national_value", "national_low", "national_high",
+)  # fmt: skip
 DIGITS = Decimal("0.000001")
 
 
