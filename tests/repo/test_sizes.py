@@ -14,6 +14,7 @@ LONG_FILES: dict[str, str] = {
 }
 #: "path::function" -> why it may be longer.
 LONG_FUNCTIONS: dict[str, str] = {
+    "tests/browser/test_workbench.py::test_a_team_begins_a_plan_and_works_on_it": "one journey, in the order of its days",
     "src/upward/engine/kernels/quantiles.py::make_prefixes": "holds compiled functions, each below the limit",
     "src/upward/engine/kernels/sums.py::make_cell_sums": "holds compiled functions, each below the limit",
     "src/upward/engine/kernels/woodruff.py::make_area_woodruff": "holds compiled functions, each below the limit",
@@ -23,7 +24,9 @@ LONG_FUNCTIONS: dict[str, str] = {
 
 def test_no_source_file_is_longer_than_the_limit(texts: dict[Path, str], repository: Path) -> None:
     sources = {
-        str(path.relative_to(repository)): text for path, text in texts.items() if path.suffix == ".py"
+        str(path.relative_to(repository)): text
+        for path, text in texts.items()
+        if path.suffix == ".py" and "migrations" not in path.parts
     }
     long = {name: text.count("\n") for name, text in sources.items() if text.count("\n") > FILE_LIMIT}
     assert long.keys() == LONG_FILES.keys(), "split the file, or add or remove its reason"

@@ -29,6 +29,7 @@ EXAMPLES = (
     "upward plan list --json",
     "upward plan show boone-county --json",
     "upward plan check boone-county",
+    "upward map boone-county -o boone-map.pdf",
     "upward plan export boone-county -o boone.upward.zip",
     "upward plan import boone.upward.zip",
     "upward backup upward-backup.zip",

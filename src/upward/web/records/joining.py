@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 
 from upward.base.errors import RefusedError
-from upward.base.messages import _
+from upward.base.messages import _, current_language
 from upward.catalog.record_model import FieldKind
 from upward.catalog.step_model import Step
 from upward.plan.content import PlanContent, RecordContent, RecordKey
@@ -39,6 +40,7 @@ GAPS = {
     Lack.EVIDENCE: Missing.EVIDENCE,
     Lack.COLLECTOR: Missing.COLLECTOR,
 }
+KEPT_SECONDS = 3600
 ANSWERED_WITHIN_DAYS = 14  # a contribution without a date of its own
 
 
@@ -61,7 +63,24 @@ def step_lines(access: Access, step: Step) -> list[StepLine]:
 
 
 def calls(access: Access) -> Calls:
-    """Return what in the records calls for action: promises, dates, changed sources, broken links."""
+    """Return what in the records calls for action: promises, dates, changed sources, broken links.
+
+    Every record of the thread is read for it, so the answer is kept until the plan's history has another row: each
+    change of a record writes one.
+    """
+    last = (
+        HistoryEntry.objects.filter(plan=access.plan.pk).order_by("-pk").values_list("pk", flat=True).first()
+    )
+    name = f"calls:{access.plan.pk}:{access.plan.slug}:{last}:{current_language()}"
+    memory = caches["memory"]
+    held: Calls | None = memory.get(name)
+    if held is None:
+        held = _calls(access)
+        memory.set(name, held, KEPT_SECONDS)
+    return held
+
+
+def _calls(access: Access) -> Calls:
     content = content_of(access.plan, kinds=(*THREAD, "contribution"))
     held = catalog()
     links: dict[str, str] = {}
