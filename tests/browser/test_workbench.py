@@ -174,19 +174,7 @@ def test_a_team_begins_a_plan_and_works_on_it(visitors: list[Visitor]) -> None:
     ben.fill(name="Ben Ode", password=PASSWORD)
     ben.send()
     assert "/plans/alder/" in ben.page.url
-    # Both answer the same question at once; nobody's text is lost.
-    for person in (ana, ben):
-        person.open("/plans/alder/questions/s01.q01/")
-    ana.fill(answer="What Ana wrote")
-    ana.send()
-    assert words["kept"] in ana.page.inner_text("main")
-    ben.fill(answer="What Ben wrote")
-    ben.send()
-    assert words["conflict"] in ben.page.inner_text("main")
-    assert "What Ana wrote" in ben.page.inner_text("main")
-    ben.fill(answer="What both wrote")
-    ben.send()
-    assert "What both wrote" in ben.page.inner_text("main")
+    meet(ana, ben)
     # A task is taken, done, and proved.
     ben.open("/plans/alder/tasks/s01.t01/")
     ben.page.click("main form.inline button.link")
@@ -196,13 +184,7 @@ def test_a_team_begins_a_plan_and_works_on_it(visitors: list[Visitor]) -> None:
     ben.fill(proof="Minutes of the first meeting")
     ben.send()
     assert words["done"] in ben.page.inner_text("main")
-    # Ana gives Ben a task; it waits on his home page.
-    ana.open("/plans/alder/tasks/s01.t02/")
-    ana.page.select_option("main [name=owner]", label="Ben Ode")
-    ana.page.fill("main [name=due]", "2031-05-03")
-    ana.send()
-    ben.open("/plans/alder/")
-    assert ben.page.locator("main .waits a[href$='/tasks/s01.t02/']").count() == 1
+    assign(ana, ben)
     talk(ana, ben)
     go_public(ana, ben)
     # The history tells it, and every other page stands.
@@ -215,6 +197,33 @@ def test_a_team_begins_a_plan_and_works_on_it(visitors: list[Visitor]) -> None:
     for path in ("/account/", "/account/tokens/", "/places/?q=alder", "/framework/", "/help/", "/gallery/", "/jobs/",
                  "/notices/", "/plans/", "/plans/overview/", "/account/second-factor/", "/p/"):  # fmt: skip
         ana.open(path)
+
+
+def meet(ana: Visitor, ben: Visitor) -> None:
+    """Both answer the same question at once; nobody's text is lost."""
+    words = WORDS[ana.language]
+    for person in (ana, ben):
+        person.open("/plans/alder/questions/s01.q01/")
+    ana.fill(answer="What Ana wrote")
+    ana.send()
+    assert words["kept"] in ana.page.inner_text("main")
+    ben.fill(answer="What Ben wrote")
+    ben.send()
+    assert words["conflict"] in ben.page.inner_text("main")
+    assert "What Ana wrote" in ben.page.inner_text("main")
+    ben.fill(answer="What both wrote")
+    ben.send()
+    assert "What both wrote" in ben.page.inner_text("main")
+
+
+def assign(ana: Visitor, ben: Visitor) -> None:
+    """Ana gives Ben a task; it waits on his home page."""
+    ana.open("/plans/alder/tasks/s01.t02/")
+    ana.page.select_option("main [name=owner]", label="Ben Ode")
+    ana.page.fill("main [name=due]", "2031-05-03")
+    ana.send()
+    ben.open("/plans/alder/")
+    assert ben.page.locator("main .waits a[href$='/tasks/s01.t02/']").count() == 1
 
 
 def talk(ana: Visitor, ben: Visitor) -> None:

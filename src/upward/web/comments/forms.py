@@ -8,7 +8,7 @@ from django import forms
 
 from upward.web.accounts.models import User
 from upward.web.comments.actions import LONGEST
-from upward.web.core.forms import HouseForm, text_field
+from upward.web.core.forms import HouseForm, LongSelect, text_field
 from upward.web.core.language import translated_later
 
 
@@ -35,6 +35,7 @@ class CommentForm(HouseForm):
         queryset=User.objects.none(),
         required=False,
         empty_label=translated_later("Anyone"),
+        widget=LongSelect,
         help_text=translated_later(
             "For a question. The person gets a notice, and the question waits on the home page."
         ),

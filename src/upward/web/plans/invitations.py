@@ -1,4 +1,4 @@
-"""Inviting people and accepting: actions like those of `actions.py`, about people who may have no account yet."""
+"""Inviting people and accepting: actions like those in `actions`, about people who may have no account yet."""
 
 from __future__ import annotations
 

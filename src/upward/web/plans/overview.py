@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from django.db.models import Count, Max
 from django.utils import timezone
@@ -24,7 +25,7 @@ ORDERS = ("name", "late", "quiet", "progress")
 NEEDS = ("late", "asked", "quiet")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanLine:
     """A plan among many: how far each step is, what comes next, what is late, what is asked, when it last moved."""
 
@@ -33,38 +34,45 @@ class PlanLine:
     places: str
     members: int
     work: Mapping[str, StepLine]
-    next: NextThing | None
+    dates: Sequence[PlanDate]
     late: tuple[TaskLine, ...]
     asked: int
     last: datetime
     today: date
 
-    @property
+    @cached_property
     def done(self) -> int:
         """How many tasks are done or said done."""
         return sum(step.done for step in self.work.values())
 
-    @property
+    @cached_property
     def without_proof(self) -> int:
         """How many of them lack proof."""
         return sum(step.without_proof for step in self.work.values())
 
-    @property
+    @cached_property
     def total(self) -> int:
         """How many tasks there are that were not set aside."""
         return sum(len(step.states) for step in self.work.values())
 
-    @property
+    @cached_property
     def step_states(self) -> tuple[str, ...]:
         """One state for each step: done (signed off, or every task done), said (begun), open (not started)."""
         return tuple(_step_state(step) for step in self.work.values())
 
-    @property
+    @cached_property
     def quiet(self) -> bool:
         """Whether nothing happened for thirty days."""
         return self.last < timezone.now() - QUIET
 
-    @property
+    @cached_property
+    def next(self) -> NextThing | None:
+        """What is next for the plan as a whole; asked for where it is shown, since choosing it takes a millisecond."""
+        if self.plan.state == Plan.State.CLOSED:
+            return None
+        return next_of_plan(self.work, self.dates, today=self.today)
+
+    @cached_property
     def next_link(self) -> str:
         """The page on which the next thing is done."""
         return link_of(self.next, self.plan.slug) if self.next else ""
@@ -102,9 +110,7 @@ def plan_lines(person: User, *, role: str = "") -> list[PlanLine]:
             places=", ".join(place.name for place in membership.plan.places.all()),
             members=members.get(membership.plan_id, 0),
             work=work[membership.plan_id],
-            next=None
-            if membership.plan.state == Plan.State.CLOSED
-            else next_of_plan(work[membership.plan_id], dates[membership.plan_id], today=today),
+            dates=dates[membership.plan_id],
             late=_late(work[membership.plan_id], today),
             asked=asked.get(membership.plan_id, 0),
             last=last.get(membership.plan_id, membership.plan.created_at),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -102,7 +103,7 @@ class TaskLine:
         return self.task.needed if self.task else True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepLine:
     """A step with its tasks and how many of its questions are answered."""
 
@@ -111,33 +112,33 @@ class StepLine:
     answered: frozenset[str]
     record: StepRecord | None
 
-    @property
+    @cached_property
     def counted(self) -> tuple[TaskLine, ...]:
         """The tasks that were not set aside."""
         return tuple(line for line in self.tasks if line.state != "aside")
 
-    @property
+    @cached_property
     def states(self) -> tuple[str, ...]:
         """One state per task, the finished ones first."""
         order = {"done": 0, "said": 1, "open": 2}
         return tuple(sorted((line.state for line in self.counted), key=order.__getitem__))
 
-    @property
+    @cached_property
     def done(self) -> int:
         """How many tasks are done or said done."""
         return sum(state != "open" for state in self.states)
 
-    @property
+    @cached_property
     def without_proof(self) -> int:
         """How many are said done without proof."""
         return self.states.count("said")
 
-    @property
+    @cached_property
     def started(self) -> bool:
         """Whether anything was done here."""
         return bool(self.done or self.answered or any(line.owner for line in self.tasks))
 
-    @property
+    @cached_property
     def signed_off(self) -> bool:
         """Whether the team signed the step off."""
         return self.record is not None and self.record.signed_off_at is not None
@@ -157,7 +158,7 @@ def work_of_plans(plans: Sequence[int]) -> dict[int, dict[str, StepLine]]:
         files[number][key] = name
     rows: dict[int, list[Task]] = {number: [] for number in plans}
     owned = Task.objects.filter(plan__in=plans).values("owner")
-    owners = {person.pk: person for person in User.objects.filter(pk__in=owned)}
+    owners = {person.pk: person for person in User.objects.filter(pk__in=owned).only("name", "email")}
     for row in Task.objects.filter(plan__in=plans):
         row.owner = owners.get(row.owner_id)
         rows[row.plan_id].append(row)
@@ -244,9 +245,13 @@ def members_of(plan: Plan) -> QuerySet[Membership]:
 
 def assignable_people(plan: Plan) -> QuerySet[User]:
     """Return the people who may work on tasks of a plan, by name."""
-    return User.objects.filter(
-        memberships__plan=plan, memberships__role__in=("owner", "editor", "contributor"), is_active=True
-    ).order_by("name")
+    return (
+        User.objects.filter(
+            memberships__plan=plan, memberships__role__in=("owner", "editor", "contributor"), is_active=True
+        )
+        .only("name", "email")
+        .order_by("name")
+    )
 
 
 def invitations_of(plan: Plan) -> QuerySet[Invitation]:

@@ -17,6 +17,7 @@ from upward.web.plans.overview import NEEDS, ORDERS, assists_in_several, chosen,
 from upward.web.plans.policies import ROLES
 
 PAGE = 50
+GLANCE = 10  # each plan of the page stands with its ten steps
 
 
 @signed_in
@@ -54,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     lines = plan_lines(request.user, role=asked["role"])
     kept = chosen(lines, needs=asked["needs"], order=asked["order"])
-    page = Paginator(kept, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(kept, GLANCE).get_page(request.GET.get("page"))
     return render(
         request,
         "plans/overview.html",
