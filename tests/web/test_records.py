@@ -482,3 +482,21 @@ def test_no_cell_is_run_as_a_formula(world):
 
     add(world, "history-event", title='=HYPERLINK("http://x")', year=1962)
     assert b"'=HYPERLINK" in tables.csv_of(world.access(), CATALOG.records["history-event"])
+
+
+def test_the_home_page_of_a_rich_plan_asks_a_bounded_number_of_times(
+    world, all_kinds, django_assert_max_num_queries
+):
+    home = reverse("plans:home", kwargs={"slug": world.plan.slug})
+    for most in (56, 20):  # what calls for action is looked for once after a change
+        browser = world.browser("viewer")
+        with django_assert_max_num_queries(most):
+            browser.get(home)
+
+
+def test_a_record_and_its_form_ask_a_bounded_number_of_times(world, all_kinds, django_assert_max_num_queries):
+    browser = world.browser("owner")
+    with django_assert_max_num_queries(75):
+        browser.get(page(world, "record", all_kinds["finding"]))
+    with django_assert_max_num_queries(45):
+        browser.get(page(world, "change", all_kinds["strategic-action"]))

@@ -294,7 +294,7 @@ def test_pages_ask_the_database_a_bounded_number_of_times(
         with django_assert_max_num_queries(most):
             browser.get(page(world, name))
     browser = world.browser("owner")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         browser.get(page(world, "step", number=1))
     with django_assert_max_num_queries(15):
         browser.get(reverse("plans:list"))

@@ -52,7 +52,9 @@ def make_sample_plan() -> str:
         return password
     with transaction.atomic():
         lead = add_person(by=None, email=LEAD, name="Dana Marsh", password=password, staff=True)
-        _work_on(_start(lead))
+        by = _start(lead)
+        _work_on(by)
+        _fill(by)
     return password
 
 
@@ -131,6 +133,19 @@ def _work_on(by: Access) -> None:
     )
     for days, title, place in dates:
         add_date(by=by, title=title, day=today + timedelta(days=days), time=None, place=place, note="")
+
+
+def _fill(by: Access) -> None:
+    """Take the plan through all ten steps."""
+    from django.utils import timezone
+
+    from upward.web.accounts.models import User
+    from upward.web.commands.sample_records import fill_sample_plan
+
+    assert by.person is not None
+    analyst, partner = (User.objects.get(email=f"{name}@example.org") for name in ("rosa", "sam"))
+    people = {"lead": by.person, "analyst": analyst, "partner": partner}
+    fill_sample_plan(by=by, people=people, today=timezone.localdate())
 
 
 SAMPLE_ANSWERS = {

@@ -25,7 +25,7 @@ from upward.web.plans.catalogue import catalog
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access, Permission, can
 from upward.web.records import actions, bundling
-from upward.web.records.content import THREAD, content_of
+from upward.web.records.content import THREAD, THREAD_LINKS, content_of
 from upward.web.records.kinds import kind_called, model_of
 from upward.web.records.models import PlanRecord
 from upward.web.records.pages import record_page
@@ -81,7 +81,7 @@ def calls(access: Access) -> Calls:
 
 
 def _calls(access: Access) -> Calls:
-    content = content_of(access.plan, kinds=(*THREAD, "contribution"))
+    content = content_of(access.plan, kinds=(*THREAD, "contribution"), links=THREAD_LINKS)
     held = catalog()
     links: dict[str, str] = {}
 

@@ -11,7 +11,7 @@ from upward.web.core.templating import address
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access
 from upward.web.plans.views.parts import plan_page, show
-from upward.web.records.content import THREAD, content_of
+from upward.web.records.content import THREAD, THREAD_LINKS, content_of
 from upward.web.records.kinds import kind_called
 from upward.web.records.pages import (
     NUMERIC,
@@ -98,7 +98,7 @@ def _sorting(field, filters):  # type: ignore[no-untyped-def]
 @require_safe
 def thread(request: HttpRequest, access: Access) -> HttpResponse:
     """Show where the evidence thread is broken, and what has a source that changed."""
-    content = content_of(access.plan, kinds=THREAD)
+    content = content_of(access.plan, kinds=THREAD, links=THREAD_LINKS)
     held = catalog()
     broken = [
         (
