@@ -484,7 +484,9 @@ def test_no_cell_is_run_as_a_formula(world):
     assert b"'=HYPERLINK" in tables.csv_of(world.access(), CATALOG.records["history-event"])
 
 
-def test_the_home_page_of_a_rich_plan_asks_a_bounded_number_of_times(world, all_kinds, django_assert_max_num_queries):
+def test_the_home_page_of_a_rich_plan_asks_a_bounded_number_of_times(
+    world, all_kinds, django_assert_max_num_queries
+):
     home = reverse("plans:home", kwargs={"slug": world.plan.slug})
     for most in (56, 20):  # what calls for action is looked for once after a change
         browser = world.browser("viewer")

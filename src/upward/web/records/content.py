@@ -31,7 +31,17 @@ THREAD = (
 
 #: The links of several that it follows; looking at others would cost a query each.
 THREAD_LINKS = frozenset(
-    ("metrics", "local_values", "sources", "events", "themes", "contributions", "findings", "causes", "elements")
+    (
+        "metrics",
+        "local_values",
+        "sources",
+        "events",
+        "themes",
+        "contributions",
+        "findings",
+        "causes",
+        "elements",
+    )
 )
 
 
