@@ -129,7 +129,9 @@ def test_newer_data_is_shown_and_moved_to_by_an_owner_only(world, newer_release)
     by = world.access()
     reading = add_record(
         by=by, kind="pinned-metric",
-        values={"claim": "Most have work", "variable": "share_employed", "place": PLACE, "year": 2023, "tag": "strength"},
+        values={
+            "claim": "Most have work", "variable": "share_employed", "place": PLACE, "year": 2023, "tag": "strength",
+        },
     )  # fmt: skip
     finding = add_record(
         by=by, kind="finding",

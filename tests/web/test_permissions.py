@@ -96,6 +96,9 @@ PLAN_ROUTES: dict[str, Row] = {
     "records:settle": Row(NOBODY, WORK, takes_get=False),
     "evidence:findings": Row(MEMBERS, WORK),
     "evidence:data": Row(MEMBERS, GOVERN),
+    "readiness:overview": Row(MEMBERS, WORK),
+    "strategy:model": read(),
+    "measurement:coverage": read(),
 }
 SITE_ROUTES: dict[str, Row] = {
     "core:start": read(EVERYONE),

@@ -278,7 +278,10 @@ def checked_value(catalog: Catalog, field: Field, stored: Any) -> Value | None:
 def _as_typed(catalog: Catalog, field: Field, value: Value) -> Value | None:
     if field.kind is FieldKind.ROWS and isinstance(value, tuple):
         rows = tuple(
-            {name: checked_value(catalog, field.columns[name], stored_value(cell)) for name, cell in row.items()}
+            {
+                name: checked_value(catalog, field.columns[name], stored_value(cell))
+                for name, cell in row.items()
+            }
             for row in value
             if isinstance(row, Mapping)
         )
@@ -288,7 +291,9 @@ def _as_typed(catalog: Catalog, field: Field, value: Value) -> Value | None:
     if isinstance(value, bool):
         return value
     stored = stored_value(value)
-    return read_value(catalog, field, [str(item) for item in stored] if isinstance(stored, list) else [str(stored)])
+    return read_value(
+        catalog, field, [str(item) for item in stored] if isinstance(stored, list) else [str(stored)]
+    )
 
 
 def plain_number(number: Decimal) -> str:

@@ -80,7 +80,9 @@ class RecordChange(RecordIn):
     version: int = Field(ge=1, le=2_000_000_000)
 
 
-def record_out(access: Access, kind: RecordKind, record: PlanRecord, flags: Mapping[str, Any]) -> dict[str, Any]:
+def record_out(
+    access: Access, kind: RecordKind, record: PlanRecord, flags: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return a record as the API shows it: private fields only to who may see them."""
     values = {field.id: value_of(record, field) for field in fields_for(access, kind)}
     return {
@@ -124,14 +126,18 @@ def list_kinds(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
     ]
 
 
-@api.get("/plans/{slug}/records/{kind}", response={200: list[RecordOut], **REFUSALS}, summary="Records of a kind")
+@api.get(
+    "/plans/{slug}/records/{kind}", response={200: list[RecordOut], **REFUSALS}, summary="Records of a kind"
+)
 def list_records(request: HttpRequest, slug: Slug, kind: Kind, page: Query[Page]) -> list[dict[str, Any]]:
     """Return the records of a kind that stand, in the order in which they were made."""
     access, held = open_plan(slug, person_of(request)), kind_called(kind)
     several = [field.id for field in held.fields.values() if field.kind is FieldKind.RECORDS]
     found = standing(access, held).select_related(*one_links(held)).prefetch_related(*several).order_by("pk")
     flags = flags_of(access.plan, kind)
-    return [record_out(access, held, record, flags) for record in found[page.offset : page.offset + page.limit]]
+    return [
+        record_out(access, held, record, flags) for record in found[page.offset : page.offset + page.limit]
+    ]
 
 
 @api.post("/plans/{slug}/records/{kind}", response={201: RecordOut, **REFUSALS}, summary="Add a record")
@@ -150,8 +156,12 @@ def one_record(request: HttpRequest, slug: Slug, kind: Kind, uid: Uid) -> dict[s
     return record_out(access, kind_called(kind), record, flags_of(access.plan, kind))
 
 
-@api.patch("/plans/{slug}/records/{kind}/{uid}", response={200: RecordOut, **REFUSALS}, summary="Change a record")
-def change_record(request: HttpRequest, slug: Slug, kind: Kind, uid: Uid, body: RecordChange) -> dict[str, Any]:
+@api.patch(
+    "/plans/{slug}/records/{kind}/{uid}", response={200: RecordOut, **REFUSALS}, summary="Change a record"
+)
+def change_record(
+    request: HttpRequest, slug: Slug, kind: Kind, uid: Uid, body: RecordChange
+) -> dict[str, Any]:
     """Change a record that is still at the version given."""
     access, held = open_plan(slug, person_of(request)), kind_called(kind)
     record = find_record(access, kind, uid)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from upward.web.plans.policies import Access
 
 PORT = 8000
+LAST_SIGNED_OFF = 6  # step of the sample plan
 LEAD = "lead@example.org"
 TEAM = (("Rosa Delgado", "editor", "Data analyst"), ("Sam Whitfield", "contributor", "School district"))
 ADVISERS = (
@@ -52,7 +53,9 @@ def make_sample_plan() -> str:
         return password
     with transaction.atomic():
         lead = add_person(by=None, email=LEAD, name="Dana Marsh", password=password, staff=True)
-        _work_on(_start(lead))
+        by = _start(lead)
+        _work_on(by)
+        _fill(by)
     return password
 
 
@@ -131,6 +134,44 @@ def _work_on(by: Access) -> None:
     )
     for days, title, place in dates:
         add_date(by=by, title=title, day=today + timedelta(days=days), time=None, place=place, note="")
+
+
+def _fill(by: Access) -> None:
+    """Take the plan through all ten steps."""
+    from django.utils import timezone
+
+    from upward.web.accounts.models import User
+    from upward.web.commands.sample_records import fill_sample_plan
+
+    assert by.person is not None
+    analyst, partner = (User.objects.get(email=f"{name}@example.org") for name in ("rosa", "sam"))
+    people = {"lead": by.person, "analyst": analyst, "partner": partner}
+    fill_sample_plan(by=by, people=people, today=timezone.localdate())
+    _finish_steps(by, list(people.values()))
+
+
+def _finish_steps(by: Access, people: list[User]) -> None:
+    """Mark the tasks of Steps 2 to 8 as done, but for the last of each, and sign Steps 2 to 6 off."""
+    from django.utils import timezone
+
+    from upward.web.plans.actions import change_task, sign_off_step
+    from upward.web.plans.catalogue import catalog
+    from upward.web.plans.models import Task
+
+    today = timezone.localdate()
+    for step in list(catalog().steps.values())[1:8]:
+        *done, _last = step.tasks
+        for number, key in enumerate(done):
+            row = Task.objects.filter(plan=by.plan, key=key).first()
+            values = {
+                "owner": people[number % len(people)],
+                "done_on": today,
+                "proof": f"Records of Step {step.number}",
+            }
+            change_task(by=by, key=key, version=row.version if row else 0, values=values)
+        if step.number <= LAST_SIGNED_OFF:
+            note = "Agreed by the coalition; the last task goes on."
+            sign_off_step(by=by, step=step.slug, note=note, open_tasks=1)
 
 
 SAMPLE_ANSWERS = {

@@ -22,7 +22,6 @@ from upward.web.records.actions import add_record, change_record
 from upward.web.records.models import PlanRecord
 from upward.web.records.rules import rule_for
 
-
 NUMBERS = ("value", "lower", "upper", "quality", "status", "national_value")
 
 
@@ -40,7 +39,7 @@ def number_of_the_release(
     ):  # fmt: skip
         return {}
     analysis = release_for(by.plan.release)
-    if analysis is None or "release" in values and record is None:
+    if analysis is None or ("release" in values and record is None):
         return {}
     variable, place, group, year = asked
     row = find_row(

@@ -16,6 +16,9 @@ from upward.warehouse.read import ContextRow, ResultRow
 QUALITY = {1: "strong", 2: "marginal", 3: "weak"}
 STRENGTH = {Mark.CLEAR: "clear", Mark.LIKELY: "likely", Mark.CANNOT_TELL: "unclear"}
 OVERALL = "all"
+FROM_ROW = (
+    "value", "lower", "upper", "quality", "source_release", "national_value", "national_low", "national_high",
+)  # fmt: skip
 DIGITS = Decimal("0.000001")
 
 
@@ -48,7 +51,16 @@ def find_row(
 def pinned_values(analysis: Analysis, catalog: Catalog, row: ResultRow | None) -> dict[str, Value | None]:
     """Return what Upward sets of a reading from its row; without a row, that there is no number."""
     if row is None:
-        empty = ("value", "lower", "upper", "quality", "source_release", "national_value", "national_low", "national_high")
+        empty = (
+            "value",
+            "lower",
+            "upper",
+            "quality",
+            "source_release",
+            "national_value",
+            "national_low",
+            "national_high",
+        )
         return {**dict.fromkeys(empty), "status": "not_available", "release": analysis.id}
     middle = nation_of(analysis, row)
     return {
@@ -69,7 +81,14 @@ def pinned_values(analysis: Analysis, catalog: Catalog, row: ResultRow | None) -
 def nation_of(analysis: Analysis, row: ResultRow) -> ContextRow | None:
     """Return the middle of the nation beside a number, where it was published and may be used."""
     found = analysis.context().get(
-        row.variable, row.edition, row.source_release, row.period, row.group_type, row.group, row.geo_level, "US"
+        row.variable,
+        row.edition,
+        row.source_release,
+        row.period,
+        row.group_type,
+        row.group,
+        row.geo_level,
+        "US",
     )
     return found if found is not None and found.usable else None
 

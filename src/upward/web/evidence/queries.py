@@ -42,7 +42,9 @@ def changes_with(access: Access, release: str) -> list[Change]:
             found.append(
                 Change(
                     claim=reading.claim,
-                    link=address("records:record", slug=access.plan.slug, kind="pinned-metric", uid=reading.uid),
+                    link=address(
+                        "records:record", slug=access.plan.slug, kind="pinned-metric", uid=reading.uid
+                    ),
                     before=_shown(before, unit),
                     after=_shown(after, unit),
                     newest=year,

@@ -47,7 +47,9 @@ def findings(request: HttpRequest, access: Access) -> HttpResponse:
     chosen = [item for item in found if not predictor or held.metrics[item.metric].predictor == predictor]
     pinned = {
         row.insight: record_page(row, access.plan.slug)
-        for row in PinnedMetric.objects.filter(plan=access.plan, place=place, withdrawn_at=None).exclude(insight="")
+        for row in PinnedMetric.objects.filter(plan=access.plan, place=place, withdrawn_at=None).exclude(
+            insight=""
+        )
     }
     return show(
         request,
@@ -101,4 +103,3 @@ def data(request: HttpRequest, access: Access) -> HttpResponse:
         changes=changes_with(access, newest.id) if newer and newest else [],
         readings=PinnedMetric.objects.filter(plan=access.plan, withdrawn_at=None).count(),
     )
-

@@ -60,6 +60,8 @@ class Extensions:
     found: list[Callable[[Access], Iterator[tuple[str, str, str, str]]]] = field(default_factory=list)
     history_links: list[Callable[[HistoryEntry, Plan], str]] = field(default_factory=list)
     undos: dict[str, Callable[[Access, HistoryEntry], None]] = field(default_factory=dict)
+    #: Pages that belong to a kind of record, by its id: the route and what the page is called (`to_translate`).
+    kind_pages: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     #: Called where a record takes the place of another: (plan, key that was, key that stays).
     moves: list[Callable[[Plan, str, str], None]] = field(default_factory=list)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from django.db.models import Model
 
@@ -29,8 +29,28 @@ THREAD = (
 )  # fmt: skip
 
 
-def content_of(plan: Plan, *, kinds: Iterable[str] = (), private: bool = False) -> PlanContent:
+#: The links of several that it follows; looking at others would cost a query each.
+THREAD_LINKS = frozenset(
+    (
+        "metrics",
+        "local_values",
+        "sources",
+        "events",
+        "themes",
+        "contributions",
+        "findings",
+        "causes",
+        "elements",
+    )
+)
+
+
+def content_of(
+    plan: Plan, *, kinds: Iterable[str] = (), private: bool = False, links: Container[str] | None = None
+) -> PlanContent:
     """Return a plan as plain values: all kinds, or those named. Private fields are left out unless asked for.
+
+    `links` names the links of several that are wanted; None for all.
 
     What nobody has shared yet (`shared_later`) is private too.
     """
@@ -47,7 +67,7 @@ def content_of(plan: Plan, *, kinds: Iterable[str] = (), private: bool = False) 
     withdrawn: dict[str, tuple[RecordContent, ...]] = {}
     for name in names:
         kind = held.records[name]
-        found = _records(plan, kind, uids, flags, private=private)
+        found = _records(plan, kind, uids, flags, private=private, links=links)
         standing[name] = tuple(record for record in found if record.withdrawn_at is None)
         withdrawn[name] = tuple(record for record in found if record.withdrawn_at is not None)
     return PlanContent(
@@ -76,6 +96,7 @@ def _records(
     flags: dict[str, list[FlagContent]],
     *,
     private: bool,
+    links: Container[str] | None,
 ) -> list[RecordContent]:
     model = models_by_kind()[kind.id]
     query = model._default_manager.filter(plan=plan).order_by("pk")
@@ -88,7 +109,7 @@ def _records(
     many = {
         field.id: _many(plan, model, field.id, field.of, uids)
         for field in kind.fields.values()
-        if field.kind is FieldKind.RECORDS
+        if field.kind is FieldKind.RECORDS and (links is None or field.id in links)
     }
     found = []
     for row in rows:
@@ -115,7 +136,7 @@ def _records(
 
 def _value(plan, row: PlanRecord, field, uids, many) -> Value | None:  # type: ignore[no-untyped-def]
     if field.kind is FieldKind.RECORDS:
-        return tuple(many[field.id].get(row.pk, ())) or None
+        return tuple(many.get(field.id, {}).get(row.pk, ())) or None
     if field.kind is FieldKind.RECORD:
         number = getattr(row, f"{field.id}_id")
         return RecordKey(field.of, _uids(plan, field.of, uids)[number]) if number else None

@@ -101,42 +101,52 @@ def record_form(access: Access, kind: RecordKind, *, known: Mapping[str, str]) -
 
 def _form_field(plan: Plan, field: Field, known: Mapping[str, str]) -> forms.Field:
     kind = field.kind
-    if kind is FieldKind.TEXT:
-        return SpecifiedField(field, widget=forms.Textarea({"rows": 4, "maxlength": LONG_TEXT}))
-    if kind is FieldKind.ROWS:
-        return SpecifiedField(field, widget=forms.Textarea({"rows": 4}), help_text=rows_hint(field))
-    if kind is FieldKind.DATE:
-        return SpecifiedField(field, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    if kind is FieldKind.MONTH:
-        hint = _("Year and month in figures, such as 2027-03.")
-        return SpecifiedField(field, widget=_short(7), help_text=f"{field.help} {hint}".strip())
-    if kind is FieldKind.YEAR:
-        return SpecifiedField(field, widget=_short(4, inputmode="numeric"))
-    if kind in (FieldKind.NUMBER, FieldKind.MONEY, FieldKind.SHARE):
-        hint = {FieldKind.MONEY: _("In dollars."), FieldKind.SHARE: _("In percent.")}.get(kind, "")
-        return SpecifiedField(
-            field, widget=_short(20, inputmode="decimal"), help_text=f"{field.help} {hint}".strip()
-        )
-    if kind is FieldKind.YES_NO:
-        choices = [
-            ("", pgettext("answer", "Not said")),
-            ("yes", pgettext("answer", "Yes")),
-            ("no", pgettext("answer", "No")),
-        ]
-        return SpecifiedField(field, widget=forms.RadioSelect(), choices=choices)
     if kind in (FieldKind.CHOICE, FieldKind.CHOICES):
         return _choice(field)
-    if kind is FieldKind.VARIABLE:
-        return SpecifiedField(field, widget=forms.Select(), choices=[("", _("Choose")), *_variables()])
-    if kind is FieldKind.GROUP:
-        return SpecifiedField(field, widget=forms.Select(), choices=[("", _("All people")), *_groups()])
     if kind in (FieldKind.PLACE, FieldKind.PLACES):
         return _place(field, known)
     if kind in (FieldKind.RECORD, FieldKind.RECORDS, FieldKind.MEMBER, FieldKind.UPLOAD):
         return _owned(plan, field)
-    if kind is FieldKind.LINK:
-        return SpecifiedField(field, widget=forms.TextInput({"inputmode": "url"}))
-    return SpecifiedField(field, widget=forms.TextInput({"maxlength": 300}))
+    if kind in (FieldKind.VARIABLE, FieldKind.GROUP, FieldKind.YES_NO):
+        return _listed(field)
+    return _typed_field(field)
+
+
+def _typed_field(field: Field) -> forms.Field:
+    """Return the field of what is typed; a hint says in which form."""
+    widgets: dict[FieldKind, forms.Widget] = {
+        FieldKind.TEXT: forms.Textarea({"rows": 4, "maxlength": LONG_TEXT}),
+        FieldKind.ROWS: forms.Textarea({"rows": 4}),
+        FieldKind.DATE: forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        FieldKind.MONTH: _short(7),
+        FieldKind.YEAR: _short(4, inputmode="numeric"),
+        FieldKind.LINK: forms.TextInput({"inputmode": "url"}),
+        **dict.fromkeys(
+            (FieldKind.NUMBER, FieldKind.MONEY, FieldKind.SHARE), _short(20, inputmode="decimal")
+        ),
+    }
+    hints = {
+        FieldKind.MONTH: _("Year and month in figures, such as 2027-03."),
+        FieldKind.MONEY: _("In dollars."),
+        FieldKind.SHARE: _("In percent."),
+    }
+    hint = rows_hint(field) if field.kind is FieldKind.ROWS else f"{field.help} {hints.get(field.kind, '')}"
+    widget = widgets.get(field.kind) or forms.TextInput({"maxlength": 300})
+    return SpecifiedField(field, widget=widget, help_text=hint.strip())
+
+
+def _listed(field: Field) -> forms.Field:
+    """Return the field of a metric, a group of people, or yes and no."""
+    if field.kind is FieldKind.VARIABLE:
+        return SpecifiedField(field, widget=forms.Select(), choices=[("", _("Choose")), *_variables()])
+    if field.kind is FieldKind.GROUP:
+        return SpecifiedField(field, widget=forms.Select(), choices=[("", _("All people")), *_groups()])
+    words = {
+        "": pgettext("answer", "Not said"),
+        "yes": pgettext("answer", "Yes"),
+        "no": pgettext("answer", "No"),
+    }
+    return SpecifiedField(field, widget=forms.RadioSelect(), choices=list(words.items()))
 
 
 def _short(most: int, **more: str) -> forms.TextInput:

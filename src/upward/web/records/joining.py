@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.core.cache import cache
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
 from upward.base.errors import RefusedError
-from upward.base.messages import _
+from upward.base.messages import _, current_language
 from upward.catalog.record_model import FieldKind
 from upward.catalog.step_model import Step
 from upward.plan.content import PlanContent, RecordContent, RecordKey
@@ -23,7 +25,7 @@ from upward.web.plans.extensions import EXTENSIONS, Calls, StepLine
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access, Permission, can
 from upward.web.records import actions, bundling
-from upward.web.records.content import THREAD, content_of
+from upward.web.records.content import THREAD, THREAD_LINKS, content_of
 from upward.web.records.kinds import kind_called, model_of
 from upward.web.records.models import PlanRecord
 from upward.web.records.pages import record_page
@@ -38,6 +40,7 @@ GAPS = {
     Lack.EVIDENCE: Missing.EVIDENCE,
     Lack.COLLECTOR: Missing.COLLECTOR,
 }
+CALLS_KEPT = 3600  # seconds
 ANSWERED_WITHIN_DAYS = 14  # a contribution without a date of its own
 
 
@@ -70,8 +73,19 @@ def step_lines(access: Access, step: Step) -> list[StepLine]:
 
 
 def calls(access: Access) -> Calls:
-    """Return what in the records calls for action: promises, dates, changed sources, broken links."""
-    content = content_of(access.plan, kinds=(*THREAD, "contribution"))
+    """Return what in the records calls for action; it is looked for once after each change of the plan."""
+    last = HistoryEntry.objects.filter(plan=access.plan.pk).aggregate(last=Max("pk"))["last"]
+    name = f"calls.{access.plan.pk}.{last}.{current_language()}"
+    kept = cache.get(name)
+    if kept is None:
+        kept = _calls(access)
+        cache.set(name, kept, timeout=CALLS_KEPT)
+    return kept  # type: ignore[no-any-return]  # what `_calls` made
+
+
+def _calls(access: Access) -> Calls:
+    """Return promises, dates, changed sources and broken links."""
+    content = content_of(access.plan, kinds=(*THREAD, "contribution"), links=THREAD_LINKS)
     held = catalog()
     links: dict[str, str] = {}
 

@@ -107,11 +107,15 @@ def _shown(access: Access, record: PlanRecord, field: Field, value: Value, names
                 for row in value
             ),
         )
-    return Shown(field, number_words(record, field, value) or value_words(catalog(), field, value, names=names))
+    return Shown(
+        field, number_words(record, field, value) or value_words(catalog(), field, value, names=names)
+    )
 
 
 #: Numbers of a release, in its unit; all other numbers stand in the unit that people see.
-OF_RELEASE = frozenset(("value", "lower", "upper", "peer_value", "national_value", "national_low", "national_high"))
+OF_RELEASE = frozenset(
+    ("value", "lower", "upper", "peer_value", "national_value", "national_low", "national_high")
+)
 IN_UNIT = {
     "local-value": frozenset(("value", "lower", "upper")),
     "measure": frozenset(("baseline", "baseline_lower", "baseline_upper")),
@@ -131,8 +135,11 @@ def number_words(record: PlanRecord, field: Field, value: object) -> str:
         return ""
     owner = getattr(record, "measure", None) if record.KIND == "target" else record
     unit = held.units.get(getattr(owner, "unit", ""))
-    words = value_words(held, field, value)
-    return f"{unit.prefix}{words}{unit.suffix}" if unit else words
+    if unit is None:
+        return value_words(held, field, value)
+    if getattr(owner, "baseline_release", ""):  # what comes from a release is as exact as its unit is shown
+        value = round(value, unit.decimals)
+    return f"{unit.prefix}{value_words(held, field, value)}{unit.suffix}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.http import Http404
 
 from upward.catalog.record_model import Field, FieldKind, RecordKind
@@ -121,13 +121,15 @@ def _narrowed(found: Records, field: Field, value: str) -> Records:
 def counts(access: Access, kinds: list[RecordKind]) -> dict[str, int]:
     """Return how many records of each kind a person sees; one query for all."""
     queries = [
-        standing(access, kind).order_by().values("plan").annotate(n=Count("pk")).values_list("n")
+        standing(access, kind)
+        .order_by()
+        .values("plan")
+        .annotate(of=Value(kind.id), n=Count("pk"))
+        .values_list("of", "n")
         for kind in kinds
     ]
-    found: dict[str, int] = {}
-    for kind, query in zip(kinds, queries, strict=True):
-        found[kind.id] = next((row[0] for row in query), 0)
-    return found
+    found = dict(queries[0].union(*queries[1:], all=True)) if queries else {}
+    return {kind.id: found.get(kind.id, 0) for kind in kinds}
 
 
 def flags_of(plan: Plan, kind: str = "") -> dict[str, list[Flag]]:
