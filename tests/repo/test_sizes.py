@@ -14,7 +14,6 @@ LONG_FILES: dict[str, str] = {
 }
 #: "path::function" -> why it may be longer.
 LONG_FUNCTIONS: dict[str, str] = {
-    "tests/browser/test_workbench.py::test_a_team_begins_a_plan_and_works_on_it": "one journey, in the order of its days",
     "src/upward/engine/kernels/quantiles.py::make_prefixes": "holds compiled functions, each below the limit",
     "src/upward/engine/kernels/sums.py::make_cell_sums": "holds compiled functions, each below the limit",
     "src/upward/engine/kernels/woodruff.py::make_area_woodruff": "holds compiled functions, each below the limit",

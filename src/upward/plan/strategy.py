@@ -21,8 +21,10 @@ COLUMNS = (
 BELOW = ("assumption", "external-factor")
 WIDTH, GAP, SPACE, LINE = 168, 56, 24, 18  # of a box, between columns, between boxes, of a line of text
 PADDING = 12
-LETTERS = 22  # that fit on a line of a box
+LETTERS = 20  # that fit on a line of a box
 MOST_LINES = 5
+LANE = 14  # between arrows that run below the boxes
+STEPS = 5  # of arrows that turn beside each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,14 @@ def logic_model(content: PlanContent, action: RecordKey) -> LogicModel:
             boxes[element.key] = box
             y += box.height + SPACE
     height = max((box.y + box.height for box in boxes.values()), default=0)
+    arrows = tuple(_arrows(content, boxes, height))
     return LogicModel(
         columns=tuple(columns),
         boxes=tuple(boxes.values()),
-        arrows=tuple(_arrows(content, boxes)),
+        arrows=arrows,
         below=tuple((part, one.text("title")) for part in BELOW for one in by_part.get(part, ())),
         width=max(0, len(present) * (WIDTH + GAP) - GAP),
-        height=height,
+        height=max([height, *(y + LANE for arrow in arrows for _x, y in arrow.points)]),
     )
 
 
@@ -138,29 +141,49 @@ def _box(element: RecordContent, part: str, number: int, x: int, y: int) -> Box:
     )
 
 
-def _arrows(content: PlanContent, boxes: Mapping[RecordKey, Box]) -> Iterator[Arrow]:
-    for link in content.of("logic-model-link"):
+def _arrows(content: PlanContent, boxes: Mapping[RecordKey, Box], bottom: int) -> Iterator[Arrow]:
+    """Yield the arrows; one that passes over a column runs below all boxes, so that it crosses none."""
+    lanes = 0
+    for index, link in enumerate(content.of("logic-model-link")):
         ends = (*link.linked("from_element"), *link.linked("to_element"))
         if len(ends) != 2 or not all(end in boxes for end in ends):
             continue
         source, target = boxes[ends[0]], boxes[ends[1]]
-        forward = source.x < target.x
-        start = (source.x + source.width if forward else source.x, source.y + source.height // 2)
-        end = (target.x if forward else target.x + target.width, target.y + target.height // 2)
-        if source.x == target.x:  # within a column: round the side
-            start = (source.x + source.width, start[1])
-            end = (target.x + target.width, end[1])
-            bend = source.x + source.width + GAP // 3
+        beside = target.x - source.x == WIDTH + GAP
+        shift = STEPS * (index % 4)
+        if beside or source.x == target.x:
+            points = _short_way(source, target, shift)
         else:
-            bend = end[0] - GAP // 2 if forward else end[0] + GAP // 2
+            lanes += 1
+            points = _long_way(source, target, bottom + LANE * lanes, shift)
         yield Arrow(
             key=link.key,
             source=source,
             target=target,
             because=link.text("because"),
             weak=link.text("strength") in ("", "weak"),
-            points=(start, (bend, start[1]), (bend, end[1]), end),
+            points=points,
         )
+
+
+Points = tuple[tuple[int, int], ...]
+
+
+def _short_way(source: Box, target: Box, shift: int) -> Points:
+    """Return the corners of an arrow to the next column, or within one: round its side."""
+    start = (source.x + source.width, source.y + source.height // 2)
+    within = source.x == target.x
+    end = (target.x + (target.width if within else 0), target.y + target.height // 2)
+    bend = start[0] + GAP // 3 + shift
+    return (start, (bend, start[1]), (bend, end[1]), end)
+
+
+def _long_way(source: Box, target: Box, lane: int, shift: int) -> Points:
+    """Return the corners of an arrow that runs below the boxes, forward or back."""
+    start = (source.x + source.width, source.y + source.height // 2 + 8)
+    end = (target.x, target.y + target.height // 2 + 8)
+    out, back = start[0] + 8 + shift, end[0] - 2 * STEPS - 8 - shift
+    return (start, (out, start[1]), (out, lane), (back, lane), (back, end[1]), end)
 
 
 def wrapped(text: str, letters: int, most: int) -> tuple[str, ...]:

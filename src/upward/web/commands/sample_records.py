@@ -1,4 +1,4 @@
-"""The sample plan's records, taken through all ten steps by code from `data/sample-plan.yaml`. All of it is invented."""
+"""The sample plan's records, taken through all ten steps from `data/sample-plan.yaml`. All of it is invented."""
 
 from __future__ import annotations
 

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from upward.base.messages import to_translate
+
+#: Pages beside the lists of its records.
+PAGES = (
+    ("pinned-metric", "evidence:findings", to_translate("What the numbers say")),
+    ("pinned-metric", "evidence:data", to_translate("Data of this plan")),
+)
+
 
 class EvidenceConfig(AppConfig):
     """Evidence and findings."""
@@ -13,5 +21,8 @@ class EvidenceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the rules of its records."""
+        """Register the rules and pages of its records."""
         from upward.web.evidence import actions  # noqa: F401
+        from upward.web.plans.additions import Addition, add
+
+        add(self.label, Addition(pages=PAGES))

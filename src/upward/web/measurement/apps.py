@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from upward.base.messages import to_translate
+
+#: Pages beside the lists of its records.
+PAGES = (
+    ("measure", "measurement:coverage", to_translate("Which parts are measured")),
+    ("logic-model-element", "measurement:coverage", to_translate("Which parts are measured")),
+)
+
 
 class MeasurementConfig(AppConfig):
     """Measurement."""
@@ -13,5 +21,8 @@ class MeasurementConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the rules of its records."""
+        """Register the rules and pages of its records."""
         from upward.web.measurement import actions  # noqa: F401
+        from upward.web.plans.additions import Addition, add
+
+        add(self.label, Addition(pages=PAGES))

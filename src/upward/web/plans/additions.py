@@ -81,7 +81,7 @@ class Addition:
     `found` yields (kind, title, text, page) of what can be searched; `link` leads a row of history to its page;
     `named` returns (title, page, people concerned) of a record `kind:uid` of the app; `beside` returns the HTML that
     stands beside a record; `facts` are for the home page; `step_lines` are the lists of a step, `calls` what calls for
-    action; `moved` is told (plan, name that was, name that stays) where a record takes another's place; `waits` is
+    action; `pages` are (kind of record, route, title) of pages beside its lists; `moved` is told (plan, name that was, name that stays) where a record takes another's place; `waits` is
     what waits for a person in a plan, `waiting_notices` the kinds of notice that say the same, and `count_waits` how
     much waits in each of many plans, in one query.
     """
@@ -97,6 +97,7 @@ class Addition:
     facts: Callable[[Plan], Sequence[Fact]] | None = None
     step_lines: Callable[[Access, Step], Sequence[StepLine]] | None = None
     calls: Callable[[Access], Calls] | None = None
+    pages: Sequence[tuple[str, str, str]] = ()
     moved: Callable[[Plan, str, str], None] | None = None
     waits: Callable[[Access], Sequence[Waiting]] | None = None
     waiting_notices: frozenset[str] = frozenset()

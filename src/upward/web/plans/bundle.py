@@ -3,7 +3,7 @@
 The file is a zip archive: `plan.json` (schema `upward.plan/2`; 1 is still read) and the uploaded files by checksum.
 People, dates, files and lines of history are numbered within the bundle, so that the same plan makes the same bytes
 wherever it lives. What belongs to an installation stays there: sessions, passwords, tokens, notices, and links of
-invitations. Apps that stand on plans add parts of their own (`extensions.BundlePart`).
+invitations. Apps that stand on plans add parts of their own (`additions.Section`).
 """
 
 from __future__ import annotations

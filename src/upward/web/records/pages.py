@@ -135,8 +135,11 @@ def number_words(record: PlanRecord, field: Field, value: object) -> str:
         return ""
     owner = getattr(record, "measure", None) if record.KIND == "target" else record
     unit = held.units.get(getattr(owner, "unit", ""))
-    words = value_words(held, field, value)
-    return f"{unit.prefix}{words}{unit.suffix}" if unit else words
+    if unit is None:
+        return value_words(held, field, value)
+    if getattr(owner, "baseline_release", ""):  # what comes from a release is as exact as its unit is shown
+        value = round(value, unit.decimals)
+    return f"{unit.prefix}{value_words(held, field, value)}{unit.suffix}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from upward.base.messages import to_translate
+
+#: Pages beside the lists of its records.
+PAGES = (
+    ("logic-model-element", "strategy:model", to_translate("Logic model")),
+    ("logic-model-link", "strategy:model", to_translate("Logic model")),
+    ("strategic-action", "strategy:model", to_translate("Logic model")),
+)
+
 
 class StrategyConfig(AppConfig):
     """Strategy."""
@@ -13,5 +22,8 @@ class StrategyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the rules of its records."""
+        """Register the rules and pages of its records."""
+        from upward.web.plans.additions import Addition, add
         from upward.web.strategy import actions  # noqa: F401
+
+        add(self.label, Addition(pages=PAGES))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from upward.base.messages import _
+from upward.catalog.record_model import Field
 from upward.plan.thread import breaks, lack_words
 from upward.web.core.templating import address
+from upward.web.plans.additions import additions
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access
 from upward.web.plans.views.parts import plan_page, show
@@ -22,7 +27,7 @@ from upward.web.records.pages import (
     query_of,
     read_filters,
 )
-from upward.web.records.queries import SORTED, counts, filtered, flags_of, visible_to
+from upward.web.records.queries import SORTED, Filters, counts, filtered, flags_of, visible_to
 
 PAGE = 50
 
@@ -45,6 +50,7 @@ def index(request: HttpRequest, access: Access) -> HttpResponse:
         by_step=by_step,
         number=number,
         flagged=len(flags_of(access.plan)),
+        beside=_pages_beside(access, held.records),
     )
 
 
@@ -78,12 +84,20 @@ def record_list(request: HttpRequest, access: Access, kind: str) -> HttpResponse
         query=(query_of(filters) + "&") if query_of(filters) else "",
         without_words=query_of(filters, q=""),
         with_flags=query_of(filters, flagged="1"),
+        beside=_pages_beside(access, [kind]),
         with_withdrawn=query_of(filters, withdrawn="1"),
         here_list=address("records:list", slug=access.plan.slug, kind=kind),
     )
 
 
-def _sorting(field, filters):  # type: ignore[no-untyped-def]
+def _pages_beside(access: Access, kinds: Iterable[str]) -> list[tuple[str, str]]:
+    """Return title and address of the pages that belong to kinds of records, each once."""
+    wanted = frozenset(kinds)
+    found = {route: title for one in additions() for kind, route, title in one.pages if kind in wanted}
+    return [(_(title), address(route, slug=access.plan.slug)) for route, title in found.items()]
+
+
+def _sorting(field: Field, filters: Filters) -> tuple[str, str] | None:
     """Return how a column is sorted now, and the query that sorts by it; None where it cannot be."""
     if field.kind not in SORTED:
         return None
