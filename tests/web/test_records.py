@@ -466,24 +466,6 @@ def test_a_table_is_brought_in_after_a_preview_with_its_mistakes_named(world):
     assert HistoryEntry.objects.filter(event="record.added", record__startswith="cause:").count() == 2
 
 
-@pytest.mark.parametrize(
-    ("content", "name"),
-    [(b"a,b\n1,2\n", "t.csv"), (b"PK\x03\x04 broken", "t.xlsx"), (b"\x00\x01", "t.csv"), (b"", "t.csv")],
-)
-def test_what_is_no_table_of_the_kind_is_refused(world, content, name):
-    from upward.web.records import tables
-
-    with pytest.raises(DataError):
-        tables.preview(world.access(), CATALOG.records["cause"], tables.read_table(content, name))
-
-
-def test_no_cell_is_run_as_a_formula(world):
-    from upward.web.records import tables
-
-    add(world, "history-event", title='=HYPERLINK("http://x")', year=1962)
-    assert b"'=HYPERLINK" in tables.csv_of(world.access(), CATALOG.records["history-event"])
-
-
 def test_the_home_page_of_a_rich_plan_asks_a_bounded_number_of_times(
     world, all_kinds, django_assert_max_num_queries
 ):

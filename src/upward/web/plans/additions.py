@@ -81,9 +81,10 @@ class Addition:
     `found` yields (kind, title, text, page) of what can be searched; `link` leads a row of history to its page;
     `named` returns (title, page, people concerned) of a record `kind:uid` of the app; `beside` returns the HTML that
     stands beside a record; `facts` are for the home page; `step_lines` are the lists of a step, `calls` what calls for
-    action; `pages` are (kind of record, route, title) of pages beside its lists; `moved` is told (plan, name that was, name that stays) where a record takes another's place; `waits` is
-    what waits for a person in a plan, `waiting_notices` the kinds of notice that say the same, and `count_waits` how
-    much waits in each of many plans, in one query.
+    action; `pages` are (kind of record, route, title) of pages beside its lists; `moved` is told (plan, name that was,
+    name that stays) where a record takes another's place; `waits` is what waits for a person in a plan,
+    `waiting_notices` the kinds of notice that say the same, and `count_waits` how much waits in each of many plans, in
+    one query.
     """
 
     sentences: Mapping[str, str] = field(default_factory=dict)
