@@ -144,3 +144,14 @@ def test_many_plans_take_no_more_queries_than_few(many: World, django_assert_max
     for path in (OVERVIEW, "/plans/", "/plans/overview.csv", reverse("plans:overview") + "?needs=late"):
         with django_assert_max_num_queries(15):
             browser.get(path)
+
+
+def test_many_plans_stand_on_pages_in_the_same_order(many: World) -> None:
+    for number in range(20):
+        plan = actions.start_plan(by=None, name=f"Plan {number:02}", places=[("98003", "X")])
+        Membership.objects.create(plan=plan, user=many.people["assistant"], role="assistant")
+    browser = many.browser("assistant")
+    shown = [browser.get(f"{OVERVIEW}?page={page}").content.decode() for page in (1, 2, 3)]
+    assert ["24 of 24 plans" in text for text in shown] == [True, True, True]
+    assert [text.count("Plan 0") > 0 for text in shown] == [True, True, False]
+    assert "Quiet County" in shown[2]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from upward.base.messages import _
@@ -84,14 +84,19 @@ def _step_state(step: StepLine) -> str:
     return "said" if step.started else "open"
 
 
-def plan_lines(person: User, *, role: str = "") -> list[PlanLine]:
-    """Return the plans of a person by name, those of one role where it is named; the same number of queries for any
-    number of plans.
-    """
-    memberships = Membership.objects.filter(user=person).select_related("plan")
+def memberships_of(person: User, *, role: str = "") -> QuerySet[Membership]:
+    """Return a person's memberships by the name of the plan, those of one role where it is named."""
+    found = Membership.objects.filter(user=person)
     if role:
-        memberships = memberships.filter(role=role)
-    held = list(memberships.prefetch_related("plan__places").order_by("plan__name", "plan_id"))
+        found = found.filter(role=role)
+    return found.select_related("plan").prefetch_related("plan__places").order_by("plan__name", "plan_id")
+
+
+def plan_lines(person: User, *, role: str = "", window: slice = slice(None)) -> list[PlanLine]:
+    """Return the plans of a person by name, those of one role where it is named, or a window of them; the same number
+    of queries for any number of plans.
+    """
+    held = list(memberships_of(person, role=role)[window])
     plans = [membership.plan_id for membership in held]
     today = timezone.localdate()
     counted = Membership.objects.filter(plan__in=plans).order_by().values_list("plan").annotate(Count("pk"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,7 +13,16 @@ from upward.web.accounts.sign_in import signed_in
 from upward.web.core.spreadsheet import csv_response
 from upward.web.plans.invitations import plans_of_invitations
 from upward.web.plans.models import Role
-from upward.web.plans.overview import NEEDS, ORDERS, assists_in_several, chosen, plan_lines, table_of
+from upward.web.plans.overview import (
+    NEEDS,
+    ORDERS,
+    PlanLine,
+    assists_in_several,
+    chosen,
+    memberships_of,
+    plan_lines,
+    table_of,
+)
 from upward.web.plans.policies import ROLES
 
 PAGE = 50
@@ -24,7 +33,7 @@ GLANCE = 10  # each plan of the page stands with its ten steps
 @require_safe
 def plan_list(request: HttpRequest) -> HttpResponse:
     """List the person's plans; with one only, it is still a list, so that the way is always the same."""
-    page = Paginator(plan_lines(request.user), PAGE).get_page(request.GET.get("page"))
+    page = _page_by_name(request, "", PAGE)
     return render(
         request,
         "plans/list.html",
@@ -35,6 +44,15 @@ def plan_list(request: HttpRequest) -> HttpResponse:
             "several": page.paginator.count > 1,
         },
     )
+
+
+def _page_by_name(request: HttpRequest, role: str, size: int) -> Page[PlanLine]:
+    """Return a page of the person's plans by name; only the plans of the page are looked at."""
+    total = memberships_of(request.user, role=role).count()
+    numbered = Paginator(range(total), size).get_page(request.GET.get("page"))
+    window = slice(max(numbered.start_index() - 1, 0), numbered.end_index())
+    lines = plan_lines(request.user, role=role, window=window) if total else []
+    return Page(lines, numbered.number, numbered.paginator)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
@@ -53,13 +71,18 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 def overview(request: HttpRequest) -> HttpResponse:
     """Show many plans at a glance: ten steps, next thing, what is late, questions to the person."""
     asked = _asked(request)
-    lines = plan_lines(request.user, role=asked["role"])
-    kept = chosen(lines, needs=asked["needs"], order=asked["order"])
-    page = Paginator(kept, GLANCE).get_page(request.GET.get("page"))
+    if asked["needs"] or asked["order"] != "name":
+        lines = plan_lines(request.user, role=asked["role"])
+        total = len(lines)
+        kept = chosen(lines, needs=asked["needs"], order=asked["order"])
+        page = Paginator(kept, GLANCE).get_page(request.GET.get("page"))
+    else:
+        page = _page_by_name(request, asked["role"], GLANCE)
+        total = page.paginator.count
     return render(
         request,
         "plans/overview.html",
-        {"page": page, "total": len(lines), "roles": ROLES, "query": urlencode(asked), **asked},
+        {"page": page, "total": total, "roles": ROLES, "query": urlencode(asked), **asked},
     )
 
 
