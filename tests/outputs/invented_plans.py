@@ -49,6 +49,14 @@ def plan_of(
     )  # fmt: skip
 
 
+def metric(uid: str, claim: str, variable: str, value: str) -> RecordContent:
+    """Return a reading of a metric as the workbench pins it."""
+    return record(
+        "pinned-metric", uid, claim=claim, variable=variable, place=PLACE, year=2023, value=Decimal(value),
+        quality="strong", source_release="2025.01", release="2025.01-18eaddeb3f",
+    )  # fmt: skip
+
+
 def told_plan() -> PlanContent:
     """Return a plan told through all ten steps: what pictures and most tests show."""
     catalog = load_catalog("en")

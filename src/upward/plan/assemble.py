@@ -45,6 +45,8 @@ from upward.present.specs import PlacePage
 from upward.present.svg_target import draw_cover
 
 MOST_TITLE_LINES = 4
+#: Lines of contents that one page holds.
+MOST_CONTENTS = 36
 #: Sections that are often short: they follow the one before on its page.
 FLOWING = ("coalition", "vision", "sustainability", "next-steps")
 
@@ -107,9 +109,12 @@ def assemble(
     """
     with use_language(edition.language):
         context = Context(content, catalog, pages or {}, edition.places)
-        blocks: list[Block] = [_cover(context, edition), Contents(_("Contents"), 2)]
+        blocks: list[Block] = []
         for section in catalog.outline.values():
             blocks += _section(context, edition, section)
+        lines = sum(isinstance(block, Heading) and block.level <= 2 for block in blocks)
+        contents = Contents(_("Contents"), 2 if lines <= MOST_CONTENTS else 1)
+        blocks = [_cover(context, edition), contents, *blocks]
         blocks.append(Heading(1, _("References"), "references", new_page=True))
         blocks.append(
             References(tuple(context.entries)) if context.entries else Missing(_("No source is cited yet."))

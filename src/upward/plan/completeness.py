@@ -300,9 +300,21 @@ def _social(catalog: Catalog, content: PlanContent) -> Result:
 
 
 _RULES: Mapping[str, Callable[[Catalog, PlanContent], Result]] = {
-    "jurisdiction": _jurisdiction, "three-dimensions": _dimensions, "inequities": _inequities, "process": _process,
-    "partners-listed": _partners, "assessment-shared": _shared, "community-themes": _themes, "assets": _assets,
-    "engagement-throughout": _throughout, "priorities-how": _how, "priorities-why": _why,
-    "outcomes-measurable": _measurable, "causes": _causes, "policy-changes": _policies,
-    "responsibility-accepted": _responsible, "alignment": _alignment, "social-determinant": _social,
-}  # fmt: skip
+    "jurisdiction": _jurisdiction,
+    "three-dimensions": _dimensions,
+    "inequities": _inequities,
+    "process": _process,
+    "partners-listed": _partners,
+    "assessment-shared": _shared,
+    "community-themes": _themes,
+    "assets": _assets,
+    "engagement-throughout": _throughout,
+    "priorities-how": _how,
+    "priorities-why": _why,
+    "outcomes-measurable": _measurable,
+    "causes": _causes,
+    "policy-changes": _policies,
+    "responsibility-accepted": _responsible,
+    "alignment": _alignment,
+    "social-determinant": _social,
+}

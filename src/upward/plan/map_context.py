@@ -20,6 +20,8 @@ from upward.present.document import Block, Paragraph, Reference, Run, Text, text
 from upward.present.specs import MetricRow, PlacePage
 
 QUALITY_WORDS = "number-qualities"
+#: Numbers with more decimals were computed: they are shown as their unit is.
+TYPED_DECIMALS = 2
 
 
 class Shape(StrEnum):
@@ -119,9 +121,10 @@ class Context:
             return ""
         unit_id = record.text("unit") if unit is None else unit
         found = self.catalog.units.get(unit_id)
-        figure = f"{value:,f}"
-        figure = (figure.rstrip("0").rstrip(".") if "." in figure else figure) or plain_number(value)
-        figure = figure.replace("-", "−")
+        if -int(value.normalize().as_tuple().exponent) > TYPED_DECIMALS:  # computed, not typed
+            value = round(value, max(found.decimals, 1) if found else 1)
+        whole, _point, rest = plain_number(abs(value)).partition(".")
+        figure = f"{'−' if value < 0 else ''}{int(whole):,}{'.' if rest else ''}{rest}"
         return f"{found.prefix}{figure}{shown_as.suffix(found)}" if found else figure
 
     def own_interval(self, record: RecordContent, lower: str, upper: str) -> str:

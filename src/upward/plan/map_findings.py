@@ -31,7 +31,7 @@ from upward.present.document import (
     text,
 )
 from upward.present.document_charts import drawings_of, figure_of
-from upward.present.specs import Chart, GroupsChart, MetricRow, NoChart, TrendChart
+from upward.present.specs import Chart, GroupsChart, LanesChart, MetricRow, NoChart, RangeChart, TrendChart
 from upward.present.wording import finding_mark
 
 STRENGTHS = {
@@ -98,17 +98,25 @@ def key_number(context: Context, reading: RecordContent) -> KeyNumber:
 
 
 def _chart(context: Context, reading: RecordContent, row: MetricRow | None) -> Chart | None:
-    """The chart of a page that holds the number: of its groups, else over time, else its standing."""
+    """The chart of a page that holds the very number: among groups for a group, else its standing, else over time."""
     if row is None:
         return None
-    group = context.group(reading)
-    variable = context.variable(reading)
-    if group:
-        for chart in row.groups:
-            held = isinstance(chart, GroupsChart) and any(line.label == group for line in chart.lines)
-            if held and getattr(chart, "variable", "") in ("", variable.id if variable else ""):
-                return chart
-    return next((chart for chart in (*row.standing, *row.trends) if not isinstance(chart, NoChart)), None)
+    value, _interval = context.published(reading)
+    charts = row.groups if context.group(reading) else (*row.standing, *row.trends)
+    return next((chart for chart in charts if value in _values(chart)), None)
+
+
+def _values(chart: Chart) -> set[str]:
+    """The values of the place that a chart shows, as it shows them."""
+    if isinstance(chart, RangeChart):
+        return {chart.mark.text}
+    if isinstance(chart, LanesChart):
+        return {lane.mark.text for lane in chart.lanes}
+    if isinstance(chart, TrendChart):
+        return {mark.text for series in chart.series for mark in series.marks}
+    if isinstance(chart, GroupsChart):
+        return {mark.text for line in chart.lines for mark in line.marks}
+    return set()
 
 
 def _figures(context: Context, readings: Sequence[RecordContent]) -> Iterator[Block]:
@@ -118,9 +126,9 @@ def _figures(context: Context, readings: Sequence[RecordContent]) -> Iterator[Bl
         row = context.metric_row(reading)
         if row is None:
             continue
-        trend = next(
-            (chart for chart in row.trends if isinstance(chart, TrendChart) and not chart.panels), None
-        )
+        value, _interval = context.published(reading)
+        trends = (chart for chart in row.trends if isinstance(chart, TrendChart) and not chart.panels)
+        trend = next((chart for chart in trends if context.group(reading) or value in _values(chart)), None)
         charts += [
             (chart, row, reading) for chart in (_chart(context, reading, row), trend) if chart is not None
         ]
