@@ -111,6 +111,9 @@ PLAN_ROUTES: dict[str, Row] = {
     "readiness:overview": Row(MEMBERS, WORK),
     "strategy:model": read(),
     "measurement:coverage": read(),
+    "documents:overview": Row(MEMBERS, WORK),
+    "documents:look": read(),
+    "documents:file": read(),
 }
 SITE_ROUTES: dict[str, Row] = {
     "core:start": read(EVERYONE),
@@ -191,6 +194,8 @@ def address(name: str, world: World) -> str:
     }
     if name.startswith("records:"):
         return _record_address(name, world)
+    if name == "documents:file":
+        return reverse(name, kwargs={"slug": world.plan.slug, "ending": "pdf"})
     short = name.removeprefix("plans:")
     if name.startswith("comments:"):
         return reverse(name, kwargs={"slug": world.plan.slug, **comment_parts(name, world)})
@@ -325,7 +330,13 @@ def test_a_page_of_the_site_lets_through_whom_it_should(world: World, name: str)
 
 @pytest.mark.parametrize("name", PLAN_ROUTES)
 def test_pages_speak_spanish_at_their_own_address(world: World, name: str) -> None:
-    if not PLAN_ROUTES[name].takes_get or name in {"plans:file", "records:csv", "records:xlsx"}:
+    if not PLAN_ROUTES[name].takes_get or name in {
+        "plans:file",
+        "records:csv",
+        "records:xlsx",
+        "documents:file",
+        "documents:look",
+    }:
         return
     answered = world.browser("owner").get("/es" + address(name, world))
     assert answered.status_code == 200

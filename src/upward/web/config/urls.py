@@ -32,6 +32,7 @@ urlpatterns = [
         path("", include("upward.web.readiness.urls")),
         path("", include("upward.web.strategy.urls")),
         path("", include("upward.web.measurement.urls")),
+        path("", include("upward.web.documents.urls")),
         path("", include("upward.web.jobs.urls")),
         prefix_default_language=False,
     ),
