@@ -150,6 +150,30 @@ def visitors(
         context.close()
 
 
+def tie_a_finding(ana: Visitor, ben: Visitor) -> None:
+    """A finding is tied to what it stands on; a change of its source marks it; a number is pinned."""
+    ana.open("/plans/alder/records/history-event/new/")
+    ana.send()  # nothing filled in
+    assert ana.page.title().startswith("Error:")
+    ana.fill(title="The bridge was closed", year="1962")
+    ana.send()
+    event = ana.page.url
+    ana.open("/plans/alder/records/finding/new/")
+    ana.fill(statement="Nobody crosses the river on foot")
+    ana.page.check("main [name=status][value=draft]")
+    ana.page.check("main [name=events]")
+    ana.send()
+    assert "The bridge was closed" in ana.page.inner_text("main")
+    ben.page.goto(f"{event}change/")
+    ben.fill(year="1963")
+    ben.send()
+    ana.open("/plans/alder/thread/")
+    assert "The bridge was closed" in ana.page.inner_text("main")
+    ana.open("/plans/alder/findings/")
+    ana.send()  # pins the first of what the numbers say
+    assert "/records/pinned-metric/" in ana.page.url
+
+
 def test_a_team_begins_a_plan_and_works_on_it(visitors: list[Visitor]) -> None:
     ana, ben = visitors
     words = WORDS[ana.language]
@@ -186,12 +210,15 @@ def test_a_team_begins_a_plan_and_works_on_it(visitors: list[Visitor]) -> None:
     assert words["done"] in ben.page.inner_text("main")
     assign(ana, ben)
     talk(ana, ben)
+    tie_a_finding(ana, ben)
     go_public(ana, ben)
     # The history tells it, and every other page stands.
     ana.open("/plans/alder/history/")
     assert words["history"] in ana.page.inner_text("main")
     for path in ("", "steps/", "steps/1/", "steps/1/guide/", "steps/7/", "chapters/data/", "tasks/", "people/",
-                 "calendar/", "calendar/new/", "files/", "search/?q=a", "facts/", "steps/1/sign-off/",
+                 "calendar/", "calendar/new/", "files/", "records/", "records/finding/", "records/finding/import/",
+                 "records/measure/new/", "records/partner/new/", "readiness/", "logic-model/", "coverage/", "data/",
+                 "search/?q=a", "facts/", "steps/1/sign-off/",
                  "export/", "waiting/", "comments/", "comments/?show=open", "public/"):  # fmt: skip
         ana.open(f"/plans/alder/{path}")
     for path in ("/account/", "/account/tokens/", "/places/?q=alder", "/framework/", "/help/", "/gallery/", "/jobs/",
