@@ -437,10 +437,10 @@ def _longer_side(item: Bounded) -> float | None:
 
 
 def shown_p(p: float | None) -> str:
-    """Return a p-value with the digits that matter: 0.034, below 0.001."""
+    """Return a p-value with the digits that matter, behind its sign: “= 0.034”, “< 0.001”."""
     if p is None:
         return "–"
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
 __all__ = ["MARGINAL", "Writer", "key_of", "median_row", "shown_p", "stable_id"]
