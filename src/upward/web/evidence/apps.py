@@ -27,3 +27,6 @@ class EvidenceConfig(AppConfig):
 
         for kind, route, title in PAGES:
             EXTENSIONS.kind_pages.setdefault(kind, []).append((route, title))
+        from upward.web.evidence.queries import local_numbers_beside
+
+        EXTENSIONS.beside_record.setdefault("pinned-metric", []).append(local_numbers_beside)

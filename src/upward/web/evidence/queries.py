@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from upward.base.messages import _
 from upward.catalog.model import Unit
 from upward.present.format import shown
 from upward.web.core.release import release_for
 from upward.web.core.templating import address
-from upward.web.evidence.models import PinnedMetric
+from upward.web.evidence.models import LocalValue, PinnedMetric
 from upward.web.evidence.numbers import decimal_of, find_row
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access
+from upward.web.records.pages import number_words, record_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,20 @@ def changes_with(access: Access, release: str) -> list[Change]:
                 )
             )
     return found
+
+
+def local_numbers_beside(access: Access, reading: PinnedMetric) -> tuple[str, list[tuple[str, str, str]]]:
+    """Return the plan's local numbers for the metric of a reading, newest first, with year and quality in words."""
+    held = catalog()
+    quality = held.vocabularies["number-qualities"].entries
+    found = LocalValue.objects.filter(plan=access.plan, variable=reading.variable, withdrawn_at=None)
+    value = held.records["local-value"].fields["value"]
+    lines = []
+    for row in found.exclude(variable="").order_by("-year", "pk"):
+        words = number_words(row, value, row.value)
+        grade = quality[row.quality].name if row.quality in quality else ""
+        lines.append((row.name, f"{words}, {row.year}, {grade}", record_page(row, access.plan.slug)))
+    return _("Local numbers beside this metric"), lines
 
 
 def _shown(value: Decimal | None, unit: Unit) -> str:

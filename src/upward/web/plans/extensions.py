@@ -62,6 +62,10 @@ class Extensions:
     undos: dict[str, Callable[[Access, HistoryEntry], None]] = field(default_factory=dict)
     #: Pages that belong to a kind of record, by its id: the route and what the page is called (`to_translate`).
     kind_pages: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    #: What stands beside a record of a kind on its page: heading, then title, words and link of each.
+    beside_record: dict[str, list[Callable[[Access, Any], tuple[str, list[tuple[str, str, str]]]]]] = field(
+        default_factory=dict
+    )
     #: Called where a record takes the place of another: (plan, key that was, key that stays).
     moves: list[Callable[[Plan, str, str], None]] = field(default_factory=list)
 
