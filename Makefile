@@ -80,11 +80,11 @@ serve: $(VENV)/.package  ## the workbench on http://127.0.0.1:8000
 	@$(BIN)/upward serve
 
 lock: $(VENV)/.lock  ## resolve requirements/*.txt anew from pyproject.toml
-	$(LOCK) --extra build --extra web -o requirements/base.txt
-	$(LOCK) --extra build --extra web --extra estimate --extra spark --extra test -o requirements/test.txt
-	$(LOCK) --extra build --extra web --extra estimate --extra spark --extra test --extra check -o requirements/check.txt
-	$(LOCK) --extra build --extra web --extra estimate --extra spark --extra test --extra bench -o requirements/bench.txt
-	$(LOCK) --extra build --extra web --extra lock -o requirements/lock.txt
+	$(LOCK) --extra build --extra web --extra documents -o requirements/base.txt
+	$(LOCK) --extra build --extra web --extra documents --extra estimate --extra spark --extra test -o requirements/test.txt
+	$(LOCK) --extra build --extra web --extra documents --extra estimate --extra spark --extra test --extra check -o requirements/check.txt
+	$(LOCK) --extra build --extra web --extra documents --extra estimate --extra spark --extra test --extra bench -o requirements/bench.txt
+	$(LOCK) --extra build --extra web --extra documents --extra lock -o requirements/lock.txt
 
 docs: $(VENV)/.check  ## write the generated reference pages anew
 	@$(BIN)/python docs/generate.py
@@ -95,7 +95,7 @@ messages: $(VENV)/.package  ## collect the texts for people into the Spanish mes
 	$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --width 110 \
 		-i "$$pot" -l es -o src/upward/base/locale/es/LC_MESSAGES/upward.po
 
-images: $(VENV)/.test  ## take the screenshots of the README anew (needs Chromium)
+images: $(VENV)/.test  ## take the pictures of README and manual anew (needs Chromium and ImageMagick)
 	@$(BIN)/python docs/make_images.py
 
 clean:  ## remove the environment, the demo and what builds leave behind

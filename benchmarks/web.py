@@ -1,7 +1,7 @@
 """The workbench under 16 clients at once: workspace and public pages, in a plan of 300 members and 5,000 records.
 
-The peer is the same server's `/healthz`, which does nothing but ask the database for one row: what a page adds to it is
-ours.
+On SQLite, and on PostgreSQL where UPWARD_TEST_DATABASE_URL names a server. The peer is the same server's `/healthz`,
+which does nothing but ask the database for one row: what a page adds to it is ours.
 """
 
 from __future__ import annotations
@@ -14,8 +14,12 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from benchmarks.measure import REPOSITORY, Line
@@ -59,6 +63,14 @@ with transaction.atomic():
     HistoryEntry.objects.bulk_create(
         HistoryEntry(at=now - timedelta(minutes=n), by=owner.pk, by_name="Owner", plan=plan.pk, event="task.done",
                      record="task:s01.t01", record_name="x") for n in range(3500))
+    from upward.web.comments.models import Comment
+    Comment.objects.bulk_create(
+        Comment(plan=plan, record="task:s01.t01", kind="question" if n % 4 else "note", text="Words " * 20,
+                by=people[n % 299], by_name="Member", role="contributor", at=now) for n in range(60))
+    for n in range(20):
+        other = start_plan(by=owner, name=f"Other {n}", places=[("98003", "Other")])
+    from upward.web.publishing.actions import publish
+    publish(by=access_to(plan, owner), version=0, parts=["progress"], dates=[])
 session = SessionStore()
 session[SESSION_KEY], session[HASH_SESSION_KEY] = str(owner.pk), owner.get_session_auth_hash()
 session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
@@ -68,12 +80,38 @@ print(session.session_key)
 
 
 def measure(folder: Path) -> list[Line]:
-    """Return the figures of each page."""
-    home = folder / "workbench"
-    environment = {**os.environ, "UPWARD_HOME": str(home)}
+    """Return the figures of each page, on each database that is here."""
+    lines = _measure_on(folder / "workbench", "SQLite", {})
+    server = os.environ.get("UPWARD_TEST_DATABASE_URL", "")
+    if server:
+        with _own_database(server) as address:
+            lines += _measure_on(
+                folder / "workbench-postgresql", "PostgreSQL", {"UPWARD_DATABASE_URL": address}
+            )
+    return lines
+
+
+@contextmanager
+def _own_database(server: str) -> Iterator[str]:
+    """Give the address of an empty PostgreSQL database, dropped afterwards."""
+    import psycopg
+
+    name = f"upward_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as held:
+        held.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+    yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    with psycopg.connect(server, autocommit=True) as held:
+        held.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+
+
+def _measure_on(home: Path, database: str, settings: dict[str, str]) -> list[Line]:
+    environment = {**os.environ, "UPWARD_HOME": str(home), **settings}
     from upward.pipeline.refresh import build_sample_release
 
     build_sample_release(home=home)
+    if settings:  # the database of a server is prepared by name, never unasked
+        words = [sys.executable, "-m", "upward", "migrate"]
+        subprocess.run(words, env=environment, check=True, cwd=REPOSITORY, capture_output=True)
     seeded = subprocess.run(
         [sys.executable, "-c", SEED],
         env=environment,
@@ -93,7 +131,7 @@ def measure(folder: Path) -> list[Line]:
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address)
-        return _lines(address, session)
+        return _lines(address, session, database)
     finally:
         server.terminate()
         server.wait()
@@ -109,13 +147,17 @@ def _wait(address: str) -> None:
     raise RuntimeError("the workbench does not answer")
 
 
-def _lines(address: str, session: str) -> list[Line]:
+def _lines(address: str, session: str, database: str) -> list[Line]:
     pages = {
         "/healthz (peer)": "/healthz",
         "workspace home": "/plans/large/",
         "a step": "/plans/large/steps/1/",
+        "a task with 60 comments": "/plans/large/tasks/s01.t01/",
+        "all tasks": "/plans/large/tasks/",
         "history": "/plans/large/history/",
         "people, 300 members": "/plans/large/people/",
+        "21 plans at a glance": "/plans/overview/",
+        "public plan": "/p/large/",
         "public place page": "/places/98001/",
         "framework": "/framework/",
     }
@@ -130,7 +172,9 @@ def _lines(address: str, session: str) -> list[Line]:
         )
         goal = "" if path == "/healthz" else "median under 60 ms, 95th percentile under 250 ms, no errors"
         reached = None if not goal else median < MEDIAN and slow < SLOW and not errors
-        lines.append(Line(f"Workbench, {CLIENTS} clients at once: {name}", figure, goal, reached))
+        lines.append(
+            Line(f"Workbench on {database}, {CLIENTS} clients at once: {name}", figure, goal, reached)
+        )
     return lines
 
 

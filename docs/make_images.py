@@ -1,14 +1,16 @@
-"""Take the README's screenshots of the sample release's page (needs Chromium): docs/images/*.png."""
+"""Take the manual's pictures of sample release and sample plan (needs Chromium, ImageMagick): docs/images/*.png."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import click
 from playwright.sync_api import Page, sync_playwright
+from workbench_images import take_workbench
 
 from upward.cli.main import run
 
@@ -16,6 +18,7 @@ IMAGES = Path(__file__).parent / "images"
 WIDTH = 1280
 TOP_HEIGHT = 960
 MARGIN = 24
+LARGEST = 150_000
 #: The metric shown alone: bounds, quality, trend and groups in one row.
 METRIC = "employment"
 
@@ -26,29 +29,45 @@ def main() -> int:
     if browser_path is None:
         click.echo("Chromium is not installed (Debian: apt-get install chromium).", err=True)
         return 1
+    convert = shutil.which("convert")
+    if convert is None:
+        click.echo("ImageMagick is not installed (Debian: apt-get install imagemagick).", err=True)
+        return 1
     with tempfile.TemporaryDirectory() as folder:
         demo = Path(folder) / "demo"
         if code := run(["--home", str(Path(folder) / "home"), "demo", "--no-serve", "--into", str(demo)]):
             return code
         largest = next(path for path in sorted(demo.glob("?????.html")))
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=browser_path)
+            browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": WIDTH, "height": TOP_HEIGHT}, color_scheme="light")
             page.goto(largest.as_uri())
-            take(page)
+            taken = [*take(page), *take_workbench(browser, Path(folder) / "home", IMAGES)]
             browser.close()
+    for path in taken:
+        make_small(path, convert)
     return 0
 
 
-def take(page: Page) -> None:
-    """Take the two pictures of an opened place page."""
+def make_small(path: Path, convert: str) -> None:
+    """Write a picture again in few colors: a page is ink, paper and teal, and the manual stays light."""
+    words = [convert, path, "-strip", "-dither", "None", "-colors", "64", f"PNG8:{path}"]
+    subprocess.run(words, check=True)  # noqa: S603 - our own picture
+    if path.stat().st_size > LARGEST:
+        raise click.ClickException(f"{path.name} has {path.stat().st_size} bytes; {LARGEST} are allowed.")
+
+
+def take(page: Page) -> list[Path]:
+    """Take the two pictures of an opened place page, and return their paths."""
     IMAGES.mkdir(exist_ok=True)
-    page.screenshot(path=IMAGES / "page-top.png")
+    top, metric = IMAGES / "page-top.png", IMAGES / "page-metric.png"
+    page.screenshot(path=top)
     box = page.locator(f"#{METRIC}").bounding_box()
     if box is None:
         raise click.ClickException(f"The page has no row {METRIC}.")
     clip = {"x": 0, "y": box["y"] - MARGIN, "width": WIDTH, "height": box["height"] + 2 * MARGIN}
-    page.screenshot(path=IMAGES / "page-metric.png", clip=clip, full_page=True)
+    page.screenshot(path=metric, clip=clip, full_page=True)
+    return [top, metric]
 
 
 if __name__ == "__main__":

@@ -198,7 +198,37 @@ def test_a_team_begins_a_plan_and_works_on_it(visitors: list[Visitor]) -> None:
     ben.fill(name="Ben Ode", password=PASSWORD)
     ben.send()
     assert "/plans/alder/" in ben.page.url
-    # Both answer the same question at once; nobody's text is lost.
+    meet(ana, ben)
+    # A task is taken, done, and proved.
+    ben.open("/plans/alder/tasks/s01.t01/")
+    ben.page.click("main form.inline button.link")
+    ben.page.wait_for_load_state()
+    ben.check()
+    ben.page.check("main [name=done]")
+    ben.fill(proof="Minutes of the first meeting")
+    ben.send()
+    assert words["done"] in ben.page.inner_text("main")
+    assign(ana, ben)
+    talk(ana, ben)
+    tie_a_finding(ana, ben)
+    go_public(ana, ben)
+    # The history tells it, and every other page stands.
+    ana.open("/plans/alder/history/")
+    assert words["history"] in ana.page.inner_text("main")
+    for path in ("", "steps/", "steps/1/", "steps/1/guide/", "steps/7/", "chapters/data/", "tasks/", "people/",
+                 "calendar/", "calendar/new/", "files/", "records/", "records/finding/", "records/finding/import/",
+                 "records/measure/new/", "records/partner/new/", "readiness/", "logic-model/", "coverage/", "data/",
+                 "search/?q=a", "facts/", "steps/1/sign-off/",
+                 "export/", "waiting/", "comments/", "comments/?show=open", "public/"):  # fmt: skip
+        ana.open(f"/plans/alder/{path}")
+    for path in ("/account/", "/account/tokens/", "/places/?q=alder", "/framework/", "/help/", "/gallery/", "/jobs/",
+                 "/notices/", "/plans/", "/plans/overview/", "/account/second-factor/", "/p/"):  # fmt: skip
+        ana.open(path)
+
+
+def meet(ana: Visitor, ben: Visitor) -> None:
+    """Both answer the same question at once; nobody's text is lost."""
+    words = WORDS[ana.language]
     for person in (ana, ben):
         person.open("/plans/alder/questions/s01.q01/")
     ana.fill(answer="What Ana wrote")
@@ -211,28 +241,66 @@ def test_a_team_begins_a_plan_and_works_on_it(visitors: list[Visitor]) -> None:
     ben.fill(answer="What both wrote")
     ben.send()
     assert "What both wrote" in ben.page.inner_text("main")
-    # A task is taken, done, and proved.
-    ben.open("/plans/alder/tasks/s01.t01/")
-    ben.page.click("main form.inline button.link")
+
+
+def assign(ana: Visitor, ben: Visitor) -> None:
+    """Ana gives Ben a task; it waits on his home page."""
+    ana.open("/plans/alder/tasks/s01.t02/")
+    ana.page.select_option("main [name=owner]", label="Ben Ode")
+    ana.page.fill("main [name=due]", "2031-05-03")
+    ana.send()
+    ben.open("/plans/alder/")
+    assert ben.page.locator("main .waits a[href$='/tasks/s01.t02/']").count() == 1
+
+
+def talk(ana: Visitor, ben: Visitor) -> None:
+    """Ana asks Ben beside a task; he answers from his home page; a remark is withdrawn."""
+    ana.open("/plans/alder/comments/beside/task:s01.t02/?kind=question")
+    ana.page.select_option("main [name=asked_of]", label="Ben Ode")
+    ana.send()  # without words: the error leads to its field
+    assert ana.page.title().startswith("Error:")
+    ana.fill(text="When can this be ready?")
+    ana.send()
+    assert "When can this be ready?" in ana.page.inner_text("main")
+    ben.open("/plans/alder/")
+    ben.page.click("main .waits a:has-text('When can this be ready?')")
     ben.page.wait_for_load_state()
     ben.check()
-    ben.page.check("main [name=done]")
-    ben.fill(proof="Minutes of the first meeting")
+    ben.fill(text="By the end of May.")
     ben.send()
-    assert words["done"] in ben.page.inner_text("main")
-    tie_a_finding(ana, ben)
-    # The history tells it, and every other page stands.
-    ana.open("/plans/alder/history/")
-    assert words["history"] in ana.page.inner_text("main")
-    for path in ("", "steps/", "steps/1/", "steps/1/guide/", "steps/7/", "chapters/data/", "tasks/", "people/",
-                 "calendar/", "calendar/new/", "files/", "records/", "records/finding/", "records/finding/import/",
-                 "records/measure/new/", "records/partner/new/", "readiness/", "logic-model/", "coverage/", "data/",
-                 "search/?q=a", "facts/", "steps/1/sign-off/",
-                 "export/"):  # fmt: skip
-        ana.open(f"/plans/alder/{path}")
-    for path in ("/account/", "/account/tokens/", "/places/?q=alder", "/framework/", "/help/", "/gallery/", "/jobs/",
-                 "/notices/", "/plans/"):  # fmt: skip
-        ana.open(path)
+    ana.open("/plans/alder/tasks/s01.t02/")
+    assert "By the end of May." in ana.page.inner_text("main .comments")
+    ana.fill(text="Thank you.")
+    ana.page.click("main .comments form button.btn")
+    ana.page.wait_for_load_state()
+    ana.check()
+    ana.page.locator("main .comments .tools a[href$='/withdraw/']").last.click()
+    ana.page.wait_for_load_state()
+    ana.check()
+    ana.fill(reason="Not needed")
+    ana.send()
+    assert "Thank you." not in ana.page.inner_text("main")
+
+
+def go_public(ana: Visitor, ben: Visitor) -> None:
+    """Ana looks at what becomes visible, makes it so, and takes it back; Ben reads it without his account."""
+    ana.open("/plans/alder/public/")
+    ana.page.uncheck("main input[value=about]")
+    ana.send()
+    assert "/public/review/" in ana.page.url
+    ana.page.click("main form[method=post] button.btn")
+    ana.page.wait_for_load_state()
+    ana.check()
+    ben.context.clear_cookies()
+    ben.open("/p/alder/")
+    assert ben.page.inner_text("main h1") == "Alder"
+    ana.open("/plans/alder/public/withdraw/")
+    ana.page.click("main form button.btn")
+    ana.page.wait_for_load_state()
+    ana.check()
+    gone = ben.page.goto(f"{ben.served.address}{ben.prefix}/p/alder/")
+    assert gone is not None
+    assert gone.status == 404
 
 
 def test_the_keyboard_reaches_the_next_thing_and_the_language_switch_keeps_the_place(
@@ -260,3 +328,68 @@ def test_the_keyboard_reaches_the_next_thing_and_the_language_switch_keeps_the_p
     ana.page.goto(f"{served.address}/plans/alder/questions/s01.q01/")
     assert "A thought that is not finished" in ana.page.input_value("main [name=answer]")
     context.close()
+
+
+def test_a_security_key_is_added_and_asked_for(browser: Browser, served: Served, axe_script: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    served.address = served.address.replace("127.0.0.1", "localhost")  # keys belong to names, not to numbers
+    ana = Visitor(context, served, axe_script, "en")
+    ana.open("/first/" + served.first_link.partition("/first/")[2])
+    ana.fill(name="Ana", email="ana@example.org", password=PASSWORD)
+    ana.send()
+    ana.open("/account/second-factor/keys/new/")
+    ana.fill(password=PASSWORD)
+    ana.send()
+    # From here on the key is in: the checker's own session would take it out, so it looks afterwards.
+    session = context.new_cdp_session(ana.page)
+    session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True,
+               "automaticPresenceSimulation": True}  # fmt: skip
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    assert not ana.page.locator("[data-no-script]").is_visible()
+    ana.fill(name="Blue key")
+    ana.page.click("[data-use-key]")
+    ana.page.wait_for_url("**/second-factor/codes/**")
+    ana.page.goto(f"{served.address}/account/sign-out/")
+    ana.page.click("main button.btn")
+    ana.page.wait_for_load_state()
+    ana.page.goto(f"{served.address}/account/sign-in/")
+    ana.fill(login="ana@example.org", password=PASSWORD)
+    ana.page.click("main form button.btn")
+    ana.page.wait_for_url("**/second-factor/sign-in/**")
+    ana.page.click("[data-use-key]")
+    ana.page.wait_for_url("**/plans/")
+    for path in ("", "codes/", "keys/"):
+        ana.open(f"/account/second-factor/{path}")
+    assert "Blue key" in ana.page.inner_text("main")
+    ana.page.click("main td a:has-text('Remove')")
+    ana.page.wait_for_url("**/confirm/**")  # removing one asks for the password, or for a key, once more
+    ana.check()
+    ana.fill(password=PASSWORD)
+    ana.page.click("main form button.btn")
+    ana.page.wait_for_url("**/remove/")
+    ana.check()
+    ana.page.click("main button.btn")
+    ana.page.wait_for_url("**/second-factor/keys/")
+    assert ana.page.locator("main table").count() == 0
+    ana.check()
+    context.close()
+
+
+def test_without_scripts_a_sentence_stands_where_the_key_would_be_asked_for(
+    browser: Browser, served: Served, axe_script: str
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 900}, java_script_enabled=False)
+    looking = browser.new_context(viewport={"width": 390, "height": 900})
+    ana = Visitor(context, served, axe_script, "es", looking.new_page())
+    ana.open(served.first_link.removeprefix(served.address))
+    ana.fill(name="Ana", email="ana@example.org", password=PASSWORD)
+    ana.send()
+    ana.open("/account/second-factor/keys/new/")
+    if "confirm" in ana.page.url:
+        ana.fill(password=PASSWORD)
+        ana.send()
+    assert ana.page.locator("[data-no-script]").is_visible()
+    assert not ana.page.locator("[data-use-key]").is_visible()
+    for opened in (context, looking):
+        opened.close()

@@ -267,3 +267,21 @@ def test_every_link_resolves_for_any_choice_of_places(
     found = Crawl(folder).walk("index.html", "404.html")
     assert found.broken == []
     assert set(folder.rglob("*.html")) == set(found.pages)
+
+
+def test_the_page_for_a_wrong_address_works_under_any_address(
+    sample_release: Release, tmp_path: Path
+) -> None:
+    places = chosen(sample_release)[:1]
+    for address in ("", "https://numbers.example.gov/mobility/"):
+        folder = tmp_path / f"site{len(address)}"
+        publish_site(
+            sample_release, folder, places=places, languages=("en", "es"), forms=(), processes=1, today=TODAY,
+            address=address,
+        )  # fmt: skip
+        for language, path in (("", "404.html"), ("es/", "es/404.html")):
+            page = parse((folder / path).read_text(encoding="utf-8"))
+            bases = [base.get("href") for base in page.iter("base")]
+            assert bases == ([f"{address}{language}"] if address else [])
+        other = parse((folder / "index.html").read_text(encoding="utf-8"))
+        assert not list(other.iter("base"))

@@ -14,14 +14,11 @@ from packaging.version import Version
 
 #: Lock file -> the extras it locks beside the program's own dependencies (as `make lock` says).
 LOCKED = {
-    "base": (
-        "build",
-        "web",
-    ),
-    "test": ("build", "web", "estimate", "spark", "test"),
-    "check": ("build", "web", "estimate", "spark", "test", "check"),
-    "bench": ("build", "web", "estimate", "spark", "test", "bench"),
-    "lock": ("build", "web", "lock"),
+    "base": ("build", "web", "documents"),
+    "test": ("build", "web", "documents", "estimate", "spark", "test"),
+    "check": ("build", "web", "documents", "estimate", "spark", "test", "check"),
+    "bench": ("build", "web", "documents", "estimate", "spark", "test", "bench"),
+    "lock": ("build", "web", "documents", "lock"),
 }
 
 

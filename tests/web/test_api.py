@@ -78,7 +78,7 @@ def test_every_route_hides_a_plan_from_whoever_is_no_member(world: World) -> Non
         answered = (
             outsider.get(rest)
             if method == "get"
-            else outsider.send(method, rest, {"version": 1, "value": "x", "values": {}})
+            else outsider.send(method, rest, {"version": 1, "value": "x", "text": "x", "values": {}})
         )
         assert answered.status_code == 404, (method, path)
     assert Client().get("/api/v1/plans", headers=outsider.headers).json() == []

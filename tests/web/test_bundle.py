@@ -21,11 +21,13 @@ from workbench_world import PASSWORD, World
 from upward.base.errors import DataError
 from upward.catalog.load import load_catalog
 from upward.web.accounts.models import User
+from upward.web.comments.actions import withdraw_comment, write_comment
 from upward.web.plans import actions
 from upward.web.plans.bundle import bundle_of, import_plan
 from upward.web.plans.models import Membership, Plan, Role
 from upward.web.plans.queries import access_to
 from upward.web.plans.uploads import add_upload
+from upward.web.publishing.actions import publish, withdraw
 
 pytestmark = pytest.mark.django_db
 CATALOG = load_catalog()
@@ -49,6 +51,31 @@ def leave_installation(plan: Plan) -> None:
     HistoryEntry.objects.filter(plan=plan.pk).delete()
     plan.delete()
     User.objects.all().delete()
+
+
+def talk(data: st.DataObject, by, owner: User) -> None:
+    """Let the owner ask, answer and withdraw."""
+    for text in data.draw(st.lists(TEXT, max_size=3)):
+        if text.strip():
+            asked = write_comment(
+                by=by,
+                record="task:s01.t01",
+                text=text,
+                question=True,
+                asked_of=data.draw(st.sampled_from([None, owner])),
+            )
+            if data.draw(st.booleans()):
+                write_comment(by=by, record="", text=text, answers=asked)
+            elif data.draw(st.booleans()):
+                withdraw_comment(by=by, comment=asked, reason=text)
+
+
+def go_public(data: st.DataObject, by) -> None:
+    """Let the owner choose what is public, and perhaps take it away again."""
+    if data.draw(st.booleans()):
+        publish(by=by, version=0, parts=["about", "progress"], dates=list(by.plan.dates.all()))
+        if data.draw(st.booleans()):
+            withdraw(by=by)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -97,6 +124,8 @@ def test_any_plan_comes_back_the_same(db, data: st.DataObject) -> None:
         add_upload(by=by, file=SimpleUploadedFile("a.pdf", b"%PDF-" + content), about=data.draw(TEXT))
     if data.draw(st.booleans()):
         actions.sign_off_step(by=by, step="approach", note=data.draw(TEXT).strip() or "n", open_tasks=1)
+    talk(data, by, owner)
+    go_public(data, by)
     actions.keep_draft(by=by, form="question:x", fields={"answer": data.draw(TEXT)})
     plan.refresh_from_db()
     first = bundle_of(plan)

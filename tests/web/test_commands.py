@@ -29,6 +29,7 @@ EXAMPLES = (
     "upward plan list --json",
     "upward plan show boone-county --json",
     "upward plan check boone-county",
+    "upward map boone-county -o boone-map.pdf",
     "upward plan export boone-county -o boone.upward.zip",
     "upward plan import boone.upward.zip",
     "upward backup upward-backup.zip",
@@ -182,6 +183,9 @@ def test_check_looks_at_the_workbench_for_deployers(home: Path) -> None:
     )
     assert server["address"]["state"] == "good"
     assert server["mail"]["state"] == "bad"
+    provider = {"UPWARD_OIDC_CLIENT_ID": "upward", "UPWARD_OIDC_CLIENT_SECRET": "s"}
+    assert look(UPWARD_OIDC_ISSUER="https://id.example.gov", **provider)["sign-in"]["state"] == "good"
+    assert look(UPWARD_OIDC_ISSUER="http://id.example.gov", **provider)["sign-in"]["state"] == "bad"
     assert look(UPWARD_DATABASE_URL="postgresql://x@127.0.0.1:1/none")["database"]["state"] == "bad"
 
 
@@ -201,3 +205,32 @@ def test_the_sample_plan_is_made_once_and_its_lead_signs_in(no_release: None) ->
     shown = browser.get(reverse("plans:home", kwargs={"slug": "example-county"})).content.decode()
     assert "Do this next" in shown
     assert "Signed off" in shown
+
+
+def test_a_plan_is_written_in_every_form_and_nothing_of_others_is_overwritten(
+    home: Path, tmp_path: Path
+) -> None:
+    run(home, "migrate")
+    run(home, "user", "add", "ana@example.org", "--name", "Ana", "--password-stdin", text=f"{PASSWORD}\n")
+    assert (
+        run(home, "plan", "new", "Boone County", "--place", "29019", "--owner", "ana@example.org").returncode
+        == 0
+    )
+    folder = tmp_path / "release"
+    for _time in range(2):
+        ended = run(home, "map", "boone-county", "-o", str(folder), "--lang", "es")
+        assert ended.returncode == 0, ended.stderr
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["boone-county.docx", "boone-county.html", "boone-county.json", "boone-county.pdf"]
+    assert "Plan de Acción para la Movilidad" in (folder / "boone-county.html").read_text(encoding="utf-8")
+    (folder / "mine.txt").write_text("mine")
+    refused = run(home, "map", "boone-county", "-o", str(folder))
+    assert (refused.returncode, "mine.txt" in refused.stderr) == (5, True)
+
+
+@pytest.mark.parametrize(("target", "code"), [("map.odt", 2), ("nowhere/map.pdf", 2), ("map.pdf", 4)])
+def test_a_map_that_cannot_be_written_says_why(home: Path, tmp_path: Path, target: str, code: int) -> None:
+    ended = run(home, "map", "no-such-plan", "-o", target, folder=tmp_path)
+    assert ended.returncode == code
+    assert "Traceback" not in ended.stderr
+    assert not list(tmp_path.glob("map.*"))

@@ -20,6 +20,8 @@ SIGNED_IN = EVERYONE - {"anonymous"}
 STAFF = frozenset({"staff"})
 MEMBERS = frozenset(ROLES)
 ANSWER = frozenset({"owner", "editor", "contributor", "adviser"})
+COMMENT = frozenset({"owner", "editor", "contributor", "adviser", "assistant"})
+TENDS = frozenset({"owner", "editor", "contributor"})  # the comment of the matrix is the contributor's own
 WORK = frozenset({"owner", "editor", "contributor"})
 ASSIGN = frozenset({"owner", "editor"})
 GOVERN = frozenset({"owner"})
@@ -81,6 +83,16 @@ PLAN_ROUTES: dict[str, Row] = {
     "plans:files": Row(MEMBERS, WORK),
     "plans:file": read(),
     "plans:remove_file": Row(ASSIGN, ASSIGN),
+    "publishing:choose": read(),
+    "publishing:review": Row(GOVERN, GOVERN, closed_stops_post=False),
+    "publishing:withdraw": Row(GOVERN, GOVERN, closed_stops_post=False),
+    "comments:list": read(),
+    "comments:thread": Row(MEMBERS, COMMENT),
+    "comments:answer": Row(COMMENT, COMMENT, closed_stops_get=True),
+    "comments:close": Row(TENDS, TENDS, closed_stops_get=True),
+    "comments:reopen": Row(NOBODY, TENDS, takes_get=False),
+    "comments:withdraw": Row(TENDS, TENDS, closed_stops_get=True),
+    "comments:bring_back": Row(NOBODY, TENDS, takes_get=False),
     "records:index": read(),
     "records:thread": read(),
     "records:list": read(),
@@ -99,6 +111,9 @@ PLAN_ROUTES: dict[str, Row] = {
     "readiness:overview": Row(MEMBERS, WORK),
     "strategy:model": read(),
     "measurement:coverage": read(),
+    "documents:overview": Row(MEMBERS, WORK),
+    "documents:look": read(),
+    "documents:file": read(),
 }
 SITE_ROUTES: dict[str, Row] = {
     "core:start": read(EVERYONE),
@@ -107,6 +122,8 @@ SITE_ROUTES: dict[str, Row] = {
     "core:privacy": read(EVERYONE),
     "core:gallery": read(STAFF, outside="refused"),
     "healthz": read(EVERYONE),
+    "robots": read(EVERYONE),
+    "publishing:public_list": read(EVERYONE),
     "icon": Row(EVERYONE, EVERYONE),
     "library:places": read(EVERYONE),
     "library:framework": read(EVERYONE),
@@ -115,6 +132,8 @@ SITE_ROUTES: dict[str, Row] = {
     "accounts:tokens": Row(SIGNED_IN, SIGNED_IN),
     "jobs:list": read(STAFF, outside="refused"),
     "plans:list": read(SIGNED_IN),
+    "plans:overview": read(SIGNED_IN),
+    "plans:overview_csv": read(SIGNED_IN),
     "plans:new": Row(SIGNED_IN, SIGNED_IN),
     "plans:bring_in": Row(STAFF, STAFF, outside="refused"),
     "plans:notices": Row(SIGNED_IN, SIGNED_IN),
@@ -122,10 +141,13 @@ SITE_ROUTES: dict[str, Row] = {
 #: Addresses whose answer depends on a secret or on the steps of signing in; each has its own tests.
 OWN_TESTS = {
     "accounts:first_visit", "accounts:remove_token", "plans:accept", "plans:feed", "library:place",
+    "publishing:public",
     "account_login", "account_logout", "account_signup", "account_inactive", "account_reauthenticate",
     "account_change_password", "account_set_password", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_index", "mfa_authenticate",
     "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+    "mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
     "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "socialaccount_login_cancelled",
     "socialaccount_login_error", "socialaccount_signup", "socialaccount_connections", "openid_connect_login",
     "openid_connect_callback",
@@ -172,13 +194,35 @@ def address(name: str, world: World) -> str:
     }
     if name.startswith("records:"):
         return _record_address(name, world)
+    if name == "documents:file":
+        return reverse(name, kwargs={"slug": world.plan.slug, "ending": "pdf"})
     short = name.removeprefix("plans:")
+    if name.startswith("comments:"):
+        return reverse(name, kwargs={"slug": world.plan.slug, **comment_parts(name, world)})
     if short == "withdraw":
         waiting = world.plan.invitations.first()
         if waiting is None:
             waiting, _token = invite(by=world.access(), role="viewer", email="new@example.org")
         parts[short] = {"number": waiting.pk}
     return reverse(name, kwargs={"slug": world.plan.slug, **parts.get(short, {})})
+
+
+def comment_parts(name: str, world: World) -> dict[str, object]:
+    """The contributor's question, withdrawn where the route brings it back."""
+    from upward.web.comments.actions import withdraw_comment, write_comment
+    from upward.web.comments.models import Comment
+
+    if name == "comments:list":
+        return {}
+    record = f"task:{first_task()}"
+    if name == "comments:thread":
+        return {"record": record}
+    asked = Comment.objects.first() or write_comment(
+        by=world.access("contributor"), record=record, text="Who?", question=True
+    )
+    if name == "comments:bring_back" and asked.withdrawn_at is None:
+        withdraw_comment(by=world.access("contributor"), comment=asked, reason="x")
+    return {"uid": asked.uid}
 
 
 def _record_address(name: str, world: World) -> str:
@@ -286,7 +330,13 @@ def test_a_page_of_the_site_lets_through_whom_it_should(world: World, name: str)
 
 @pytest.mark.parametrize("name", PLAN_ROUTES)
 def test_pages_speak_spanish_at_their_own_address(world: World, name: str) -> None:
-    if not PLAN_ROUTES[name].takes_get or name in {"plans:file", "records:csv", "records:xlsx"}:
+    if not PLAN_ROUTES[name].takes_get or name in {
+        "plans:file",
+        "records:csv",
+        "records:xlsx",
+        "documents:file",
+        "documents:look",
+    }:
         return
     answered = world.browser("owner").get("/es" + address(name, world))
     assert answered.status_code == 200

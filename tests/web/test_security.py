@@ -15,6 +15,7 @@ from workbench_world import PASSWORD, World, first_question, first_task
 
 from upward.base.errors import DataError
 from upward.web.accounts.models import User
+from upward.web.comments.actions import close_question, write_comment
 from upward.web.core.models import HistoryEntry
 from upward.web.plans import actions
 from upward.web.plans.invitations import invite
@@ -81,9 +82,14 @@ def test_what_people_type_never_becomes_part_of_a_page(world: World) -> None:
     browser.post(page(world, "question", key=question), {"answer": ATTACK, "version": 0})
     browser.post(page(world, "question", key=question), {"answer": ATTACK + "!", "version": 0})
     browser.post(page(world, "drafts", form=f"question:{question}"), {"answer": ATTACK})
+    asked = write_comment(by=world.access(), record=f"task:{task.key}", text=ATTACK, question=True)
+    close_question(by=world.access(), comment=asked, reason=ATTACK)
+    write_comment(by=world.access("editor"), record=f"task:{task.key}", text=ATTACK)
     actions.sign_off_step(by=world.access(), step="approach", note=ATTACK, open_tasks=3)
+    paths = [reverse("comments:list", args=[world.plan.slug])]
+    paths += [reverse("comments:thread", args=[world.plan.slug, f"task:{task.key}"])]
     names = ("home", "steps", "tasks", "people", "calendar", "files", "history", "facts", "waiting")
-    paths = [page(world, name) for name in names]
+    paths += [page(world, name) for name in names]
     paths += [
         page(world, "step", number=1),
         page(world, "task", key=task.key),

@@ -57,7 +57,8 @@ def use_language(language: str) -> Iterator[None]:
 
 def _(message: str) -> str:
     """Return the message in the language in force; English text is its own key."""
-    return _translations(_language.get()).gettext(message)
+    language = _language.get()
+    return message if language == LANGUAGES[0] else _translations(language).gettext(message)
 
 
 def to_translate(message: str) -> str:

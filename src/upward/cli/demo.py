@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,13 +11,15 @@ import click
 
 from upward.cli.output import end_progress, progress_printer
 from upward.cli.page import write_page
-from upward.cli.workbench import serve_demo
+from upward.cli.workbench import serve_demo, write_sample_plan
 from upward.warehouse.home import home_folder
 
 if TYPE_CHECKING:
     from upward.warehouse.places import Place
     from upward.warehouse.read import Release
 
+#: Folder of the sample plan below that of the pages.
+PLAN = "plan"
 #: Shown on published data: a county of middle size, one of the smallest kind, and a city.
 REAL_PLACES = ("29019", "48301", "4260000")
 REAL_DATA = """\
@@ -41,7 +44,8 @@ How to get the real data:
 )
 @click.pass_obj
 def demo(home: Path | None, no_serve: bool, into: Path, real: bool) -> None:
-    """Make a release of invented sample data, the pages of three places and an index of them; then serve the workbench.
+    """Make a release of invented sample data, the pages of three places, and a sample plan taken through all ten steps
+    with its Mobility Action Plan; then serve the workbench.
 
     Your current release stays the current one if it holds published data: the sample then lives in DIR/home.
     """
@@ -53,8 +57,9 @@ def demo(home: Path | None, no_serve: bool, into: Path, real: bool) -> None:
         write_page(release, place, into / f"{place.geo_id}.html", language="en")
         write_page(release, place, into / f"{place.geo_id}.es.html", language="es")
         write_page(release, place, into / f"{place.geo_id}.xlsx", language="en")
-    (into / "index.html").write_text(index_page(release, places), encoding="utf-8")
-    _tell(home, into, places, real=real)
+    plan = write_sample_plan(home_folder(home), into / PLAN) if release.sample else ()
+    (into / "index.html").write_text(index_page(release, places, plan), encoding="utf-8")
+    _tell(home, into, places, plan, real=real)
     if not no_serve:
         serve_demo(home_folder(home))
 
@@ -91,7 +96,7 @@ def sample_places(release: Release) -> list[Place]:
     return [counties[0], counties[-1], cities[0]]
 
 
-def index_page(release: Release, places: list[Place]) -> str:
+def index_page(release: Release, places: list[Place], plan: Sequence[Path] = ()) -> str:
     """Return the page that leads to the others."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
@@ -99,15 +104,20 @@ def index_page(release: Release, places: list[Place]) -> str:
     style = (resources.files("upward.present") / "assets" / "page.css").read_text(encoding="utf-8")
     environment = Environment(loader=PackageLoader("upward.cli"), autoescape=True, undefined=StrictUndefined)
     css = Markup(style)  # noqa: S704 - our own file, not input
-    return environment.get_template("demo_index.html").render(release=release, places=places, css=css) + "\n"
+    return (
+        environment.get_template("demo_index.html").render(release=release, places=places, plan=plan, css=css)
+        + "\n"
+    )
 
 
-def _tell(home: Path | None, into: Path, places: list[Place], *, real: bool) -> None:
+def _tell(home: Path | None, into: Path, places: list[Place], plan: Sequence[Path], *, real: bool) -> None:
 
     click.echo(f"Written to {into}:")
     click.echo("  index.html")
     for place in places:
         click.echo(f"  {place.geo_id}.html  .es.html  .xlsx   {place.label}")
+    for path in plan:
+        click.echo(f"  {PLAN}/{path.name}   the Mobility Action Plan of the sample")
     click.echo(f"\nOpen {(into / 'index.html').absolute()} in a browser.")
     click.echo(f"Ask more: upward --home {home_folder(home)} metrics {places[0].geo_id}")
     if not real:

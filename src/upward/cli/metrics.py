@@ -223,7 +223,7 @@ def _group_name(catalog: Catalog, group_type: str, group: str) -> str:
 
 
 def _value(catalog: Catalog, row: Row) -> str:
-    from upward.present.format import shown
+    from upward.catalog.format import shown
 
     unit = catalog.units[catalog.variables[row["variable"]].unit]
     if row["value"] is None:
@@ -239,7 +239,7 @@ def _value(catalog: Catalog, row: Row) -> str:
 
 
 def _bounds(catalog: Catalog, row: Row) -> str | None:
-    from upward.present.format import interval
+    from upward.catalog.format import interval
 
     if row["lower"] is None or row["upper"] is None:
         return None

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from upward.warehouse.places import Place
     from upward.warehouse.read import Release
 
-WRITTEN = (".html", ".xlsx")
-LATER = (".pdf", ".docx")
+WRITTEN = (".html", ".pdf", ".docx", ".xlsx")
+FORMS = ".html, .pdf, .docx or .xlsx"
 
 
 @click.command(
@@ -28,7 +28,7 @@ LATER = (".pdf", ".docx")
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="File to write: .html (one self-contained page) or .xlsx (a workbook).",
+    help="File to write: .html (one self-contained page), .pdf (tagged), .docx (Word) or .xlsx (a workbook).",
 )
 @click.option(
     "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page."
@@ -48,13 +48,8 @@ def page(home: Path | None, place: str, output: Path, lang: str) -> None:
 def check_output(output: Path) -> None:
     """Raise UsageError when the file's ending or folder cannot be served."""
     ending = output.suffix.lower()
-    if ending in LATER:
-        raise UsageError(
-            f"Pages in the form {ending} are not in this version.",
-            advice="Write .html (the browser prints it well, also to PDF) or .xlsx.",
-        )
     if ending not in WRITTEN:
-        raise UsageError(f"“{output.name}” has no ending that names a form.", advice="Write .html or .xlsx.")
+        raise UsageError(f"“{output.name}” has no ending that names a form.", advice=f"Write {FORMS}.")
     if not output.parent.is_dir():
         raise UsageError(
             f"The folder {output.parent} does not exist.", advice="Create it first, or name another."
@@ -67,7 +62,10 @@ def write_page(release: Release, place: Place, output: Path, *, language: str) -
 
     from upward.pipeline.place_views import views_of_place
     from upward.present.build import page_of_release
+    from upward.present.document_docx import render_docx
+    from upward.present.document_pdf import render_pdf
     from upward.present.html import render_place_page
+    from upward.present.page_document import page_document
     from upward.present.xlsx import write_place_workbook
 
     beside = output.with_name(f".{output.stem}.unfinished{output.suffix}")
@@ -80,10 +78,13 @@ def write_page(release: Release, place: Place, output: Path, *, language: str) -
                 language=language,
                 views=views_of_place(release, place, language),
             )
-            if output.suffix.lower() == ".xlsx":
-                write_place_workbook(built, beside)
-            else:
-                beside.write_text(render_place_page(built), encoding="utf-8")
+        ending = output.suffix.lower()
+        if ending == ".xlsx":
+            write_place_workbook(built, beside)
+        elif ending == ".html":
+            beside.write_text(render_place_page(built), encoding="utf-8")
+        else:
+            beside.write_bytes((render_pdf if ending == ".pdf" else render_docx)(page_document(built)))
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)

@@ -56,7 +56,7 @@ FORMS = ("csv", "json", "xlsx")
     "--address",
     default="",
     metavar="URL",
-    help="Public address of the folder, for the canonical links; the site works without it.",
+    help="Public address of the folder, for canonical links and for links of the page “404”; works without.",
 )
 @click.option(
     "--processes", type=click.IntRange(min=1), metavar="N", help="Processes to work with (all processors)."

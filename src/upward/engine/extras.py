@@ -15,6 +15,7 @@ EXTRAS = {
     "ibis": "estimate",
     "duckdb": "estimate",
     "pyspark": "spark",
+    "typst": "documents",
 }
 
 

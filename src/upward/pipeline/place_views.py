@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from upward.base.messages import _, current_language, ngettext, use_language
+from upward.catalog import format as shown_as
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog
 from upward.insights.analysis import Analysis
@@ -22,7 +23,6 @@ from upward.insights.peers import COUNT, PARTS
 from upward.insights.rules.caution import find_cautions
 from upward.insights.wording import words_in_force
 from upward.insights.writer import Writer
-from upward.present import format as shown_as
 from upward.present.build_findings import marks_table, mini_chart
 from upward.present.specs import (
     FindingsView,

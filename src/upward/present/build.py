@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from upward.base.messages import _, current_language, ngettext, use_language
+from upward.catalog import format as shown_as
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog, Metric, Pillar
-from upward.present import format as shown_as
 from upward.present.build_rows import row_of
 from upward.present.build_values import Sight
 from upward.present.specs import (

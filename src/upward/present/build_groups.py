@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from upward.base.messages import _
+from upward.catalog import format as shown_as
 from upward.catalog.model import Form, GroupCoverage, GroupType
-from upward.present import format as shown_as
 from upward.present.build_values import OVERALL, Numbers, Sight, clusters, mark_of
 from upward.present.describe import describe_groups
 from upward.present.specs import Chart, GroupLine, GroupsChart, Mark, NoChart

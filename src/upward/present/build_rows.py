@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import isinf
 
 from upward.base.messages import _, ngettext
+from upward.catalog import format as shown_as
 from upward.catalog.model import Form, Metric, Predictor
-from upward.present import format as shown_as
 from upward.present.build_definitions import definition_of
 from upward.present.build_groups import groups_of
 from upward.present.build_peers import SIDED, position_of

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import isfinite
 
 from upward.base.messages import _, ngettext
+from upward.catalog import format as shown_as
 from upward.catalog.model import Direction, Form, Unit
-from upward.present import format as shown_as
 from upward.present import theme
 from upward.present.build_peers import is_drawn, peers_of
 from upward.present.build_values import AVAILABLE, NATION, Numbers, Sight, clusters, context_of

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from upward.base.messages import _
-from upward.present import format as shown_as
+from upward.catalog import format as shown_as
 from upward.present.build_values import Numbers, Sight
 from upward.present.describe import describe_trend
 from upward.present.specs import Chart, Gap, Mark, NoChart, Series, TrendChart

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from math import inf
 
 from upward.base.messages import _
+from upward.catalog import format as shown_as
 from upward.catalog.model import Catalog, Metric, Unit, Variable, VariableEdition
-from upward.present import format as shown_as
 from upward.present.specs import Mark, PlaceViews, Span
 from upward.present.wording import flag_text, quality_word, reason_text
 from upward.warehouse.places import Place
@@ -56,11 +56,7 @@ class Numbers:
     others: tuple[ResultRow, ...]  # rows of groups, every edition
     spans: tuple[Span, ...]  # of the newest value: nation, state, where they are known
     middles: Mapping[str, tuple[float, str]]  # period -> US middle and how it is shown
-
-    @property
-    def latest(self) -> tuple[ResultRow, Mark] | None:
-        """Return the newest year that has a value."""
-        return next((item for item in reversed(self.overall) if item[1].value is not None), None)
+    latest: tuple[ResultRow, Mark] | None  # the newest year that has a value
 
     @property
     def missing_latest(self) -> Mark | None:
@@ -77,9 +73,13 @@ def numbers_of(sight: Sight, metric: Metric, variable: Variable) -> Numbers:
     edition = _edition(variable, rows)
     overall = tuple((row, mark_of(row, unit, row.period)) for row in _overall_rows(variable, edition, rows))
     others = tuple(row for row in rows if row.group_type != OVERALL)
-    dated = [row for row, mark in overall if mark.value is not None] if metric.comparable else []
+    known = [item for item in overall if item[1].value is not None]
+    dated = [row for row, _mark in known] if metric.comparable else []
     spans = _spans(sight, dated[-1], unit) if dated else ()
-    return Numbers(metric, variable, unit, edition, overall, others, spans, _middles(sight, dated, unit))
+    middles = _middles(sight, dated, unit)
+    return Numbers(
+        metric, variable, unit, edition, overall, others, spans, middles, known[-1] if known else None
+    )
 
 
 def _edition(variable: Variable, rows: Sequence[ResultRow]) -> VariableEdition:

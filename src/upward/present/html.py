@@ -6,11 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from upward.base.messages import _, ngettext, use_language
 from upward.present import svg
 from upward.present.build_findings import peers_table
+from upward.present.document_words import ICONS
 from upward.present.escape import escaped
 from upward.present.specs import Chart, Definition, Drawn, NoChart, PlacePage, TableSpec
 from upward.present.svg_looks import style_rules
@@ -18,13 +19,7 @@ from upward.present.wording import finding_mark
 
 FOLDER = Path(__file__).parent
 #: Limits of a metric that its row shows; a page with all of them would be a third longer.
-LIMITS_SHOWN = 3
-ICONS = {
-    "caution": "M8.5 3a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0-11zM12.6 12.6 17.5 17.5",
-    "people": "M7 4.4a2.6 2.6 0 1 1 0 5.2a2.6 2.6 0 1 1 0-5.2zM2 16.5c0-3 2.2-5 5-5s5 2 5 5M13.8 5.7a2.1 2.1 0 1 1 0 4.2a2.1 "
-    "2.1 0 1 1 0-4.2zM13.8 11.6c2.4 0 4.2 1.8 4.2 4.3",
-    "key": "M7 14.5c0-1.6-2.5-3-2.5-6a5.5 5.5 0 1 1 11 0c0 3-2.5 4.4-2.5 6zM7.5 17h5",
-}
+LIMITS_SHOWN = 2
 
 
 def render_place_page(page: PlacePage) -> str:
@@ -42,6 +37,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # packaged files do not change
     )
     made.globals.update(
         _=_,
@@ -71,15 +67,14 @@ def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
 
     `words` is the id of the element that holds the chart's sentence, where the page writes it out.
     """
-    caption = escape(chart.caption)
+    caption = escaped(chart.caption)
     if sample:
-        caption += Markup(' · <b class="s">{}</b>').format(_("Sample data, invented"))
+        caption += f' · <b class="s">{escaped(_("Sample data, invented"))}</b>'
     if isinstance(chart, NoChart):
-        return Markup('<figure class="none"><figcaption>{}</figcaption><p>{}</p></figure>').format(
-            caption, chart.reason
-        )
+        reason = escaped(chart.reason)
+        return Markup(f'<figure class="none"><figcaption>{caption}</figcaption><p>{reason}</p></figure>')
     drawn = svg.draw(chart, named_by=words)
-    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, drawn)
+    return Markup(f"<figure><figcaption>{caption}</figcaption>{drawn}</figure>")
 
 
 def sentence(chart: Drawn, id_: str) -> Markup:

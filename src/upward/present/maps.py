@@ -13,10 +13,10 @@ from math import isfinite, isinf
 import numpy as np
 
 from upward.base.messages import _, ngettext
+from upward.catalog import format as shown_as
 from upward.catalog.geographies import load_boundary_vintages
 from upward.catalog.model import Form, Metric, Unit, Variable
 from upward.engine.context import weighted_percentiles
-from upward.present import format as shown_as
 from upward.present.build_values import mark_of
 from upward.present.shapes import county_shapes
 from upward.present.specs import Mark

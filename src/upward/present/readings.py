@@ -11,8 +11,8 @@ from functools import lru_cache
 from math import isinf
 
 from upward.base.messages import _, current_language
+from upward.catalog import format as shown_as
 from upward.catalog.model import Form
-from upward.present import format as shown_as
 from upward.present.build_values import Numbers, Sight, nation_of
 from upward.present.specs import Mark, Span
 

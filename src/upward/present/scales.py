@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor, log10
 
 from upward.present import theme
@@ -19,16 +19,26 @@ class Scale:
     left: float
     right: float
     bend: Callable[[float], float] | None = None
+    _start: float = field(init=False, repr=False, compare=False)  # of the bent scale
+    _width: float = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Bend the ends once, not for each of many values."""
+        low, high = (self.bend(self.low), self.bend(self.high)) if self.bend else (self.low, self.high)
+        object.__setattr__(self, "_start", low)
+        object.__setattr__(self, "_width", high - low)
 
     def __call__(self, value: float) -> float:
         """Return the place of a value, clipped to the scale."""
-        value = min(max(value, self.low), self.high)
-        low, high = self.low, self.high
-        if self.bend:
-            low, high, value = self.bend(low), self.bend(high), self.bend(value)
-        if high == low:
+        if value < self.low:
+            value = self.low
+        elif value > self.high:
+            value = self.high
+        if not self._width:
             return (self.left + self.right) / 2
-        return self.left + (value - low) / (high - low) * (self.right - self.left)
+        if self.bend:
+            value = self.bend(value)
+        return self.left + (value - self._start) / self._width * (self.right - self.left)
 
     def holds(self, value: float) -> bool:
         """Tell whether the value lies on the scale."""

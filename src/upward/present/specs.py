@@ -109,11 +109,11 @@ class Series:
     label: str
     runs: tuple[tuple[Mark, ...], ...]
     national_runs: tuple[tuple[Mark, ...], ...] = ()
+    marks: tuple[Mark, ...] = field(init=False, repr=False, compare=False)  # every drawn year in order
 
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        """Return every drawn year in order."""
-        return tuple(mark for run in self.runs for mark in run)
+    def __post_init__(self) -> None:
+        """Put the stretches end to end, once."""
+        object.__setattr__(self, "marks", tuple(mark for run in self.runs for mark in run))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def draw(chart: Chart | MiniChart, *, named_by: str = "") -> Markup:
     if not papers or isinstance(chart, NoChart):
         return Markup("")
     names = [name for _part, name in names_of(chart, named_by)] if named_by else [""] * len(papers)
-    return Markup("").join(paper.done(name) for paper, name in zip(papers, names, strict=True))
+    return Markup("".join(paper.done(name) for paper, name in zip(papers, names, strict=True)))
 
 
 def names_of(chart: Drawn, id_: str) -> list[tuple[str, str]]:

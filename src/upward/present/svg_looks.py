@@ -15,7 +15,8 @@ from upward.present import theme
 TEAL, SLATE, RULE, BAR, LINE, FAINT = "#0b6e69", "#4b5866", "#6b7682", "#e3e8ec", "#d9dee3", "#e8ecef"
 BAND, BAND_EDGE = "#d3e7e5", "#5d9c98"
 INK, MUTED, PAPER = "#1b1f24", "#56606b", "#fff"
-SANS = "Source Sans 3, Source Sans Pro, Segoe UI, system-ui, Noto Sans, Liberation Sans, sans-serif"
+#: In quotes: a name with a part that begins with a digit is none without them.
+SANS = "'Source Sans 3', 'Source Sans Pro', 'Segoe UI', system-ui, 'Noto Sans', 'Liberation Sans', sans-serif"
 
 #: Properties of SVG and their values, in the order in which they are written.
 Look = tuple[tuple[str, str], ...]

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from upward.base.messages import _, use_language
+from upward.catalog.format import CUT_OFF
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog, Unit
 from upward.present.build_values import OVERALL
-from upward.present.format import CUT_OFF
 from upward.present.sheets import Book, Cell, Number
 from upward.present.specs import PlacePage
 from upward.present.wording import flag_text, quality_word, reason_text

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,15 +38,13 @@ from upward.warehouse.release_files import (
     verify_folder,
 )
 from upward.warehouse.schema import RELEASE_SCHEMA
+from upward.warehouse.table_files import write_sorted
 
 if TYPE_CHECKING:
     from upward.warehouse.build import BuildTables
 
 CURRENT = "current"
 _UNFINISHED = ".unfinished-"
-#: Rows of one row group: small enough that one place's rows are read in a few milliseconds.
-_ROW_GROUP = 16_384
-_COMPARED_AT_ONCE = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +211,7 @@ def _fill(
     for name, (attribute, _columns, order) in TABLES.items():
         checkpoint(f"write {name}")
         frame: pl.DataFrame = getattr(tables, attribute)
-        files[name] = _write_table(folder / name, frame.sort(order, nulls_last=True, maintain_order=True))
+        files[name] = _write_table(folder / name, frame, order)
     manifest = _manifest(tables, files, checks, sample, code_version, catalog)
     checkpoint("write manifest")
     _write_synced(folder / MANIFEST, canonical(manifest))
@@ -228,19 +226,8 @@ def _fill(
     return manifest
 
 
-def _write_table(path: Path, frame: pl.DataFrame) -> dict[str, Any]:
-    frame.write_parquet(path, compression="zstd", statistics=True, row_group_size=_ROW_GROUP)
-    with path.open("rb+") as handle:
-        os.fsync(handle.fileno())
-    path.chmod(0o444)
-    stored = pl.scan_parquet(path)
-    for first in range(0, len(frame), _COMPARED_AT_ONCE):
-        part = stored.slice(first, _COMPARED_AT_ONCE).collect()
-        if not part.equals(frame.slice(first, _COMPARED_AT_ONCE)):
-            raise DataError(
-                f"{path.name} did not read back as it was written.", advice="The disk may be failing."
-            )
-    return {"rows": len(frame), "bytes": path.stat().st_size, "sha256": file_checksum(path)}
+def _write_table(path: Path, frame: pl.DataFrame, order: Sequence[str]) -> dict[str, Any]:
+    return {**write_sorted(path, frame, order), "sha256": file_checksum(path)}
 
 
 def _manifest(

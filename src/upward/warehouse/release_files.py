@@ -99,7 +99,6 @@ def _content_checks(tables: BuildTables) -> dict[str, int]:
         results.select(pl.col("flags").unique().drop_nulls().str.split(" ").explode()).to_series().unique()
     )
     unknown_flags = [flag for flag in flags if flag and flag not in FLAGS]
-    current = results.lazy().filter(pl.col("current")).group_by(number).len().filter(pl.col("len") > 1)
     known = tables.places.lazy().select("geo_level", "geo_id")
     placed = results.lazy().filter(pl.col("geo_level").is_in(["county", "place"]))
     unplaced = (
@@ -117,12 +116,22 @@ def _content_checks(tables: BuildTables) -> dict[str, int]:
         ),
         "no value is infinite or not a number": _rows(results, ~pl.col("value").is_finite()),
         "a quality flag is 1, 2 or 3": _rows(results, ~pl.col("quality").is_between(1, 3)),
-        "at most one row of a number is current": int(current.select(pl.len()).collect().item()),
+        "at most one row of a number is current": _several_current(results, number),
         "every county and city with a number is in the table of places": int(
             unplaced.select(pl.len()).collect().item()
         ),
         "every input row is written, rejected or ignored": unaccounted,
     }
+
+
+def _several_current(results: pl.DataFrame, number: list[str]) -> int:
+    """Return how many numbers have more than one current row; one variable after another, to need little memory."""
+    current = results.lazy().filter(pl.col("current")).select(number)
+    several = 0
+    for variable in results["variable"].unique():
+        counted = current.filter(pl.col("variable") == variable).group_by(number).len()
+        several += int(counted.filter(pl.col("len") > 1).select(pl.len()).collect().item())
+    return several
 
 
 def _rows(frame: pl.DataFrame, condition: pl.Expr) -> int:

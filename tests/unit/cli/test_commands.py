@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import docx
 import openpyxl
 import polars as pl
 import pytest
@@ -181,6 +182,22 @@ def test_a_workbook_is_written(ask, county, tmp_path: Path) -> None:
     target = tmp_path / "page.xlsx"
     assert ask("page", county.geo_id, "-o", target).code == 0
     assert openpyxl.load_workbook(target).sheetnames
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_page_is_written_as_pdf_and_word_file_with_its_tables(
+    ask, county, tmp_path: Path, language: str
+) -> None:
+    for name, sign in (("page.pdf", b"%PDF-1."), ("page.docx", b"PK")):
+        target = tmp_path / name
+        ended = ask("page", county.geo_id, "-o", target, "--lang", language)
+        assert (ended.code, ended.out) == (0, "")
+        assert target.read_bytes().startswith(sign)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["page.docx", "page.pdf"]
+    read = docx.Document(str(tmp_path / "page.docx"))
+    assert county.name in read.core_properties.title
+    assert ("Sample data, invented" in read.paragraphs[1].text) is (language == "en")
+    assert len(read.tables) > 20
 
 
 def test_list_and_status_tell_about_the_release(ask, sample_release: Release) -> None:

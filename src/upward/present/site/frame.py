@@ -14,6 +14,8 @@ from upward.present.specs import ReleaseFacts
 
 LANGUAGE_NAMES = {"en": "English", "es": "Español"}
 START = "index.html"
+#: The page that web servers show for an address that leads nowhere.
+NOWHERE = "404.html"
 #: Word of the navigation -> address, in order.
 SECTIONS = ("places", "maps", "metrics", "data")
 
@@ -80,6 +82,16 @@ class Frame:
         if not self.facts.address:
             return ""
         return f"{self.facts.address}{folder_of(self.facts, self.language)}{self.path}"
+
+    @property
+    def base(self) -> str:
+        """Return the public address of the folder for a page that a server shows under any address; else empty.
+
+        Where the address is not known, its links lead from the folder of the site, as those of every page do.
+        """
+        if self.path != NOWHERE or not self.facts.address:
+            return ""
+        return f"{self.facts.address}{folder_of(self.facts, self.language)}"
 
     @property
     def navigation(self) -> tuple[tuple[str, str, str], ...]:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from markupsafe import Markup
 
 from upward.base.messages import _
+from upward.catalog import format as shown_as
 from upward.catalog.model import Metric, Variable
-from upward.present import format as shown_as
 from upward.present.build_values import mark_of
 from upward.present.escape import escaped
 from upward.present.maps import MapSpec, lead_variable, mapped_variables, why_no_map

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from math import isfinite
 
 from upward.base.messages import _
+from upward.catalog import format as shown_as
 from upward.catalog.model import Form, Metric, Predictor, Variable
 from upward.catalog.questions import load_questions
 from upward.engine.context import NATION
-from upward.present import format as shown_as
 from upward.present.build_definitions import definition_of
 from upward.present.build_standing import direction_words, tick_text
 from upward.present.describe import describe_span

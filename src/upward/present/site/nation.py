@@ -10,10 +10,10 @@ from functools import lru_cache
 import numpy as np
 
 from upward.base.messages import _
+from upward.catalog import format as shown_as
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog, Unit, Variable
 from upward.engine.context import NATION, weighted_percentiles
-from upward.present import format as shown_as
 from upward.present.build_standing import direction_words
 from upward.present.maps import MapSpec, build_map
 from upward.present.specs import Span

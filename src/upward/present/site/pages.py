@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from upward.base.messages import _, use_language
+from upward.catalog import format as shown_as
 from upward.catalog.model import Catalog, Metric
 from upward.engine.context import NATION
-from upward.present import format as shown_as
 from upward.present.maps import lead_variable, mapped_variables
-from upward.present.site.frame import Frame, SiteFacts, render
+from upward.present.site.frame import NOWHERE, Frame, SiteFacts, render
 from upward.present.site.nation import NationNumbers, by_state
 from upward.present.specs import Column, TableGroup, TableSpec
 from upward.warehouse.places import Place
@@ -191,7 +191,7 @@ def glossary_page(facts: SiteFacts, language: str, catalog: Catalog) -> Page:
 
 def word_pages(facts: SiteFacts, language: str) -> Iterator[Page]:
     """Yield the page about the site and the one for addresses that lead nowhere."""
-    for path, title in (("about.html", _("About this site")), ("404.html", _("Nothing here"))):
+    for path, title in (("about.html", _("About this site")), (NOWHERE, _("Nothing here"))):
         frame = Frame(facts, language, path, title, title, trail=((_("Places"), "index.html"),))
         yield frame.output, render(path, frame, {})
 

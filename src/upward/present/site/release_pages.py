@@ -6,8 +6,8 @@ from collections import Counter
 from typing import Any
 
 from upward.base.messages import _
+from upward.catalog import format as shown_as
 from upward.catalog.model import Catalog
-from upward.present import format as shown_as
 from upward.present.site.frame import File, Frame, SiteFacts, render
 from upward.present.site.pages import Page
 from upward.present.specs import Column, TableGroup, TableSpec

@@ -20,13 +20,24 @@ TOKEN_LIFE = timedelta(days=365)
 
 @transaction.atomic
 def add_person(
-    *, by: User | None, email: str, name: str, password: str | None, language: str = "en", staff: bool = False
+    *,
+    by: User | None,
+    email: str,
+    name: str,
+    password: str | None,
+    language: str = "en",
+    staff: bool = False,
+    verified: bool = True,
 ) -> User:
-    """Return a new person; raises RefusedError where the address has an account already."""
+    """Return a new person; raises RefusedError where the address has an account already.
+
+    `verified` says that the address is known to be the person's: someone who holds a link for several people types
+    any address. Until a mail to it was answered, it opens no second factor, and single sign-on takes it over.
+    """
     if User.objects.filter(email=normal_address(email)).exists():
         raise RefusedError(_("{email} has an account already.").format(email=email))
     person = User.objects.create_user(email, name=name, password=password, language=language, is_staff=staff)
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=person, email=person.email, verified=verified, primary=True)
     record_history(
         "person.added", by=by or person, plan=None, record=f"person:{person.pk}", record_name=person.name
     )
@@ -74,6 +85,27 @@ def change_account(*, by: User, name: str, language: str, digest: str) -> None:
         record_name=name,
         before=before,
         after={"name": name, "language": language, "digest": digest},
+    )
+
+
+@transaction.atomic
+def verify_address(*, person: User) -> None:
+    """Keep that the person received a mail at the address of the account."""
+    EmailAddress.objects.filter(user=person, email=person.email).update(verified=True)
+
+
+@transaction.atomic
+def take_over(*, person: User) -> None:
+    """End whatever someone who only claimed the address could still hold: tokens for programs, the calendar's secret.
+
+    For the rightful owner of an address that was never verified, who comes by single sign-on; django-allauth ends the
+    password, and with it every session.
+    """
+    person.tokens.all().delete()
+    renew_calendar(by=person)
+    verify_address(person=person)
+    record_history(
+        "person.taken_over", by=person, plan=None, record=f"person:{person.pk}", record_name=person.name
     )
 
 

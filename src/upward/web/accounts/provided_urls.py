@@ -6,11 +6,11 @@ from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as app_codes
+from allauth.mfa.webauthn import views as security_keys
 from allauth.socialaccount import views as single_sign_on
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import path, re_path
 
-from upward.web.accounts.views import sign_up_closed
+from upward.web.accounts.views import sign_up_closed, single_sign_on_back, single_sign_on_start
 
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
@@ -46,10 +46,19 @@ urlpatterns = [
         recovery_codes.download_recovery_codes,
         name="mfa_download_recovery_codes",
     ),
+    path("second-factor/keys/", security_keys.list_webauthn, name="mfa_list_webauthn"),
+    path("second-factor/keys/new/", security_keys.add_webauthn, name="mfa_add_webauthn"),
+    path(
+        "second-factor/keys/confirm/",
+        security_keys.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("second-factor/keys/<int:pk>/", security_keys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("second-factor/keys/<int:pk>/remove/", security_keys.remove_webauthn, name="mfa_remove_webauthn"),
     path("single-sign-on/cancelled/", single_sign_on.login_cancelled, name="socialaccount_login_cancelled"),
     path("single-sign-on/error/", single_sign_on.login_error, name="socialaccount_login_error"),
     path("single-sign-on/new/", single_sign_on.signup, name="socialaccount_signup"),
     path("single-sign-on/", single_sign_on.connections, name="socialaccount_connections"),
-    path("single-sign-on/<str:provider_id>/", openid_connect.login, name="openid_connect_login"),
-    path("single-sign-on/<str:provider_id>/back/", openid_connect.callback, name="openid_connect_callback"),
+    path("single-sign-on/<str:provider_id>/", single_sign_on_start, name="openid_connect_login"),
+    path("single-sign-on/<str:provider_id>/back/", single_sign_on_back, name="openid_connect_callback"),
 ]

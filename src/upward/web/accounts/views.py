@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from allauth.core import ratelimit
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from requests import RequestException
 
 from upward.base.errors import RefusedError
 from upward.base.messages import _
@@ -106,3 +111,20 @@ def remove_token(request: HttpRequest, number: int) -> HttpResponse:
 def sign_up_closed(request: HttpRequest) -> HttpResponse:
     """Say that people come by invitation."""
     return render(request, "account/signup_closed.html")
+
+
+def provider_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view of single sign-on a page for the case that its provider does not answer now."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, provider_id: str) -> HttpResponse:
+        try:
+            return view(request, provider_id)
+        except RequestException:
+            return render(request, "socialaccount/authentication_error.html", status=502)
+
+    return wrapped
+
+
+single_sign_on_start = provider_answers(openid_connect.login)
+single_sign_on_back = provider_answers(openid_connect.callback)

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Query, Schema
+from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
 from upward.base.errors import DataError
 from upward.catalog.record_model import FieldKind, RecordKind
 from upward.plan.content import Value
 from upward.plan.record_values import checked_value, stored_value
-from upward.web.api.api import REFUSALS, Page, Slug, Text, api, person_of
+from upward.web.api.api import REFUSALS, Page, Slug, Text, person_of
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access
 from upward.web.plans.queries import open_plan
@@ -23,6 +23,8 @@ from upward.web.records.kinds import kind_called
 from upward.web.records.models import PlanRecord
 from upward.web.records.queries import counts, fields_for, find_record, flags_of, one_links, standing
 from upward.web.records.values import title_of, value_of
+
+router = Router(tags=["records"])
 
 Kind = Annotated[str, Path(pattern=r"^[a-z-]+$", max_length=40)]
 Uid = Annotated[str, Path(pattern=r"^[a-z0-9]+$", max_length=32)]
@@ -106,7 +108,7 @@ def values_in(kind: RecordKind, given: Mapping[str, Any]) -> dict[str, Value | N
     return values
 
 
-@api.get("/plans/{slug}/records", response={200: list[KindOut], **REFUSALS}, summary="Kinds of records")
+@router.get("/plans/{slug}/records", response={200: list[KindOut], **REFUSALS}, summary="Kinds of records")
 def list_kinds(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
     """Return the kinds of records with their fields and how many there are."""
     access = open_plan(slug, person_of(request))
@@ -126,7 +128,7 @@ def list_kinds(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
     ]
 
 
-@api.get(
+@router.get(
     "/plans/{slug}/records/{kind}", response={200: list[RecordOut], **REFUSALS}, summary="Records of a kind"
 )
 def list_records(request: HttpRequest, slug: Slug, kind: Kind, page: Query[Page]) -> list[dict[str, Any]]:
@@ -140,7 +142,7 @@ def list_records(request: HttpRequest, slug: Slug, kind: Kind, page: Query[Page]
     ]
 
 
-@api.post("/plans/{slug}/records/{kind}", response={201: RecordOut, **REFUSALS}, summary="Add a record")
+@router.post("/plans/{slug}/records/{kind}", response={201: RecordOut, **REFUSALS}, summary="Add a record")
 def add_record(request: HttpRequest, slug: Slug, kind: Kind, body: RecordIn) -> tuple[int, dict[str, Any]]:
     """Add a record."""
     access, held = open_plan(slug, person_of(request)), kind_called(kind)
@@ -148,7 +150,7 @@ def add_record(request: HttpRequest, slug: Slug, kind: Kind, body: RecordIn) -> 
     return 201, record_out(access, held, find_record(access, kind, record.uid), {})
 
 
-@api.get("/plans/{slug}/records/{kind}/{uid}", response={200: RecordOut, **REFUSALS}, summary="One record")
+@router.get("/plans/{slug}/records/{kind}/{uid}", response={200: RecordOut, **REFUSALS}, summary="One record")
 def one_record(request: HttpRequest, slug: Slug, kind: Kind, uid: Uid) -> dict[str, Any]:
     """Return a record, withdrawn or not."""
     access = open_plan(slug, person_of(request))
@@ -156,7 +158,7 @@ def one_record(request: HttpRequest, slug: Slug, kind: Kind, uid: Uid) -> dict[s
     return record_out(access, kind_called(kind), record, flags_of(access.plan, kind))
 
 
-@api.patch(
+@router.patch(
     "/plans/{slug}/records/{kind}/{uid}", response={200: RecordOut, **REFUSALS}, summary="Change a record"
 )
 def change_record(

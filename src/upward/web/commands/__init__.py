@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from upward.web.commands.documents import write_map
 from upward.web.commands.keeping import backup, migrate, restore
 from upward.web.commands.people import user
 from upward.web.commands.plans import plan
 from upward.web.commands.serving import serve
 
-COMMANDS = (serve, migrate, user, plan, backup, restore)
+COMMANDS = (serve, migrate, user, plan, write_map, backup, restore)

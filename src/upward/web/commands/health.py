@@ -137,10 +137,14 @@ def _sign_in() -> tuple[str, str]:
     from django.conf import settings
 
     single = settings.OPTIONS.single_sign_on
-    return (
-        "good",
-        f"passwords, and {single.name} at {single.issuer}" if single else "passwords and second factors",
-    )
+    if single is None:
+        return "good", "passwords and second factors"
+    if not single.issuer.startswith("https://"):
+        return (
+            "bad",
+            f"{single.name} is reached without https: its answers could be forged; use an https issuer",
+        )
+    return "good", f"passwords, and {single.name} at {single.issuer}"
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from upward.web.plans.policies import Access
 
 PORT = 8000
+#: Name of the sample plan's files, without their endings.
+SAMPLE_MAP = "sample-plan"
 LAST_SIGNED_OFF = 6  # step of the sample plan
 LEAD = "lead@example.org"
 TEAM = (("Rosa Delgado", "editor", "Data analyst"), ("Sam Whitfield", "contributor", "School district"))
@@ -37,6 +39,23 @@ def serve_sample(home: Path) -> None:
     click.echo(f"Sign in as {LEAD} with the password: {password}")
     click.echo("Ctrl-C stops it.")
     run_server_with_worker(LOCAL, PORT, 2)
+
+
+def write_sample_plan(home: Path, folder: Path) -> tuple[Path, ...]:
+    """Put the sample plan into a home folder and return its Mobility Action Plan as files, written into a folder."""
+    from upward.base.messages import use_language
+    from upward.pipeline.publish import plan_document, write_all_forms
+
+    set_up(home)
+    ready_database()
+    make_sample_plan()
+    from upward.web.plans.models import Plan
+    from upward.web.records.content import content_of
+
+    plan = Plan.objects.get(members__user__email=LEAD)
+    with use_language("en"):
+        document = plan_document(content_of(plan), language="en", home=home)
+        return write_all_forms(document, folder, SAMPLE_MAP)
 
 
 def make_sample_plan() -> str:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import upward
 from upward.web.config.options import read_options, uploads_folder
+from upward.web.config.single_sign_on import provider_settings
 
 OPTIONS = read_options()
 WEB = Path(__file__).resolve().parents[1]
 OWN_APPS = (
-    "core", "accounts", "plans", "records", "evidence", "readiness", "coalition", "engagement", "strategy",
-    "measurement", "documents", "momentum", "library", "jobs", "api",
+    "core", "accounts", "plans", "comments", "publishing", "records", "evidence", "readiness", "coalition",
+    "engagement", "strategy", "measurement", "documents", "momentum", "library", "jobs", "api",
 )  # fmt: skip
 
 SECRET_KEY = OPTIONS.secret_key
@@ -78,6 +79,9 @@ DATABASES = {"default": dict(OPTIONS.database)}
 # Counters of tries are shared by all server processes: they live in the database, not in one process.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+    "memory": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
+    },  # of one process: what is read on each page
 }
 MEDIA_ROOT = uploads_folder(OPTIONS.home)
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -128,29 +132,15 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "signup": "20/m/ip",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "upward.web.accounts.adapters.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Upward"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": "single-sign-on",
-                "name": OPTIONS.single_sign_on.name,
-                "client_id": OPTIONS.single_sign_on.client_id,
-                "secret": OPTIONS.single_sign_on.client_secret,
-                "settings": {"server_url": OPTIONS.single_sign_on.issuer},
-            }
-        ]
-        if OPTIONS.single_sign_on
-        else [],
-    }
-}
+SOCIALACCOUNT_PROVIDERS = provider_settings(OPTIONS.single_sign_on)
 
 # --- mail --------------------------------------------------------------------------------------------------------
 globals().update(OPTIONS.mail)

@@ -6,9 +6,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from upward.web.api import records as _records  # noqa: F401 - its calls join the API
-from upward.web.api.api import api
-from upward.web.core.views import healthz
+from upward.web.api.routes import api
+from upward.web.core.views import healthz, robots
 
 handler400 = "upward.web.core.views.bad_request"
 handler403 = "upward.web.core.views.not_allowed"
@@ -18,6 +17,7 @@ handler500 = "upward.web.core.views.broken"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", RedirectView.as_view(url="/static/icon.svg", permanent=True), name="icon"),
+    path("robots.txt", robots, name="robots"),
     path("api/v1/", api.urls),
     *i18n_patterns(
         path("", include("upward.web.core.urls")),
@@ -25,11 +25,14 @@ urlpatterns = [
         path("account/", include("upward.web.accounts.provided_urls")),
         path("", include("upward.web.accounts.urls")),
         path("", include("upward.web.plans.urls")),
+        path("", include("upward.web.comments.urls")),
+        path("", include("upward.web.publishing.urls")),
         path("", include("upward.web.records.urls")),
         path("", include("upward.web.evidence.urls")),
         path("", include("upward.web.readiness.urls")),
         path("", include("upward.web.strategy.urls")),
         path("", include("upward.web.measurement.urls")),
+        path("", include("upward.web.documents.urls")),
         path("", include("upward.web.jobs.urls")),
         prefix_default_language=False,
     ),

@@ -55,9 +55,12 @@ class ContentSecurityMiddleware:
             "Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items())
         )
         response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), publickey-credentials-get=(self)",
         )
         response.headers.setdefault("X-Frame-Options", "DENY")
+        if not getattr(response, "is_for_everyone", False):
+            response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -101,7 +101,7 @@ def clock(value: datetime) -> str:
 
 def moment(value: datetime) -> str:
     """Return day and time of day."""
-    return format_datetime(timezone.localtime(value), "medium", locale=_locale()).replace("\u202f", " ")
+    return f"{day(value, format='medium')}, {clock(value)}"
 
 
 def since(value: datetime) -> str:

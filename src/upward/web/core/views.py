@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
@@ -15,6 +19,27 @@ from upward.web.core import gallery as examples
 from upward.web.core.refusals import NotAllowed
 
 
+def for_everyone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a page that search engines may list; every other answer asks them not to."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.is_for_everyone = response.status_code == 200  # type: ignore[attr-defined]
+        return response
+
+    return wrapped
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Tell search engines which pages are for everyone."""
+    closed = ("account", "api", "calendar", "first", "invitations", "notices", "plans")
+    lines = [f"Disallow: {prefix}/{name}/" for name in closed for prefix in ("", "/es")]
+    return HttpResponse("\n".join(["User-agent: *", *lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@for_everyone
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Show what this is and the two ways on: sign in, or read about a place."""
@@ -46,6 +71,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "core/gallery.html", {"form": form, "blank": examples.ExampleForm()})
 
 
+@for_everyone
 @require_safe
 def words(request: HttpRequest, page: str) -> HttpResponse:
     """Show one of the pages of plain text: help, accessibility, privacy."""

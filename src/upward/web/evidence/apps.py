@@ -23,10 +23,7 @@ class EvidenceConfig(AppConfig):
     def ready(self) -> None:
         """Register the rules and pages of its records."""
         from upward.web.evidence import actions  # noqa: F401
-        from upward.web.plans.extensions import EXTENSIONS
-
-        for kind, route, title in PAGES:
-            EXTENSIONS.kind_pages.setdefault(kind, []).append((route, title))
         from upward.web.evidence.queries import local_numbers_beside
+        from upward.web.plans.additions import Addition, add
 
-        EXTENSIONS.beside_record.setdefault("pinned-metric", []).append(local_numbers_beside)
+        add(self.label, Addition(pages=PAGES, beside=local_numbers_beside))

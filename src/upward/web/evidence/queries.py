@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from upward.base.messages import _
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from upward.catalog.format import shown
 from upward.catalog.model import Unit
-from upward.present.format import shown
 from upward.web.core.release import release_for
 from upward.web.core.templating import address
 from upward.web.evidence.models import LocalValue, PinnedMetric
@@ -55,18 +57,28 @@ def changes_with(access: Access, release: str) -> list[Change]:
     return found
 
 
-def local_numbers_beside(access: Access, reading: PinnedMetric) -> tuple[str, list[tuple[str, str, str]]]:
-    """Return the plan's local numbers for the metric of a reading, newest first, with year and quality in words."""
+def local_numbers_beside(request: HttpRequest, access: Access, key: str) -> str:
+    """Return as HTML the plan's local numbers for the metric of a reading, newest first; empty for all else."""
+    kind, _colon, uid = key.partition(":")
+    reading = (
+        PinnedMetric.objects.filter(plan=access.plan, uid=uid).first() if kind == "pinned-metric" else None
+    )
+    if reading is None or not reading.variable:
+        return ""
     held = catalog()
     quality = held.vocabularies["number-qualities"].entries
-    found = LocalValue.objects.filter(plan=access.plan, variable=reading.variable, withdrawn_at=None)
     value = held.records["local-value"].fields["value"]
-    lines = []
-    for row in found.exclude(variable="").order_by("-year", "pk"):
-        words = number_words(row, value, row.value)
-        grade = quality[row.quality].name if row.quality in quality else ""
-        lines.append((row.name, f"{words}, {row.year}, {grade}", record_page(row, access.plan.slug)))
-    return _("Local numbers beside this metric"), lines
+    found = LocalValue.objects.filter(plan=access.plan, variable=reading.variable, withdrawn_at=None)
+    lines = [
+        (
+            row.name,
+            f"{number_words(row, value, row.value)}, {row.year}, {quality[row.quality].name}",
+            record_page(row, access.plan.slug),
+        )
+        for row in found.order_by("-year", "pk")
+        if row.quality in quality
+    ]
+    return render_to_string("evidence/beside.html", {"lines": lines}, request=request) if lines else ""
 
 
 def _shown(value: Decimal | None, unit: Unit) -> str:

@@ -18,12 +18,14 @@ from upward.present.html import render_place_page
 from upward.warehouse.read import Release
 from upward.web.core.release import current_release
 from upward.web.core.templating import address
+from upward.web.core.views import for_everyone
 from upward.web.plans import catalogue
 
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 MOST = 30
 
 
+@for_everyone
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """Show the search for a county or city, with what was found."""
@@ -33,6 +35,7 @@ def places(request: HttpRequest) -> HttpResponse:
     return render(request, "library/places.html", {"release": release, "words": words, "found": found})
 
 
+@for_everyone
 @require_safe
 def place(request: HttpRequest, geo_id: str) -> HttpResponse:
     """Show the data page of a place: the same page as the static site's, from the current release."""
@@ -62,6 +65,7 @@ def _place_page(release: Release, geo_id: str, language: str) -> tuple[str, str,
     return text, digest, f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
+@for_everyone
 @require_safe
 def framework(request: HttpRequest) -> HttpResponse:
     """Show pillars, predictors and metrics, and the glossary."""

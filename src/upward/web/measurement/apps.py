@@ -23,7 +23,6 @@ class MeasurementConfig(AppConfig):
     def ready(self) -> None:
         """Register the rules and pages of its records."""
         from upward.web.measurement import actions  # noqa: F401
-        from upward.web.plans.extensions import EXTENSIONS
+        from upward.web.plans.additions import Addition, add
 
-        for kind, route, title in PAGES:
-            EXTENSIONS.kind_pages.setdefault(kind, []).append((route, title))
+        add(self.label, Addition(pages=PAGES))

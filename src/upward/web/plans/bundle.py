@@ -3,7 +3,7 @@
 The file is a zip archive: `plan.json` (schema `upward.plan/2`; 1 is still read) and the uploaded files by checksum.
 People, dates, files and lines of history are numbered within the bundle, so that the same plan makes the same bytes
 wherever it lives. What belongs to an installation stays there: sessions, passwords, tokens, notices, and links of
-invitations. Apps that stand on plans add parts of their own (`extensions.BundlePart`).
+invitations. Apps that stand on plans add parts of their own (`additions.Section`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from upward.web.accounts.models import User, normal_address
 from upward.web.core.history import record_history
 from upward.web.core.models import HistoryEntry
 from upward.web.plans.actions import Operator, actor_of, free_slug
-from upward.web.plans.extensions import EXTENSIONS
+from upward.web.plans.additions import Section, additions
 from upward.web.plans.models import (
     Answer,
     AnswerVersion,
@@ -122,8 +122,7 @@ def _document(plan: Plan, uploads: list[Upload]) -> dict[str, Any]:
     tasks, answers = list(plan.tasks.order_by("key")), list(plan.answers.order_by("question"))
     members = list(plan.members.select_related("user").order_by("user__email"))
     drafts = list(Draft.objects.filter(plan=plan).order_by("user__email", "form"))
-    named = set().union(*(part.people(plan) for part in EXTENSIONS.bundle_parts))
-    people = _people(history, members, tasks, answers, drafts, named=named)
+    people = _people(plan, history, members, tasks, answers, drafts)
     numbers = {
         "member": {person.pk: number for number, person in enumerate(people, 1)},
         "date": {
@@ -156,13 +155,20 @@ def _document(plan: Plan, uploads: list[Upload]) -> dict[str, Any]:
         "files": [_fields(upload, FILE_FIELDS) for upload in uploads],
         "drafts": [{**_fields(draft, DRAFT_FIELDS), "person": person[draft.user_id]} for draft in drafts],
         "history": [_history_line(entry, numbers, lines) for entry in history],
-        "parts": {part.name: part.write(plan, numbers) for part in EXTENSIONS.bundle_parts},
+        "parts": {name: section.write(plan, numbers) for name, section in _sections().items()},
     }
 
 
-def _people(history: list[HistoryEntry], *owners: Any, named: set[int]) -> list[User]:
+def _sections() -> dict[str, Section]:
+    """Return the parts that other apps add to the bundle."""
+    return {name: section for one in additions() for name, section in one.sections.items()}
+
+
+def _people(plan: Plan, history: list[HistoryEntry], *owners: Any) -> list[User]:
     """Return everyone whom the plan's records name, by address."""
-    numbers = {entry.by for entry in history} | named
+    numbers = {entry.by for entry in history}
+    for section in _sections().values():
+        numbers |= set(section.people(plan))
     for entry in history:
         kind, _colon, key = entry.record.partition(":")
         numbers |= {side.get("owner") for side in (entry.before, entry.after)}
@@ -290,9 +296,9 @@ def _restore(document: dict[str, Any], files: Mapping[str, bytes], *, by: User |
     numbers["file"] = {
         number: _restore_file(plan, entry, files) for number, entry in enumerate(document["files"], 1)
     }
-    for part in EXTENSIONS.bundle_parts:
-        if part.name in document["parts"]:
-            part.read(plan, document["parts"][part.name], numbers)
+    for name, section in _sections().items():
+        if name in document["parts"]:
+            section.read(plan, document["parts"][name], numbers)
     _restore_history(plan, document["history"], numbers)
     if by is not None:
         record_history(

@@ -13,7 +13,7 @@ from upward.catalog.step_model import AnswerKind, Question
 from upward.plan.answers import read_answer, stored_answer
 from upward.plan.ways import options_of
 from upward.web.accounts.models import User
-from upward.web.core.forms import HouseForm, VersionedForm, day_field, line_field, text_field
+from upward.web.core.forms import HouseForm, LongSelect, VersionedForm, day_field, line_field, text_field
 from upward.web.core.language import translated_later
 from upward.web.plans import catalogue
 from upward.web.plans.models import Role
@@ -163,6 +163,7 @@ class TaskForm(VersionedForm):
         queryset=User.objects.none(),
         required=False,
         empty_label=translated_later("Nobody yet"),
+        widget=LongSelect,
     )
     due = day_field(translated_later("Due date"), required=False)
     set_aside = text_field(

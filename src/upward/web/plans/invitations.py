@@ -1,4 +1,4 @@
-"""Inviting people and accepting: actions like those of `actions.py`, about people who may have no account yet."""
+"""Inviting people and accepting: actions like those in `actions`, about people who may have no account yet."""
 
 from __future__ import annotations
 
@@ -119,7 +119,12 @@ def accept_as_new_person(
 ) -> tuple[User, Membership]:
     """Return a new account and its membership; raises RefusedError where the address has an account."""
     person = add_person(
-        by=None, email=invitation.email or email, name=name, password=password, language=language
+        by=None,
+        email=invitation.email or email,
+        name=name,
+        password=password,
+        language=language,
+        verified=bool(invitation.email),
     )
     return person, accept(invitation=invitation, person=person)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
+from types import MappingProxyType
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils import timezone
 from upward.base.messages import _
 from upward.plan.next_things import Deadline, Kind, NextThing, Situation, caught_up_words, next_things
 from upward.web.plans import catalogue
-from upward.web.plans.extensions import EXTENSIONS
+from upward.web.plans.additions import additions
 from upward.web.plans.models import PlanDate, Postponement
 from upward.web.plans.policies import Access, Permission
 from upward.web.plans.queries import StepLine, TaskLine, marks_of
@@ -42,7 +43,7 @@ def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate]
     )
     # Three things are shown: the nearest dates are enough, however many there are.
     most = MORE + 1 + len(put_aside)
-    calls = [ask(access) for ask in EXTENSIONS.calls]
+    calls = [one.calls(access) for one in additions() if one.calls is not None]
     deadlines = nsmallest(
         most,
         [*_meetings(dates), *_due(access, lines), *(entry for call in calls for entry in call.deadlines)],
@@ -75,6 +76,22 @@ def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate]
     )
 
 
+def next_of_plan(work: Mapping[str, StepLine], dates: Sequence[PlanDate], *, today: date) -> NextThing | None:
+    """Return what is next for a plan as a whole, whoever does it; no query. None where all is done."""
+    lines = {line.key: line for step in work.values() for line in step.tasks}
+    due = [
+        Deadline(line.key, line.title, line.due, line.task.minutes if line.task else None)
+        for line in lines.values()
+        if line.due and line.state == "open"
+    ]
+    situation = Situation(marks=marks_of(work), deadlines=[*_meetings(dates), *due])
+    for thing in next_things(catalogue.catalog(), situation, today=today):
+        line = lines.get(thing.subject)
+        if line is None or line.state != "aside":
+            return thing
+    return None
+
+
 def waiting_for(access: Access, work: Mapping[str, StepLine]) -> list[TaskLine]:
     """Return a person's tasks that are open or lack their proof, the most urgent first."""
     mine = [
@@ -86,7 +103,7 @@ def waiting_for(access: Access, work: Mapping[str, StepLine]) -> list[TaskLine]:
     return sorted(mine, key=lambda line: (line.due or date.max, line.step.number, line.key))
 
 
-def link_of(thing: NextThing, slug: str, pages: Mapping[str, str]) -> str:
+def link_of(thing: NextThing, slug: str, pages: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return the page on which a thing is done; `pages` are those of what other apps call for."""
     if thing.subject in pages:
         return pages[thing.subject]
@@ -95,7 +112,7 @@ def link_of(thing: NextThing, slug: str, pages: Mapping[str, str]) -> str:
     return reverse("plans:task", kwargs={"slug": slug, "key": thing.subject})
 
 
-def _meetings(dates: list[PlanDate]) -> list[Deadline]:
+def _meetings(dates: Sequence[PlanDate]) -> list[Deadline]:
     return [
         Deadline(f"date:{entry.pk}", _("Prepare for “{title}”").format(title=entry.title), entry.day)
         for entry in dates

@@ -27,7 +27,7 @@ def notify(
     person: User, plan: Plan, kind: str, *, path: tuple[str, dict[str, Any]], by: User | None, **parts: str
 ) -> None:
     """Keep a notice for a person; `path` names the page that it leads to."""
-    if kind not in SENTENCES:
+    if _sentence(kind) is None:
         raise ValueError(f"no sentence for a notice of kind {kind}")
     with translation.override("en"):  # stored once, without the prefix of a language
         address = reverse(path[0], kwargs={"slug": plan.slug, **path[1]})
@@ -48,4 +48,14 @@ def notice_sentence(notice: Notice) -> str:
     if "role" in parts:
         parts["role"] = _(ROLES[parts["role"]].name)
     parts["by"] = parts.get("by") or _("Someone")
-    return _(SENTENCES[notice.kind]).format_map(parts)
+    said = _sentence(notice.kind)
+    assert said is not None
+    return _(said).format_map(parts)
+
+
+def _sentence(kind: str) -> str | None:
+    from upward.web.plans.additions import additions
+
+    return SENTENCES.get(kind) or next(
+        (one.notices[kind] for one in additions() if kind in one.notices), None
+    )

@@ -20,6 +20,7 @@ class Permission(StrEnum):
 
     READ = "read"
     ANSWER = "answer"
+    COMMENT = "comment"  # beside a record: say something, ask, answer what was asked
     WORK = "work"  # tasks: take one, say it is done, bring proof
     ASSIGN = "assign"  # give tasks to others, set dates, sign off steps
     EDIT = "edit"  # the plan's own facts, own tasks
@@ -53,17 +54,17 @@ ROLES: Mapping[str, RoleRule] = {
     Role.CONTRIBUTOR: RoleRule(
         to_translate("Contributor"),
         to_translate("Answers questions and does tasks."),
-        frozenset({Permission.READ, Permission.ANSWER, Permission.WORK}),
+        frozenset({Permission.READ, Permission.ANSWER, Permission.COMMENT, Permission.WORK}),
     ),
     Role.ADVISER: RoleRule(
         to_translate("Resident adviser"),
         to_translate("Reads everything and answers questions, as someone who lives here."),
-        frozenset({Permission.READ, Permission.ANSWER}),
+        frozenset({Permission.READ, Permission.ANSWER, Permission.COMMENT}),
     ),
     Role.ASSISTANT: RoleRule(
         to_translate("Technical assistance"),
-        to_translate("Reads this and other places’ plans to help where it is needed."),
-        frozenset({Permission.READ}),
+        to_translate("Reads this and other places’ plans, and comments, to help where it is needed."),
+        frozenset({Permission.READ, Permission.COMMENT}),
     ),
     Role.VIEWER: RoleRule(to_translate("Viewer"), to_translate("Reads."), frozenset({Permission.READ})),
 }
@@ -74,6 +75,7 @@ REFUSALS: Mapping[Permission, str] = {
     Permission.ANSWER: to_translate(
         "Your role reads answers. Owners, editors, contributors and resident advisers can write them."
     ),
+    Permission.COMMENT: to_translate("Your role reads comments. Everyone but viewers can write them."),
     Permission.WORK: to_translate(
         "Your role reads tasks. Owners, editors and contributors can work on them."
     ),

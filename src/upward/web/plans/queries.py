@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -102,7 +103,7 @@ class TaskLine:
         return self.task.needed if self.task else True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepLine:
     """A step with its tasks and how many of its questions are answered."""
 
@@ -111,33 +112,33 @@ class StepLine:
     answered: frozenset[str]
     record: StepRecord | None
 
-    @property
+    @cached_property
     def counted(self) -> tuple[TaskLine, ...]:
         """The tasks that were not set aside."""
         return tuple(line for line in self.tasks if line.state != "aside")
 
-    @property
+    @cached_property
     def states(self) -> tuple[str, ...]:
         """One state per task, the finished ones first."""
         order = {"done": 0, "said": 1, "open": 2}
         return tuple(sorted((line.state for line in self.counted), key=order.__getitem__))
 
-    @property
+    @cached_property
     def done(self) -> int:
         """How many tasks are done or said done."""
         return sum(state != "open" for state in self.states)
 
-    @property
+    @cached_property
     def without_proof(self) -> int:
         """How many are said done without proof."""
         return self.states.count("said")
 
-    @property
+    @cached_property
     def started(self) -> bool:
         """Whether anything was done here."""
         return bool(self.done or self.answered or any(line.owner for line in self.tasks))
 
-    @property
+    @cached_property
     def signed_off(self) -> bool:
         """Whether the team signed the step off."""
         return self.record is not None and self.record.signed_off_at is not None
@@ -145,21 +146,47 @@ class StepLine:
 
 def plan_work(plan: Plan) -> dict[str, StepLine]:
     """Return every step of a plan, by slug in the order of the numbers; five queries whatever the size."""
-    files = dict(Upload.objects.filter(plan=plan).exclude(task="").values_list("task", "name"))
-    rows: dict[str, list[Task]] = {}
-    by_key = {}
-    owners = {
-        person.pk: person
-        for person in User.objects.filter(pk__in=Task.objects.filter(plan=plan).values("owner"))
-    }
-    for row in Task.objects.filter(plan=plan):
+    return work_of_plans([plan.pk])[plan.pk]
+
+
+def work_of_plans(plans: Sequence[int]) -> dict[int, dict[str, StepLine]]:
+    """Return every step of each of many plans, by plan and slug; five queries whatever the number of plans."""
+    files: dict[int, dict[str, str]] = {number: {} for number in plans}
+    for number, key, name in (
+        Upload.objects.filter(plan__in=plans).exclude(task="").values_list("plan_id", "task", "name")
+    ):
+        files[number][key] = name
+    rows: dict[int, list[Task]] = {number: [] for number in plans}
+    owned = Task.objects.filter(plan__in=plans).values("owner")
+    owners = {person.pk: person for person in User.objects.filter(pk__in=owned).only("name", "email")}
+    for row in Task.objects.filter(plan__in=plans):
         row.owner = owners.get(row.owner_id)
+        rows[row.plan_id].append(row)
+    answered: dict[int, set[str]] = {number: set() for number in plans}
+    for number, question in Answer.objects.filter(plan__in=plans).values_list("plan_id", "question"):
+        answered[number].add(question)
+    records: dict[int, dict[str, StepRecord]] = {number: {} for number in plans}
+    for record in StepRecord.objects.filter(plan__in=plans):
+        records[record.plan_id][record.step] = record
+    return {
+        number: _work(rows[number], files[number], frozenset(answered[number]), records[number])
+        for number in plans
+    }
+
+
+def _work(
+    rows: Sequence[Task],
+    files: Mapping[str, str],
+    answered: frozenset[str],
+    records: Mapping[str, StepRecord],
+) -> dict[str, StepLine]:
+    own: dict[str, list[Task]] = {}
+    by_key = {}
+    for row in rows:
         if row.key.startswith(OWN):
-            rows.setdefault(row.step, []).append(row)
+            own.setdefault(row.step, []).append(row)
         else:
             by_key[row.key] = row
-    answered = frozenset(Answer.objects.filter(plan=plan).values_list("question", flat=True))
-    records = {record.step: record for record in StepRecord.objects.filter(plan=plan)}
     return {
         slug: StepLine(
             step,
@@ -168,7 +195,7 @@ def plan_work(plan: Plan) -> dict[str, StepLine]:
                     TaskLine(key, step, task, by_key.get(key), files.get(key, ""))
                     for key, task in step.tasks.items()
                 ),
-                *(TaskLine(row.key, step, None, row, files.get(row.key, "")) for row in rows.get(slug, ())),
+                *(TaskLine(row.key, step, None, row, files.get(row.key, "")) for row in own.get(slug, ())),
             ),
             answered & step.questions.keys(),
             records.get(slug),
@@ -218,9 +245,13 @@ def members_of(plan: Plan) -> QuerySet[Membership]:
 
 def assignable_people(plan: Plan) -> QuerySet[User]:
     """Return the people who may work on tasks of a plan, by name."""
-    return User.objects.filter(
-        memberships__plan=plan, memberships__role__in=("owner", "editor", "contributor"), is_active=True
-    ).order_by("name")
+    return (
+        User.objects.filter(
+            memberships__plan=plan, memberships__role__in=("owner", "editor", "contributor"), is_active=True
+        )
+        .only("name", "email")
+        .order_by("name")
+    )
 
 
 def invitations_of(plan: Plan) -> QuerySet[Invitation]:
@@ -248,59 +279,3 @@ def draft_of(person: User, plan: Plan, form: str) -> Draft | None:
     return Draft.objects.filter(
         user=person, plan=plan, form=form, saved_at__gt=timezone.now() - DRAFT_LIFE
     ).first()
-
-
-@dataclass(frozen=True, slots=True)
-class PlanLine:
-    """A plan in a list over many: how far it is and when something last happened."""
-
-    plan: Plan
-    role: str
-    places: str
-    members: int
-    done: int
-    proven: int
-    last: object
-
-
-def plan_lines(person: User) -> list[PlanLine]:
-    """Return the plans of a person with their progress; a fixed number of queries for any number of plans."""
-    memberships = list(
-        Membership.objects.filter(user=person)
-        .select_related("plan")
-        .prefetch_related("plan__places")
-        .order_by("plan__name")
-    )
-    plans = [membership.plan_id for membership in memberships]
-    counted = dict(
-        Membership.objects.filter(plan__in=plans)
-        .values_list("plan")
-        .annotate(Count("pk"))
-        .values_list("plan", "pk__count")
-    )
-    finished = Q(done_on__isnull=False, set_aside="")
-    proven = finished & (~Q(proof="") | ~Q(proof_link=""))
-    progress = {
-        row["plan"]: row
-        for row in Task.objects.filter(plan__in=plans)
-        .values("plan")
-        .annotate(done=Count("pk", filter=finished), proven=Count("pk", filter=proven))
-    }
-    last = dict(
-        HistoryEntry.objects.filter(plan__in=plans)
-        .values_list("plan")
-        .annotate(Max("at"))
-        .values_list("plan", "at__max")
-    )
-    return [
-        PlanLine(
-            plan=membership.plan,
-            role=membership.role,
-            places=", ".join(place.name for place in membership.plan.places.all()),
-            members=counted.get(membership.plan_id, 0),
-            done=progress.get(membership.plan_id, {}).get("done", 0),
-            proven=progress.get(membership.plan_id, {}).get("proven", 0),
-            last=last.get(membership.plan_id, membership.plan.created_at),
-        )
-        for membership in memberships
-    ]

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from upward.base.messages import _
 from upward.web.plans import catalogue
-from upward.web.plans.extensions import EXTENSIONS
+from upward.web.plans.additions import additions
 from upward.web.plans.models import Answer, Plan, PlanDate, Task, Upload
 from upward.web.plans.policies import Access
 from upward.web.plans.queries import members_of
@@ -57,8 +57,9 @@ def fold(text: str) -> str:
 
 
 def _everything(access: Access) -> Iterator[tuple[str, str, str, str]]:
-    for look in EXTENSIONS.found:
-        yield from look(access)
+    for addition in additions():
+        if addition.found is not None:
+            yield from addition.found(access)
     yield from _records(access.plan)
 
 

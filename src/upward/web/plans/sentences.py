@@ -14,7 +14,7 @@ from upward.plan.record_values import value_from_stored
 from upward.plan.record_values import value_words as words_of
 from upward.web.core.models import HistoryEntry
 from upward.web.plans import catalogue
-from upward.web.plans.extensions import EXTENSIONS
+from upward.web.plans.additions import additions, sentence_of
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import ROLES
 
@@ -79,6 +79,9 @@ FIELDS: Mapping[str, str] = {
     "place": to_translate("place"),
     "note": to_translate("note"),
     "value": to_translate("answer"),
+    "visible": to_translate("public"),
+    "text": to_translate("text"),
+    "reason": to_translate("reason"),
 }
 LONGEST = 160
 
@@ -98,7 +101,7 @@ def history_line(entry: HistoryEntry, plan: Plan) -> Line:
     """Return one row of history for people, in the language in force."""
     from upward.web.plans.undo import can_undo
 
-    template = SENTENCES.get(entry.event)
+    template = SENTENCES.get(entry.event) or sentence_of(entry.event)
     parts = {
         "by": entry.by_name or _("Someone"),
         "name": _name(entry),
@@ -177,15 +180,15 @@ def value_words(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         value = catalogue.answer_text(value)
     if isinstance(value, list):
-        value = ", ".join(map(str, value))
+        value = ", ".join(_(str(item)) if name == "visible" else str(item) for item in value if item)
     return _cut(str(value))
 
 
 def _link(entry: HistoryEntry, plan: Plan) -> str:
-    kind, _colon, key = entry.record.partition(":")
-    for look in EXTENSIONS.history_links:
-        if found := look(entry, plan):
+    for addition in additions():
+        if addition.link is not None and (found := addition.link(entry, plan)):
             return found
+    kind, _colon, key = entry.record.partition(":")
     targets: dict[str, tuple[str, dict[str, object]]] = {
         "task": ("plans:task", {"key": key}),
         "question": ("plans:question", {"key": key}),

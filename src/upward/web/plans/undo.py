@@ -14,7 +14,7 @@ from upward.web.accounts.models import User
 from upward.web.core.history import record_history
 from upward.web.core.models import HistoryEntry
 from upward.web.plans import actions
-from upward.web.plans.extensions import EXTENSIONS
+from upward.web.plans.additions import additions
 from upward.web.plans.models import Answer, Plan, PlanDate, Task
 from upward.web.plans.policies import Access, Permission, check_may
 
@@ -23,11 +23,11 @@ Undo = Callable[[Access, HistoryEntry], None]
 
 def can_undo(entry: HistoryEntry, plan: Plan) -> bool:
     """Return whether this kind of event can be taken back; whether it is still safe shows when it is tried."""
-    return (
-        (entry.event in UNDOS or entry.event in EXTENSIONS.undos)
-        and entry.undone_by is None
-        and entry.plan == plan.pk
-    )
+    return _undo_of(entry.event) is not None and entry.undone_by is None and entry.plan == plan.pk
+
+
+def _undo_of(event: str) -> Undo | None:
+    return UNDOS.get(event) or next((one.undos[event] for one in additions() if event in one.undos), None)
 
 
 @transaction.atomic
@@ -41,7 +41,9 @@ def undo(*, by: Access, entry: HistoryEntry) -> None:
         raise RefusedError(
             _("The record has changed again since then."), advice=_("Take the newer change back first.")
         )
-    (UNDOS.get(entry.event) or EXTENSIONS.undos[entry.event])(by, entry)
+    act = _undo_of(entry.event)
+    assert act is not None
+    act(by, entry)
     made = record_history(
         "undone",
         by=actions.actor_of(by),

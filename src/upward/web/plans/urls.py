@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from upward.web.plans.views import dates, files, home, people, steps, tasks
+from upward.web.plans.views import dates, files, home, overview, people, steps, tasks
 
 app_name = "plans"
 PLAN = "plans/<slug:slug>/"
 urlpatterns = [
-    path("plans/", home.plan_list, name="list"),
+    path("plans/", overview.plan_list, name="list"),
+    path("plans/overview/", overview.overview, name="overview"),
+    path("plans/overview.csv", overview.overview_csv, name="overview_csv"),
     path("plans/new/", home.new_plan, name="new"),
     path("plans/import/", home.bring_in, name="bring_in"),
     path("notices/", home.notices, name="notices"),

@@ -23,8 +23,7 @@ class ReadinessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules and pages of its records."""
-        from upward.web.plans.extensions import EXTENSIONS
+        from upward.web.plans.additions import Addition, add
         from upward.web.readiness import actions  # noqa: F401
 
-        for kind, route, title in PAGES:
-            EXTENSIONS.kind_pages.setdefault(kind, []).append((route, title))
+        add(self.label, Addition(pages=PAGES))

@@ -20,8 +20,8 @@ from upward.plan.record_values import stored_value
 from upward.web.core.history import record_history
 from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
 from upward.web.plans.actions import actor_of
+from upward.web.plans.additions import additions
 from upward.web.plans.catalogue import catalog
-from upward.web.plans.extensions import EXTENSIONS
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access, Permission, check_may, check_permission
 from upward.web.records.kinds import kind_called, model_of, models_by_kind
@@ -233,8 +233,9 @@ def merge_records(*, by: Access, kept: PlanRecord, gone: PlanRecord, versions: t
     _move_links(by.plan, kept, gone)
     Flag.objects.filter(plan=by.plan, record=gone.key).update(record=kept.key)
     Flag.objects.filter(plan=by.plan, source=gone.key).update(source=kept.key)
-    for move in EXTENSIONS.moves:
-        move(by.plan, gone.key, kept.key)
+    for addition in additions():
+        if addition.moved is not None:
+            addition.moved(by.plan, gone.key, kept.key)
     reason = _("Merged into “{title}”.").format(title=title_of(kept))
     _save(gone, versions[1], {"withdrawn_at": timezone.now(), "withdrawn_reason": reason})
     record_history(

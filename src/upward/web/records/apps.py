@@ -14,6 +14,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the app of plans what records add to its pages and files."""
-        from upward.web.records import joining
+        from upward.web.plans.additions import add
+        from upward.web.records.joining import ADDITION
 
-        joining.join()
+        add(self.label, ADDITION)

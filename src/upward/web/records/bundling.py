@@ -9,8 +9,8 @@ from typing import Any
 from upward.catalog.record_model import Field, FieldKind, RecordKind
 from upward.plan.content import RecordContent
 from upward.plan.record_values import stored_value, value_from_stored
+from upward.web.plans.additions import Section
 from upward.web.plans.catalogue import catalog
-from upward.web.plans.extensions import BundlePart
 from upward.web.plans.models import Plan
 from upward.web.records.content import content_of
 from upward.web.records.kinds import models_by_kind
@@ -152,4 +152,4 @@ def _link(
         record.save(update_fields=changed)
 
 
-PART = BundlePart("work", people, write, read)
+SECTION = Section(write=write, read=read, people=people)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from django.core.cache import cache
-from django.db.models import Max
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,9 +18,10 @@ from upward.plan.content import title_of as title_in
 from upward.plan.next_things import ChangedClaim, Deadline, Gap, Missing, Promise
 from upward.plan.record_values import value_from_stored
 from upward.plan.thread import FINISHED, Lack, breaks
+from upward.web.accounts.models import User
 from upward.web.core.models import HistoryEntry
+from upward.web.plans.additions import Addition, Calls, StepLine
 from upward.web.plans.catalogue import catalog
-from upward.web.plans.extensions import EXTENSIONS, Calls, StepLine
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access, Permission, can
 from upward.web.records import actions, bundling
@@ -40,18 +40,8 @@ GAPS = {
     Lack.EVIDENCE: Missing.EVIDENCE,
     Lack.COLLECTOR: Missing.COLLECTOR,
 }
-CALLS_KEPT = 3600  # seconds
+KEPT_SECONDS = 3600
 ANSWERED_WITHIN_DAYS = 14  # a contribution without a date of its own
-
-
-def join() -> None:
-    """Register with the app of plans."""
-    EXTENSIONS.step_lines.append(step_lines)
-    EXTENSIONS.calls.append(calls)
-    EXTENSIONS.found.append(searched)
-    EXTENSIONS.history_links.append(history_link)
-    EXTENSIONS.undos |= {"record.changed": undo_change, "record.withdrawn": undo_withdrawal}
-    EXTENSIONS.bundle_parts.append(bundling.PART)
 
 
 def step_lines(access: Access, step: Step) -> list[StepLine]:
@@ -73,18 +63,24 @@ def step_lines(access: Access, step: Step) -> list[StepLine]:
 
 
 def calls(access: Access) -> Calls:
-    """Return what in the records calls for action; it is looked for once after each change of the plan."""
-    last = HistoryEntry.objects.filter(plan=access.plan.pk).aggregate(last=Max("pk"))["last"]
-    name = f"calls.{access.plan.pk}.{last}.{current_language()}"
-    kept = cache.get(name)
-    if kept is None:
-        kept = _calls(access)
-        cache.set(name, kept, timeout=CALLS_KEPT)
-    return kept  # type: ignore[no-any-return]  # what `_calls` made
+    """Return what in the records calls for action: promises, dates, changed sources, broken links.
+
+    Every record of the thread is read for it, so the answer is kept until the plan's history has another row: each
+    change of a record writes one.
+    """
+    last = (
+        HistoryEntry.objects.filter(plan=access.plan.pk).order_by("-pk").values_list("pk", flat=True).first()
+    )
+    name = f"calls:{access.plan.pk}:{access.plan.slug}:{last}:{current_language()}"
+    memory = caches["memory"]
+    held: Calls | None = memory.get(name)
+    if held is None:
+        held = _calls(access)
+        memory.set(name, held, KEPT_SECONDS)
+    return held
 
 
 def _calls(access: Access) -> Calls:
-    """Return promises, dates, changed sources and broken links."""
     content = content_of(access.plan, kinds=(*THREAD, "contribution"), links=THREAD_LINKS)
     held = catalog()
     links: dict[str, str] = {}
@@ -162,6 +158,18 @@ def history_link(entry: HistoryEntry, plan: Plan) -> str:
     return reverse("records:record", kwargs={"slug": plan.slug, "kind": kind, "uid": uid})
 
 
+def named(plan: Plan, reference: str) -> tuple[str, str, Sequence[User]] | None:
+    """Return title, page and owners of the record that a name `kind:uid` stands for, or None."""
+    kind, _colon, uid = reference.partition(":")
+    if kind not in catalog().records:
+        return None
+    record = model_of(kind)._default_manager.filter(plan=plan, uid=uid).first()
+    if record is None:
+        return None
+    owner = getattr(record, "owner", None)
+    return title_of(record), record_page(record, plan.slug), (owner,) if isinstance(owner, User) else ()
+
+
 # --- undoing -------------------------------------------------------------------------------------------------------
 def _record_of(by: Access, entry: HistoryEntry) -> PlanRecord:
     kind, _colon, uid = entry.record.partition(":")
@@ -195,3 +203,14 @@ def undo_withdrawal(by: Access, entry: HistoryEntry) -> None:
     """Bring a record back."""
     record = _record_of(by, entry)
     actions.restore_record(by=by, record=record, version=record.version)
+
+
+ADDITION = Addition(
+    undos={"record.changed": undo_change, "record.withdrawn": undo_withdrawal},
+    sections={"work": bundling.SECTION},
+    found=searched,
+    link=history_link,
+    named=named,
+    step_lines=step_lines,
+    calls=calls,
+)

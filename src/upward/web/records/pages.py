@@ -11,10 +11,10 @@ from django.http import QueryDict
 
 from upward.base.errors import UpwardError
 from upward.base.messages import _, pgettext
+from upward.catalog.format import shown
 from upward.catalog.record_model import Field, FieldKind, RecordKind
 from upward.plan.content import RecordKey, Value
 from upward.plan.record_values import options_of_field, value_words
-from upward.present.format import shown
 from upward.web.core.release import current_release
 from upward.web.core.templating import address
 from upward.web.plans.catalogue import catalog

@@ -21,33 +21,20 @@ from upward.web.core.models import HistoryEntry
 from upward.web.core.refusals import NotAllowed, StateForbids
 from upward.web.core.templating import address
 from upward.web.core.views import check_may_see_workshop
-from upward.web.plans import actions, bundle, catalogue
+from upward.web.plans import actions, bundle
+from upward.web.plans.additions import added_facts, notices_of_what_waits, waiting_beside_tasks
 from upward.web.plans.forms import BundleForm, ChangePlanForm, PlanForm
-from upward.web.plans.invitations import plans_of_invitations
 from upward.web.plans.models import Notice, Plan
 from upward.web.plans.next_thing import next_for, waiting_for
 from upward.web.plans.notices import notice_sentence
 from upward.web.plans.policies import ROLES, Access, Permission
-from upward.web.plans.queries import coming_dates, history_of, members_of, plan_lines, plan_work
+from upward.web.plans.queries import coming_dates, history_of, members_of, plan_work
 from upward.web.plans.search import search_plan
 from upward.web.plans.sentences import history_line
 from upward.web.plans.undo import undo
 from upward.web.plans.views.parts import Editing, edit, plan_page, say_saved, show
 
 PAGE = 50
-
-
-@signed_in
-@require_safe
-def plan_list(request: HttpRequest) -> HttpResponse:
-    """List the person's plans; with one only, it is still a list, so that the way is always the same."""
-    lines = plan_lines(request.user)
-    total = len(catalogue.catalog().tasks)
-    return render(
-        request,
-        "plans/list.html",
-        {"lines": lines, "roles": ROLES, "total": total, "invited": plans_of_invitations(request.user)},
-    )
 
 
 @signed_in
@@ -75,6 +62,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
     today = timezone.localdate()
     dates = coming_dates(access.plan, today=today)
     entries = history_of(access.plan)[:5]
+    unread = Notice.objects.filter(user=request.user, plan=access.plan, read_at=None)
     return show(
         request,
         "home",
@@ -84,14 +72,16 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
         here_now=_where_work_is(work),
         next=next_for(access, work, dates, today=today),
         waiting=waiting_for(access, work)[:4],
+        asked=waiting_beside_tasks(access)[:3],
         notices=[
             (notice, notice_sentence(notice))
-            for notice in Notice.objects.filter(user=request.user, plan=access.plan, read_at=None)[:3]
+            for notice in unread.exclude(kind__in=notices_of_what_waits())[:3]
         ],
         dates=dates,
         lines=[history_line(entry, access.plan) for entry in entries],
         members=access.plan.members.count(),
         places=list(access.plan.places.all()),
+        added_facts=added_facts(access.plan),
         role=ROLES[access.membership.role] if access.membership else None,
     )
 
@@ -116,7 +106,14 @@ def postpone(request: HttpRequest, access: Access) -> HttpResponse:
 def waiting(request: HttpRequest, access: Access) -> HttpResponse:
     """List everything that waits for the person in this plan."""
     work = plan_work(access.plan)
-    return show(request, "waiting", access, "home", waiting=waiting_for(access, work))
+    return show(
+        request,
+        "waiting",
+        access,
+        "home",
+        waiting=waiting_for(access, work),
+        asked=waiting_beside_tasks(access),
+    )
 
 
 @plan_page(post=Permission.EDIT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from markupsafe import Markup
 
 from upward.base.errors import DataError, RefusedError
 from upward.base.messages import _
@@ -19,6 +20,7 @@ from upward.web.accounts.sign_in import kept_form, signed_in
 from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
 from upward.web.core.templating import clock
 from upward.web.plans import actions
+from upward.web.plans.additions import additions
 from upward.web.plans.policies import Access, Permission, can, check_may, check_permission
 from upward.web.plans.queries import draft_of, open_plan
 
@@ -54,18 +56,25 @@ def plan_page(
 def show(request: HttpRequest, template: str, access: Access, part: str, **context: Any) -> HttpResponse:
     """Return a page of a plan; `part` is the word of the navigation that it belongs to.
 
-    `template` is a name of this app, or "app/name".
+    `template` is a name of our own folder, or `app/name` of another app's.
     """
     status = context.pop("status", 200)
     held = {
         "access": access,
         "plan": access.plan,
         "part": part,
+        "beside": partial(_beside, request, access),
         "may": {permission.value: can(access, permission) for permission in Permission},
         **context,
     }
-    name = template if "/" in template else f"plans/{template}"
-    return render(request, f"{name}.html", held, status=status)
+    folder = "" if "/" in template else "plans/"
+    return render(request, f"{folder}{template}.html", held, status=status)
+
+
+def _beside(request: HttpRequest, access: Access, record: str) -> Markup:
+    """Return what other apps put beside a record, for templates: `{{ beside("task:" ~ line.key) }}`."""
+    parts = [one.beside(request, access, record) for one in additions() if one.beside is not None]
+    return Markup("").join(Markup(part) for part in parts)  # noqa: S704 - rendered by our own templates
 
 
 def say_saved(request: HttpRequest, what: str, link: str = "") -> None:

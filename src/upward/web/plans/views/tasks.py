@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -31,6 +33,7 @@ from upward.web.plans.queries import (
 )
 from upward.web.plans.views.parts import Editing, edit, plan_page, say_saved, show
 
+PAGE = 50
 STATES = ("open", "said", "done", "aside")
 
 
@@ -48,7 +51,8 @@ def task_list(request: HttpRequest, access: Access) -> HttpResponse:
         "tasks",
         access,
         "tasks",
-        lines=shown,
+        page=Paginator(shown, PAGE).get_page(request.GET.get("page")),
+        query=urlencode({"state": state, "owner": owner}) + "&" if state or owner else "",
         total=len(lines),
         state=state if state in STATES else "",
         owner=owner,

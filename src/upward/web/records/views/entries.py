@@ -15,7 +15,6 @@ from upward.catalog.record_model import RecordKind
 from upward.web.core.refusals import NotAllowed, Outdated, StateForbids, allows
 from upward.web.core.templating import address
 from upward.web.plans.catalogue import catalog
-from upward.web.plans.extensions import EXTENSIONS
 from upward.web.plans.policies import Access, Permission
 from upward.web.plans.queries import history_of
 from upward.web.plans.sentences import history_line
@@ -62,7 +61,6 @@ def record(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpRes
         may_restore=may_write and row.withdrawn_at is not None,
         hidden=bool(held.private) and not may_see_private(access),
         record_key=row.key,
-        beside=[ask(access, row) for ask in EXTENSIONS.beside_record.get(kind, ())],
     )
 
 

@@ -12,8 +12,8 @@ from upward.base.messages import _
 from upward.catalog.record_model import Field
 from upward.plan.thread import breaks, lack_words
 from upward.web.core.templating import address
+from upward.web.plans.additions import additions
 from upward.web.plans.catalogue import catalog
-from upward.web.plans.extensions import EXTENSIONS
 from upward.web.plans.policies import Access
 from upward.web.plans.views.parts import plan_page, show
 from upward.web.records.content import THREAD, THREAD_LINKS, content_of
@@ -92,7 +92,8 @@ def record_list(request: HttpRequest, access: Access, kind: str) -> HttpResponse
 
 def _pages_beside(access: Access, kinds: Iterable[str]) -> list[tuple[str, str]]:
     """Return title and address of the pages that belong to kinds of records, each once."""
-    found = {route: title for kind in kinds for route, title in EXTENSIONS.kind_pages.get(kind, ())}
+    wanted = frozenset(kinds)
+    found = {route: title for one in additions() for kind, route, title in one.pages if kind in wanted}
     return [(_(title), address(route, slug=access.plan.slug)) for route, title in found.items()]
 
 

@@ -1,0 +1,93 @@
+"""The Mobility Action Plan in the workbench: what each section lacks, its files, a look at it."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from upward.base.messages import _, current_language
+from upward.plan.completeness import State, check_items, check_sections
+from upward.web.core.templating import address
+from upward.web.documents.made import TYPES, file_of, made_files
+from upward.web.documents.tasks import make_documents
+from upward.web.plans.catalogue import catalog
+from upward.web.plans.policies import Access, Permission
+from upward.web.plans.views.parts import plan_page, say_saved, show
+from upward.web.records.content import content_of
+
+#: Nothing in a document acts, and nothing is loaded; its style stands in the page.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+
+
+@plan_page(post=Permission.WORK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def overview(request: HttpRequest, access: Access) -> HttpResponse:
+    """Show how complete the plan is, section by section, and its files; a form has them made anew."""
+    if request.method == "POST":
+        make_documents.enqueue(plan=access.plan.pk, language=current_language())
+        say_saved(request, _("The files are being made. This takes some seconds; then load this page again."))
+        return redirect(address("documents:overview", slug=access.plan.slug))
+    held, content = catalog(), content_of(access.plan)
+    states = check_sections(held, content)
+    texts = {record.text("section"): record.key for record in content.of("plan-section")}
+    return show(
+        request,
+        "documents/overview",
+        access,
+        "records",
+        sections=[
+            (
+                state,
+                _state_words(state.state),
+                held.steps.get(state.section.step),
+                texts.get(state.section.id),
+            )
+            for state in states
+        ],
+        checklist=check_items(held, content, today=timezone.localdate()),
+        files=made_files(access.plan, current_language()),
+        versions=content.of("plan-version"),
+        written=sum(state.state is State.WRITTEN for state in states),
+    )
+
+
+def _state_words(state: State) -> tuple[str, str]:
+    """A shape and a word for how far a section is."""
+    words = {
+        State.WRITTEN: ("●", _("Written")),
+        State.BEGUN: ("◐", _("Begun")),
+        State.EMPTY: ("○", _("Empty")),
+    }
+    return words[state]
+
+
+@plan_page()
+@require_safe
+def download(_request: HttpRequest, access: Access, ending: str) -> HttpResponse:
+    """Give a made file out; one that has not been made leads back to the page that makes it."""
+    try:
+        path = file_of(access.plan, current_language(), ending)
+    except KeyError as problem:
+        raise Http404 from problem
+    if not path.is_file():
+        return redirect(address("documents:overview", slug=access.plan.slug))
+    name = f"{access.plan.slug}.{ending}"
+    response = FileResponse(
+        path.open("rb"), as_attachment=True, filename=name, content_type=TYPES[f".{ending}"]
+    )
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@plan_page()
+@require_safe
+def look(_request: HttpRequest, access: Access) -> HttpResponse:
+    """Show the made page in the browser, cut off from everything; one not made yet leads back."""
+    path = file_of(access.plan, current_language(), "html")
+    if not path.is_file():
+        return redirect(address("documents:overview", slug=access.plan.slug))
+    response = HttpResponse(path.read_bytes(), content_type=TYPES[".html"])
+    response["Content-Security-Policy"] = POLICY
+    return response
