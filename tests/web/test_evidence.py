@@ -83,6 +83,25 @@ def test_a_reading_made_by_hand_takes_its_number_from_the_release(world):
     assert (record.source_release, record.status) == (row["source_release"], "ok")
 
 
+def test_local_numbers_stand_beside_the_metric_they_belong_to(world):
+    by = world.access()
+    reading = add_record(
+        by=by, kind="pinned-metric",
+        values={"claim": "Work", "variable": "share_employed", "place": PLACE, "year": 2023, "tag": "strength"},
+    )  # fmt: skip
+    values = {"value": Decimal("71.5"), "unit": "share", "year": 2025, "quality": "marginal"}
+    add_record(
+        by=by, kind="local-value", values={"name": "East side", "variable": "share_employed", **values}
+    )
+    add_record(
+        by=by, kind="local-value", values={"name": "Other metric", "variable": "share_hs_degree", **values}
+    )
+    parts = {"slug": world.plan.slug, "kind": "pinned-metric", "uid": reading.uid}
+    shown = world.browser("viewer").get(reverse("records:record", kwargs=parts)).content.decode()
+    assert "71.5%, 2025, Marginal" in shown
+    assert "Other metric" not in shown
+
+
 def pl_overall():
     import polars as pl
 

@@ -23,6 +23,7 @@ class EvidenceConfig(AppConfig):
     def ready(self) -> None:
         """Register the rules and pages of its records."""
         from upward.web.evidence import actions  # noqa: F401
+        from upward.web.evidence.queries import local_numbers_beside
         from upward.web.plans.additions import Addition, add
 
-        add(self.label, Addition(pages=PAGES))
+        add(self.label, Addition(pages=PAGES, beside=local_numbers_beside))

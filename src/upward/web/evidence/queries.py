@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
 from upward.catalog.format import shown
 from upward.catalog.model import Unit
 from upward.web.core.release import release_for
 from upward.web.core.templating import address
-from upward.web.evidence.models import PinnedMetric
+from upward.web.evidence.models import LocalValue, PinnedMetric
 from upward.web.evidence.numbers import decimal_of, find_row
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access
+from upward.web.records.pages import number_words, record_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,30 @@ def changes_with(access: Access, release: str) -> list[Change]:
                 )
             )
     return found
+
+
+def local_numbers_beside(request: HttpRequest, access: Access, key: str) -> str:
+    """Return as HTML the plan's local numbers for the metric of a reading, newest first; empty for all else."""
+    kind, _colon, uid = key.partition(":")
+    reading = (
+        PinnedMetric.objects.filter(plan=access.plan, uid=uid).first() if kind == "pinned-metric" else None
+    )
+    if reading is None or not reading.variable:
+        return ""
+    held = catalog()
+    quality = held.vocabularies["number-qualities"].entries
+    value = held.records["local-value"].fields["value"]
+    found = LocalValue.objects.filter(plan=access.plan, variable=reading.variable, withdrawn_at=None)
+    lines = [
+        (
+            row.name,
+            f"{number_words(row, value, row.value)}, {row.year}, {quality[row.quality].name}",
+            record_page(row, access.plan.slug),
+        )
+        for row in found.order_by("-year", "pk")
+        if row.quality in quality
+    ]
+    return render_to_string("evidence/beside.html", {"lines": lines}, request=request) if lines else ""
 
 
 def _shown(value: Decimal | None, unit: Unit) -> str:
