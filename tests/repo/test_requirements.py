@@ -17,11 +17,12 @@ LOCKED = {
     "base": (
         "build",
         "web",
+        "documents",
     ),
-    "test": ("build", "web", "estimate", "spark", "test"),
-    "check": ("build", "web", "estimate", "spark", "test", "check"),
-    "bench": ("build", "web", "estimate", "spark", "test", "bench"),
-    "lock": ("build", "web", "lock"),
+    "test": ("build", "web", "documents", "estimate", "spark", "test"),
+    "check": ("build", "web", "documents", "estimate", "spark", "test", "check"),
+    "bench": ("build", "web", "documents", "estimate", "spark", "test", "bench"),
+    "lock": ("build", "web", "documents", "lock"),
 }
 
 
