@@ -229,6 +229,12 @@ def test_addresses_that_could_act_are_words_only() -> None:
     assert b"javascript" not in render_pdf(document)
 
 
+def test_a_heading_between_columns_begins_no_page() -> None:
+    side = Side((Heading(2, "Beside", new_page=True),))
+    document = Document("A title", "en", (Heading(1, "Head"), Columns((side, side))))
+    assert [entry.text for entry in pdf_outline(render_pdf(document))] == ["Head", "Beside", "Beside"]
+
+
 # --- faults -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("blocks", "fault"),

@@ -115,7 +115,7 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(upward, words: list[str]
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("x.pdf", ".html"), ("x.docx", ".html"), ("x.png", ".html"), ("x", ".html")]
+    ("name", "said"), [("x.odt", ".pdf"), ("x.pptx", ".docx"), ("x.png", ".html"), ("x", ".html")]
 )
 def test_a_page_in_another_form_says_which_forms_there_are(
     upward, tmp_path: Path, name: str, said: str
