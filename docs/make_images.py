@@ -1,4 +1,7 @@
-"""Take the manual's pictures of sample release and sample plan (needs Chromium, ImageMagick): docs/images/*.png."""
+"""Take the manual's pictures of sample release and sample plan: docs/images/*.png.
+
+Needs Chromium, ImageMagick and poppler's pdftoppm.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,9 @@ MARGIN = 24
 LARGEST = 150_000
 #: The metric shown alone: bounds, quality, trend and groups in one row.
 METRIC = "employment"
+#: Pages of the sample's Mobility Action Plan that are shown side by side: cover, findings, actions.
+PLAN_PAGES = (1, 8, 16)
+PLAN_DOTS = 58  # to the inch
 
 
 def main() -> int:
@@ -33,6 +39,10 @@ def main() -> int:
     if convert is None:
         click.echo("ImageMagick is not installed (Debian: apt-get install imagemagick).", err=True)
         return 1
+    pages = shutil.which("pdftoppm")
+    if pages is None:
+        click.echo("pdftoppm is not installed (Debian: apt-get install poppler-utils).", err=True)
+        return 1
     with tempfile.TemporaryDirectory() as folder:
         demo = Path(folder) / "demo"
         if code := run(["--home", str(Path(folder) / "home"), "demo", "--no-serve", "--into", str(demo)]):
@@ -44,6 +54,7 @@ def main() -> int:
             page.goto(largest.as_uri())
             taken = [*take(page), *take_workbench(browser, Path(folder) / "home", IMAGES)]
             browser.close()
+        taken.append(take_plan(demo / "plan" / "sample-plan.pdf", pages, convert))
     for path in taken:
         make_small(path, convert)
     return 0
@@ -55,6 +66,20 @@ def make_small(path: Path, convert: str) -> None:
     subprocess.run(words, check=True)  # noqa: S603 - our own picture
     if path.stat().st_size > LARGEST:
         raise click.ClickException(f"{path.name} has {path.stat().st_size} bytes; {LARGEST} are allowed.")
+
+
+def take_plan(plan: Path, pages: str, convert: str) -> Path:
+    """Take pages of a plan side by side, each with a hairline around it, and return the picture's path."""
+    shown = []
+    for number in PLAN_PAGES:
+        shown.append(plan.with_name(f"page-{number}.png"))
+        wanted = ["-r", str(PLAN_DOTS), "-f", str(number), "-l", str(number), "-singlefile", "-png"]
+        words = [pages, *wanted, plan, shown[-1].with_suffix("")]
+        subprocess.run(words, check=True, stderr=subprocess.DEVNULL)  # noqa: S603 - our own file
+    made = IMAGES / "plan-pages.png"
+    edge = ["-bordercolor", "#d9dee3", "-border", "1", "-bordercolor", "white", "-border", "8"]
+    subprocess.run([convert, *shown, *edge, "+append", made], check=True)  # noqa: S603 - our own pictures
+    return made
 
 
 def take(page: Page) -> list[Path]:
