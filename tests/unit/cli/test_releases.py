@@ -125,7 +125,9 @@ def test_demo_writes_an_index_whose_links_lead_to_marked_pages(upward, tmp_path:
     index = (tmp_path / "demo" / "index.html").read_text(encoding="utf-8")
     assert "Sample data, invented" in index
     targets = Links(index).targets
-    assert len(targets) == 9
+    plan = {f"plan/sample-plan.{ending}" for ending in ("html", "pdf", "docx", "json")}
+    assert plan < set(targets)
+    assert len(targets) == 9 + len(plan)
     for target in targets:
         page = tmp_path / "demo" / target
         assert page.stat().st_size > 5000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -196,3 +197,8 @@ def _finish_steps(by: Access, people: list[User]) -> None:
 SAMPLE_ANSWERS = {
     "s01.q01": "Enough to live on, a say in what happens on our street, and being greeted by name.",
 }
+
+
+if __name__ == "__main__":
+    for written in write_sample_plan(Path(sys.argv[1]), Path(sys.argv[2])):
+        click.echo(str(written))
