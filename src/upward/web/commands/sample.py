@@ -30,8 +30,14 @@ ADVISERS = (
 )
 
 
+def _keep_to_the_home() -> None:
+    """Let invented people never come into the database that a county's settings name."""
+    os.environ.pop("UPWARD_DATABASE_URL", None)
+
+
 def serve_sample(home: Path) -> None:
     """Put the sample plan into a home folder, say how to sign in, and serve until stopped."""
+    _keep_to_the_home()
     os.environ.setdefault("UPWARD_ADDRESS", f"http://{LOCAL}:{PORT}")
     set_up(home)
     ready_database()
@@ -47,6 +53,7 @@ def write_sample_plan(home: Path, folder: Path) -> tuple[Path, ...]:
     from upward.base.messages import use_language
     from upward.pipeline.publish import plan_document, write_all_forms
 
+    _keep_to_the_home()
     set_up(home)
     ready_database()
     make_sample_plan()
