@@ -6,6 +6,9 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import click
 from upward.web.commands.setting_up import ready_database, set_up
 
 LOCAL = "127.0.0.1"
+RESTART_AFTER = 5.0  # seconds
 
 
 @click.command(short_help="Start the workbench.", epilog="Example: upward serve --port 8000")
@@ -40,12 +44,34 @@ def serve(home: Path | None, host: str, port: int, workers: int | None) -> None:
 
 def run_server_with_worker(host: str, port: int, workers: int) -> None:
     """Serve until stopped, with the background worker beside the server."""
-    worker = subprocess.Popen([sys.executable, "-m", "upward.web.commands.working"], env=dict(os.environ))
-    try:
+    with worker_beside():
         run_server(host, port, workers)
+
+
+@contextmanager
+def worker_beside() -> Iterator[None]:
+    """Keep a background worker running; one that ends, as when the database was away, is started again."""
+    stopping = threading.Event()
+    running = [_start_worker()]
+
+    def keep() -> None:
+        while True:
+            running[-1].wait()
+            if stopping.wait(RESTART_AFTER):
+                return
+            running[:] = [_start_worker()]
+
+    threading.Thread(target=keep, daemon=True).start()
+    try:
+        yield
     finally:
-        worker.terminate()
-        worker.wait(timeout=20)
+        stopping.set()
+        running[-1].terminate()
+        running[-1].wait(timeout=20)
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "upward.web.commands.working"], env=dict(os.environ))
 
 
 def say_where(host: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -264,14 +264,36 @@ def coming_dates(plan: Plan, *, today: date, count: int = 5) -> list[PlanDate]:
     return list(PlanDate.objects.filter(plan=plan, day__gte=today)[:count])
 
 
-def history_of(plan: Plan, *, record: str = "", person: str = "") -> QuerySet[HistoryEntry]:
-    """Return the history of a plan, newest first, of one record or one person where they are named."""
+@dataclass(frozen=True, slots=True)
+class HistoryFilter:
+    """What a history is narrowed to: a record, a person's number, a subject (first word of the event), days."""
+
+    record: str = ""
+    person: str = ""
+    about: str = ""
+    first: date | None = None
+    last: date | None = None
+
+
+def history_of(plan: Plan, asked: HistoryFilter | None = None) -> QuerySet[HistoryEntry]:
+    """Return the history of a plan, newest first, narrowed to what is asked; days are those of the installation."""
     found = HistoryEntry.objects.filter(plan=plan.pk)
-    if record:
-        found = found.filter(record=record)
-    if person.isdigit():
-        found = found.filter(by=int(person))
+    asked = asked or HistoryFilter()
+    if asked.record:
+        found = found.filter(record=asked.record)
+    if asked.person:
+        found = found.filter(by=int(asked.person))
+    if asked.about:
+        found = found.filter(event__startswith=f"{asked.about}.")
+    if asked.first:
+        found = found.filter(at__gte=_midnight(asked.first))
+    if asked.last and asked.last < date.max:
+        found = found.filter(at__lt=_midnight(asked.last + timedelta(days=1)))
     return found
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def draft_of(person: User, plan: Plan, form: str) -> Draft | None:
