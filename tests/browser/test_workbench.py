@@ -415,7 +415,9 @@ def test_a_task_is_done_by_the_keyboard_alone(browser: Browser, served: Served, 
     page.keyboard.press("Enter")
     page.wait_for_url("**state=open**")
     page.locator("#shown:has-text('74 of 75')").wait_for()
-    assert page.evaluate("document.activeElement.innerText") == "Apply", "a part of the page was replaced, not the focus"
+    assert page.evaluate("document.activeElement.innerText") == "Apply", (
+        "a part of the page was replaced, not the focus"
+    )
     ana.check()
     context.close()
 
@@ -431,20 +433,28 @@ def test_the_keyboard_goes_through_pages_in_their_order_and_out_again(
     ana.send()
     ana.fill(name="Alder", places="98001")
     ana.send()
-    for path in ("", "steps/1/", "tasks/", "tasks/s01.t01/", "questions/s01.q01/", "people/", "history/", "calendar/new/"):
+    for path in (
+        "",
+        "steps/1/",
+        "tasks/",
+        "tasks/s01.t01/",
+        "questions/s01.q01/",
+        "people/",
+        "history/",
+        "calendar/new/",
+    ):
         page = ana.page
         page.on("dialog", lambda dialog: dialog.accept())
         page.goto(f"{served.address}/plans/alder/{path}")
         count = page.evaluate(
             "Array.from(document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary'))"
-            ".filter(e => e.offsetParent !== null || e.className === 'skip').filter(e => !e.closest('details:not([open])')"
-            " || e.tagName === 'SUMMARY').length"
+            ".filter(e => e.offsetParent !== null || e.className === 'skip')"
+            ".filter(e => !e.closest('details:not([open])') || e.tagName === 'SUMMARY').length"
         )
         page.evaluate("document.activeElement.blur()")
-        tops, steps = [], 0
+        tops: list[str] = []
         for _press in range(count * 2 + 10):  # a field for a day takes several presses
             page.keyboard.press("Tab")
-            steps += 1
             if page.evaluate("document.activeElement === document.body"):
                 break
             here = focused(page)
@@ -452,7 +462,9 @@ def test_the_keyboard_goes_through_pages_in_their_order_and_out_again(
             assert here["seen"] == "true", (path, here)
             tops.append(here["words"])
         assert len(tops) > 12, path
-        assert page.evaluate("document.activeElement === document.body") or len(tops) >= count, f"{path} traps the focus"
+        assert page.evaluate("document.activeElement === document.body") or len(tops) >= count, (
+            f"{path} traps the focus"
+        )
     context.close()
 
 

@@ -131,9 +131,13 @@ def check_it_goes_on(home: Path, token: str, editor: Editor, **more: str) -> Non
     workbench = Workbench(home, **more)
     try:
         again = Editor(workbench, token, editor.number, time.monotonic() + 30)
-        question, version, _text = next(line for line in reversed(editor.kept) if line[0] == OWN[editor.number])
+        question, version, _text = next(
+            line for line in reversed(editor.kept) if line[0] == OWN[editor.number]
+        )
         again.versions = {question: version}
-        for _try in range(3):  # what was written and not acknowledged may be there: then the new version is told
+        for _try in range(
+            3
+        ):  # what was written and not acknowledged may be there: then the new version is told
             assert again.write(build_opener(), question)
         assert again.errors == []
         assert again.conflicts <= 1
@@ -184,7 +188,9 @@ def test_a_backup_taken_while_people_write_is_whole_on_sqlite(home: Path, tmp_pa
         with closing(sqlite3.connect(database)) as held:
             assert held.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             assert held.execute("PRAGMA foreign_key_check").fetchall() == []
-            return {(key, number): json.loads(value)["value"] for key, number, value in held.execute(VERSIONS)}
+            return {
+                (key, number): json.loads(value)["value"] for key, number, value in held.execute(VERSIONS)
+            }
 
     before = backed_up_in_the_storm(home, kept)
     running = versions()

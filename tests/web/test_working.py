@@ -260,11 +260,16 @@ def test_history_is_narrowed_by_person_subject_record_and_days_and_taken_out_as_
         ({"first": (today + timedelta(days=2)).isoformat()}, 0),
         ({"last": (today - timedelta(days=2)).isoformat()}, 0),
         ({"about": "answer", "first": (today - timedelta(days=2)).isoformat(), "last": "9999-12-31"}, 1),
-        ({"about": "x' OR 1=1", "first": "yesterday", "person": "²"}, HistoryEntry.objects.filter(plan=world.plan.pk).count()),
+        (
+            {"about": "x' OR 1=1", "first": "yesterday", "person": "²"},
+            HistoryEntry.objects.filter(plan=world.plan.pk).count(),
+        ),
     ):
         shown = browser.get(path, query).content.decode()
         assert f"{count} {'entry' if count == 1 else 'entries'}" in shown, query
-        rows = list(csv.reader(io.StringIO(browser.get(f"{path[:-1]}.csv", query).content.decode("utf-8-sig"))))
+        rows = list(
+            csv.reader(io.StringIO(browser.get(f"{path[:-1]}.csv", query).content.decode("utf-8-sig")))
+        )
         assert len(rows) == count + 1, query
     table = browser.get(f"{path[:-1]}.csv", {"about": "answer"}).content.decode("utf-8-sig")
     row = list(csv.reader(io.StringIO(table)))[1]
@@ -287,7 +292,10 @@ def test_a_name_that_is_a_formula_is_none_in_the_table_of_the_history(world: Wor
 
 def test_days_of_the_history_stand_in_words(world: World) -> None:
     actions.change_task(by=world.access(), key=TASK, version=2, values={"due": date(2031, 5, 3)})
-    assert "due date: nothing → May 3, 2031" in world.browser("viewer").get(page(world, "history")).content.decode()
+    assert (
+        "due date: nothing → May 3, 2031"
+        in world.browser("viewer").get(page(world, "history")).content.decode()
+    )
     spanish = world.browser("viewer").get("/es" + page(world, "history")).content.decode()
     assert "3 de mayo de 2031" in spanish
 
@@ -299,7 +307,9 @@ def test_tasks_are_listed_in_other_orders_and_late_ones_alone(world: World) -> N
     browser, path = world.browser("viewer"), page(world, "tasks")
 
     def keys(query: str) -> list[str]:
-        return re.findall(r'<th scope="row"><a href="[^"]*/tasks/([^/"]+)/"', browser.get(path + query).content.decode())
+        return re.findall(
+            r'<th scope="row"><a href="[^"]*/tasks/([^/"]+)/"', browser.get(path + query).content.decode()
+        )
 
     assert keys("?state=late") == ["s02.t01"]
     assert keys("?order=due")[:2] == ["s02.t01", "s03.t01"]
@@ -317,7 +327,9 @@ def title(key: str) -> str:
 
 def test_the_step_where_most_of_the_work_is_was_not_signed_off(world: World) -> None:
     actions.sign_off_step(by=world.access(), step="approach", note="On we go", open_tasks=9)
-    actions.change_task(by=world.access(), key="s03.t01", version=0, values={"done_on": date.today(), "proof": "P"})
+    actions.change_task(
+        by=world.access(), key="s03.t01", version=0, values={"done_on": date.today(), "proof": "P"}
+    )
     shown = world.browser("owner").get(page(world, "home")).content.decode()
     here = shown.index('<li class="here">')
     assert "/steps/3/" in shown[here : here + 300]

@@ -133,7 +133,9 @@ def broken(request: HttpRequest) -> HttpResponse:
             answered = bare_page(
                 503,
                 _("The workbench is away for a moment"),
-                _("Its database does not answer. What was saved before is safe. Try again in a minute."),
+                _(
+                    "Its database does not answer, or has no more space. What was saved is safe. Try again in a minute."
+                ),
                 tell.format(time=time),
             )
             answered.headers["Retry-After"] = "60"
