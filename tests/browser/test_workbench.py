@@ -369,7 +369,7 @@ def focused(page: Page) -> dict[str, str]:
 
 
 def tab_to(page: Page, *, words: str = "", name: str = "") -> None:
-    """Press Tab until a link or button of these words, or a field of this name, within the page's part has the focus."""
+    """Press Tab until a link or button of these words, or a field of this name, in the page's part has the focus."""
     for _press in range(120):
         page.keyboard.press("Tab")
         here = focused(page)

@@ -228,16 +228,6 @@ def test_generated_requests_find_no_error_of_the_server(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     schemathesis = pytest.importorskip("schemathesis")
-    from hypothesis import HealthCheck, given, settings
-    from hypothesis import strategies as st
-    from schemathesis import GenerationMode
-    from schemathesis.checks import not_a_server_error
-    from schemathesis.specs.openapi.checks import (
-        content_type_conformance,
-        response_schema_conformance,
-        status_code_conformance,
-    )
-
     from upward.web.config.wsgi import application
     from upward.web.records.actions import add_record
 
@@ -248,32 +238,8 @@ def test_generated_requests_find_no_error_of_the_server(
     real = {"slug": world.plan.slug, "kind": "finding", "uid": finding.uid}
     answered_with: dict[str, set[int]] = {}
     for operation in schema.get_all_operations():
-        held = operation.ok()
-        names = real | {"key": first_task() if "tasks" in held.path else first_question()}
-
-        @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-        @given(
-            case=held.as_strategy() | held.as_strategy(generation_mode=GenerationMode.NEGATIVE),
-            known=st.booleans(),
-        )
-        def generated(case, known: bool, names=names, held=held) -> None:
-            if known:  # what is there, so that a request reaches what it is for
-                case.path_parameters = {
-                    name: names.get(name, value) for name, value in case.path_parameters.items()
-                }
-            answered = case.call(headers={**caller.headers, "Host": "testserver"})
-            answered_with.setdefault(f"{held.method} {held.path}", set()).add(answered.status_code)
-            case.validate_response(
-                answered,
-                checks=[
-                    not_a_server_error,
-                    status_code_conformance,
-                    content_type_conformance,
-                    response_schema_conformance,
-                ],
-            )
-
-        generated()
+        asked = operation.ok()
+        _try_out(asked, caller, real, answered_with.setdefault(f"{asked.method} {asked.path}", set()))
     assert answered_with.keys() == {f"{method} {path}" for method, path in operations()}
     missed = {name for name, statuses in answered_with.items() if not statuses & {200, 201, 409, 422}}
     assert missed == set(), "every operation was reached behind its address and its token"
@@ -287,3 +253,40 @@ def _one_connection() -> Iterator[None]:
     yield
     request_started.connect(close_old_connections)
     request_finished.connect(close_old_connections)
+
+
+def _try_out(asked, caller: Caller, real: dict[str, str], statuses: set[int]) -> None:
+    """Send generated requests to an operation, right and wrong ones, with invented names and real ones."""
+    from hypothesis import HealthCheck, given, settings
+    from hypothesis import strategies as st
+    from schemathesis import GenerationMode
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
+
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_schema_conformance,
+    ]
+    cases = asked.as_strategy()
+    if asked.path_parameters or asked.query or asked.body:
+        cases |= asked.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    names = real | {"key": first_task() if "tasks" in asked.path else first_question()}
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(case=cases, known=st.booleans())
+    def generated(case, known: bool) -> None:
+        if known and isinstance(case.path_parameters, dict):
+            case.path_parameters = {
+                name: names.get(name, value) for name, value in case.path_parameters.items()
+            }
+        answered = case.call(headers={**caller.headers, "Host": "testserver"})
+        statuses.add(answered.status_code)
+        case.validate_response(answered, checks=checks)
+
+    generated()

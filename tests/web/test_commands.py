@@ -36,6 +36,7 @@ EXAMPLES = (
     "upward plan import boone.upward.zip",
     "upward backup upward-backup.zip",
     "upward restore upward-backup.zip",
+    "upward user password ana@example.org",
     "upward user close ana@example.org",
     "upward user open ana@example.org",
 )
@@ -61,7 +62,7 @@ def test_the_examples_of_the_help_run_in_their_order(home: Path, tmp_path: Path)
     for example in EXAMPLES:
         words = shlex.split(example)[1:]
         text = "y\n"
-        if words[:2] == ["user", "add"]:
+        if words[:2] in (["user", "add"], ["user", "password"]):
             words, text = [*words, "--password-stdin"], PASSWORD + "\n"
         ended = run(home, *words, text=text, folder=tmp_path)
         assert ended.returncode == 0, f"{example}: {ended.stderr}"
@@ -272,6 +273,27 @@ def test_serving_with_nothing_set_makes_a_key_and_a_link_for_the_first_person(ho
         assert (home / "key").stat().st_mode & 0o077 == 0
     finally:
         assert workbench.stop() == 0
+
+
+@pytest.mark.django_db
+def test_a_new_password_from_the_shell_signs_out_everywhere_and_drops_lost_keys(person) -> None:
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from django.test import Client
+    from django.urls import reverse
+
+    from upward.web.accounts.actions import drop_second_factor, set_password
+
+    ana = person("Ana")
+    TOTP.activate(ana, generate_totp_secret())
+    browser = Client()
+    browser.force_login(ana)
+    assert browser.get(reverse("plans:list")).status_code == 200
+    set_password(person=ana, password="seven slow clouds drift")
+    drop_second_factor(person=ana)
+    assert browser.get(reverse("plans:list")).status_code == 302
+    again = Client()
+    again.post(reverse("account_login"), {"login": ana.email, "password": "seven slow clouds drift"})
+    assert again.get(reverse("plans:list")).status_code == 200
 
 
 def test_check_looks_at_the_workbench_for_deployers(home: Path) -> None:

@@ -276,7 +276,7 @@ def test_history_is_narrowed_by_person_subject_record_and_days_and_taken_out_as_
     assert row[1:3] == ["Editor Person", f"Editor Person answered “{CATALOG.questions[QUESTION].text}”"]
     assert row[5] == "answer: nothing → =1+1"
     spanish = browser.get(f"/es{path[:-1]}.csv").content.decode("utf-8-sig")
-    assert spanish.startswith("Hora,Persona,")
+    assert spanish.startswith("Cuándo,Persona,Qué pasó,")
 
 
 def test_a_name_that_is_a_formula_is_none_in_the_table_of_the_history(world: World) -> None:

@@ -75,7 +75,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     check_may_see_workshop(request)
     form = examples.ExampleForm({"name": "", "kind": "policy", "text": "Kept as it was typed."})
     form.is_valid()
-    return render(request, "core/gallery.html", {"form": form, "blank": examples.ExampleForm()})
+    return render(request, "core/gallery.html", {"form": form, "drawing": examples.example_drawing()})
 
 
 @for_everyone

@@ -54,7 +54,7 @@ def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate]
         deadlines=deadlines,
         promises=[entry for call in calls for entry in call.promises],
         changed=[entry for call in calls for entry in call.changed],
-        gaps=[entry for call in calls for entry in call.gaps],
+        gaps=[entry for call in calls for entry in call.gaps[:most]],
     )
     pages = {subject: page for call in calls for subject, page in call.links.items()}
     mine = {line.key for line in lines.values() if line.owner is not None and line.owner == access.person}

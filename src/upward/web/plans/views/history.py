@@ -81,7 +81,7 @@ def history_csv(request: HttpRequest, access: Access) -> HttpResponse:
     """Give the same out as a table for a spreadsheet: every entry that fits, one row for each, before and after."""
     asked, _given = _asked(request)
     head = [
-        _("Time"),
+        _("When"),
         _("Person"),
         _("What happened"),
         _("Event"),
