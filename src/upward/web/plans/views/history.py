@@ -19,7 +19,7 @@ from upward.web.core.models import HistoryEntry
 from upward.web.core.refusals import NotAllowed, StateForbids
 from upward.web.core.spreadsheet import csv_response
 from upward.web.plans.policies import Access, Permission
-from upward.web.plans.queries import HistoryFilter, history_of, members_of
+from upward.web.plans.queries import HistoryFilter, history_of, names_of_members
 from upward.web.plans.sentences import ABOUT, history_line
 from upward.web.plans.undo import undo
 from upward.web.plans.views.parts import plan_page, say_saved, show
@@ -70,7 +70,7 @@ def history(request: HttpRequest, access: Access) -> HttpResponse:
         query=urlencode(given) + "&" if given else "",
         narrowed=bool(given),
         subjects=[(key, _(word)) for key, word in ABOUT.items()],
-        people=[(str(member.user_id), member.user.get_full_name()) for member in members_of(access.plan)],
+        people=names_of_members(access.plan),
         **context,
     )
 
