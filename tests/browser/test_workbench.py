@@ -243,7 +243,7 @@ def refuse(ben: Visitor) -> None:
     """Ben, who has signed out meanwhile, meets the doors; signed in again, a page that only owners see."""
     for path in ("/", "/account/sign-in/", "/account/password/reset/", "/account/inactive/", "/places/"):
         ben.open(path)
-    ben.open("/account/sign-in/?next=/plans/alder/state/")
+    ben.open(f"/account/sign-in/?next={ben.prefix}/plans/alder/state/")
     ben.fill(login="ben@example.org", password="a wrong password")
     ben.send()
     assert ben.page.title().startswith("Error:")

@@ -138,6 +138,9 @@ def test_no_page_runs_what_people_typed_into_any_field(world: World, attacked: l
         for path in attacked:
             answered = world.browser("owner").get(prefix + path)
             assert faults(answered.content) == [], path
+            if not path.endswith("/document/look/"):  # its style is named by its hash
+                assert b"<style" not in answered.content, path
+                assert b" style=" not in answered.content, path
             carried += b"&lt;script&gt;alert(1)" in answered.content
     assert carried > 100, "the attack was kept as text and stands on pages"
     records = [
