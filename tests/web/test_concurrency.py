@@ -74,24 +74,27 @@ class Editor(threading.Thread):
         """Write once; return whether the server is still there."""
         text = f"Editor {self.number} {uuid.uuid4()}"
         body = json.dumps({"version": self.versions[question], "value": text}).encode()
+        asked = Request(self.path + question, body, self.headers, method="PUT")
         try:
-            with opener.open(
-                Request(self.path + question, body, self.headers, method="PUT"), timeout=30
-            ) as answered:
-                self.versions[question] = json.loads(answered.read())["version"]
-                self.kept.append((question, self.versions[question], text))
-        except HTTPError as refused:
-            said = json.loads(refused.read())
-            if refused.code == 409:
-                self.conflicts += 1
-                self.versions[question] = said["version"]
-            elif refused.code == 429:
-                time.sleep(0.5)
-            else:
-                self.errors.append(f"{refused.code} {said}")
-        except (URLError, ConnectionError, TimeoutError, OSError, http.client.HTTPException):
+            try:
+                with opener.open(asked, timeout=30) as answered:
+                    self.versions[question] = json.loads(answered.read())["version"]
+                    self.kept.append((question, self.versions[question], text))
+            except HTTPError as refused:
+                self.take_refusal(question, refused.code, refused.read().decode())
+        except (URLError, OSError, http.client.HTTPException):  # gone, perhaps in the middle of an answer
             return False
         return True
+
+    def take_refusal(self, question: str, status: int, body: str) -> None:
+        """Go on from the version that is there, wait where asked to, and remember anything else as an error."""
+        if status == 409:
+            self.conflicts += 1
+            self.versions[question] = json.loads(body)["version"]
+        elif status == 429:
+            time.sleep(0.5)
+        else:
+            self.errors.append(f"{status} {body[:200]}")
 
 
 def seed(home: Path, **more: str) -> list[str]:
@@ -135,9 +138,9 @@ def check_it_goes_on(home: Path, token: str, editor: Editor, **more: str) -> Non
             line for line in reversed(editor.kept) if line[0] == OWN[editor.number]
         )
         again.versions = {question: version}
-        for _try in range(
-            3
-        ):  # what was written and not acknowledged may be there: then the new version is told
+        until = time.monotonic() + 90  # the minute's requests may be used up
+        while not again.kept and time.monotonic() < until:
+            # What was written and not acknowledged may be there: then the new version is told.
             assert again.write(build_opener(), question)
         assert again.errors == []
         assert again.conflicts <= 1
