@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from upward.base.messages import _, current_language
 from upward.plan.next_things import NextThing
 from upward.web.accounts.models import User
-from upward.web.core.history import history_marks
+from upward.web.core.history import Mark, history_marks
 from upward.web.core.memory import Memory
 from upward.web.core.models import HistoryEntry
 from upward.web.plans.additions import count_waiting_beside_tasks
@@ -136,10 +136,11 @@ def plan_lines(person: User, *, role: str = "", window: slice = slice(None)) -> 
     plans = [membership.plan_id for membership in held]
     counted = Membership.objects.filter(plan__in=plans).order_by().values_list("plan").annotate(Count("pk"))
     members = dict(counted.values_list("plan", "pk__count"))
-    moved = HistoryEntry.objects.filter(plan__in=plans).order_by().values_list("plan").annotate(Max("at"))
-    last = dict(moved.values_list("plan", "at__max"))
+    marks = history_marks(plans)
+    newest = [number for _count, number in marks.values()]
+    last = dict(HistoryEntry.objects.filter(pk__in=newest).values_list("plan", "at"))
     asked = count_waiting_beside_tasks(person, plans)
-    standings = _standings(plans)
+    standings = _standings(marks)
     return [
         PlanLine(
             plan=membership.plan,
@@ -154,11 +155,11 @@ def plan_lines(person: User, *, role: str = "", window: slice = slice(None)) -> 
     ]
 
 
-def _standings(plans: Sequence[int]) -> dict[int, Standing]:
-    """Return how far plans are today, read anew where something happened."""
-    today, marks = timezone.localdate(), history_marks(plans)
-    keys = {plan: (plan, marks[plan], current_language(), today) for plan in plans}
-    missing = [plan for plan in plans if not _STANDINGS.holds(keys[plan])]
+def _standings(marks: Mapping[int, Mark]) -> dict[int, Standing]:
+    """Return how far plans are today, by the marks of their histories; read anew where something happened."""
+    today = timezone.localdate()
+    keys = {plan: (plan, mark, current_language(), today) for plan, mark in marks.items()}
+    missing = [plan for plan in marks if not _STANDINGS.holds(keys[plan])]
     read: dict[int, Standing] = {}
     if missing:
         dates: dict[int, list[PlanDate]] = {number: [] for number in missing}
@@ -167,7 +168,7 @@ def _standings(plans: Sequence[int]) -> dict[int, Standing]:
             dates[entry.plan_id].append(entry)
         work = work_of_plans(missing, marks)
         read = {plan: Standing(work[plan], dates[plan], today) for plan in missing}
-    return {plan: _STANDINGS.get(keys[plan], partial(read.__getitem__, plan)) for plan in plans}
+    return {plan: _STANDINGS.get(keys[plan], partial(read.__getitem__, plan)) for plan in marks}
 
 
 def assists_in_several(person: User) -> bool:
