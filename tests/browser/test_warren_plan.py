@@ -93,8 +93,7 @@ class Team:
     def pin(self, name: str, predictor: str) -> None:
         """Pin the first that the numbers say of a predictor, as a person does with one click."""
         self.go(f"findings/?predictor={predictor}", check=not self.made)
-        self.visitor.page.locator("main ol.finds form button").first.click()
-        self.visitor.page.wait_for_url("**/records/pinned-metric/**")
+        self.visitor.follow("main ol.finds form button")
         self.keep(name)
         if len(self.made) == 1:
             self.visitor.check()
@@ -105,8 +104,7 @@ class Team:
         first = kind.id not in self.seen
         if first:
             page.goto(self.address_of_step(kind))
-            page.click(f"main a[href*='/records/{kind.id}/new/']")
-            page.wait_for_load_state()
+            self.visitor.follow(f"main a[href*='/records/{kind.id}/new/']")
             self.visitor.check()
         else:
             self.go(f"records/{kind.id}/new/", check=False)
@@ -115,8 +113,7 @@ class Team:
                 self.put(kind.fields["kind" if field == "kind_of" else field], typed)
         if first:
             self.visitor.check()
-        page.click("main form.form button.btn")
-        page.wait_for_load_state()
+        self.visitor.follow("main form.form button.btn")
         self.keep(name)
         if first:
             self.visitor.check()
@@ -129,7 +126,7 @@ class Team:
 
     def keep(self, name: str) -> None:
         """Remember the record whose page is open."""
-        found = re.search(r"/records/[\w-]+/(\w+)/$", self.visitor.page.url)
+        found = re.search(r"/records/[\w-]+/(?!new/)(\w+)/$", self.visitor.page.url)
         faults = self.visitor.page.locator("main .errsum, main .errorlist")
         assert found, f"{name}: {faults.all_inner_texts()}"
         self.made[name] = found.group(1)
@@ -173,8 +170,7 @@ def sign_in(visitor: Visitor) -> None:
     """Come back to the plan."""
     visitor.page.goto(f"{visitor.served.address}{visitor.prefix}/account/sign-in/")
     visitor.fill(login="ana@example.org", password=PASSWORD)
-    visitor.page.click("main form button.btn")
-    visitor.page.wait_for_load_state()
+    visitor.follow("main form button.btn")
 
 
 def fill_in(visitor: Visitor, story: Mapping[str, Any]) -> Team:
@@ -190,8 +186,7 @@ def fill_in(visitor: Visitor, story: Mapping[str, Any]) -> Team:
 def make_files(visitor: Visitor) -> dict[str, bytes]:
     """Have the plan's files made, wait as a person does, and take them out."""
     visitor.open("/plans/warren/document/")
-    visitor.page.click("main form button.btn")
-    visitor.page.wait_for_load_state()
+    visitor.follow("main form button.btn")
     visitor.check()
     for _try in range(TRIES):
         if visitor.page.locator("main a[href$='/document/files/json/']").count():
@@ -252,12 +247,11 @@ def look_around(visitor: Visitor, team: Team) -> None:
         visitor.open(f"/plans/warren/{path}")
     visitor.open(f"/plans/warren/{finding}change/")
     visitor.fill(detail="Said again, more plainly.")
-    visitor.page.click("main form.form button.btn")
-    visitor.page.wait_for_url(f"**/{finding}")
+    visitor.follow("main form.form button.btn")
+    assert visitor.page.url.endswith(f"/{finding}")
     visitor.check()
     make_files(visitor)
-    visitor.page.click("main a[href$='/document/look/']")
-    visitor.page.wait_for_load_state()
+    visitor.follow("main a[href$='/document/look/']")
     assert visitor.page.locator("h2").count() > 8
 
 

@@ -96,9 +96,13 @@ class Visitor:
         assert refused == [], self.page.url
 
     def send(self) -> None:
-        self.page.click("main form:not(.inline):not(.filters) button.btn")
-        self.page.wait_for_load_state()
+        self.follow("main form:not(.inline):not(.filters) button.btn")
         self.check()
+
+    def follow(self, what: str) -> None:
+        """Choose a link or a button and wait until the next page stands."""
+        with self.page.expect_navigation():
+            self.page.locator(what).first.click()
 
     def fill(self, **fields: str) -> None:
         for name, value in fields.items():

@@ -286,8 +286,12 @@ def _local_values(context: Context) -> Iterator[Block]:
         return
     rows = tuple(
         (
-            text(value.text("name"), *context.cite([value.key])),
-            text(context.words(value, "period") or context.words(value, "year")),
+            text(
+                value.text("name"),
+                *context.cite([value.key]),
+                quiet(f"\n{value.text('period')}" if value.text("period") else ""),
+            ),
+            text(context.words(value, "year")),
             text(context.own(value, "value")),
             text(context.own_interval(value, "lower", "upper") or "–"),
             text(context.words(value, "quality")),

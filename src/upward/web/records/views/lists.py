@@ -17,6 +17,7 @@ from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access
 from upward.web.plans.views.parts import plan_page, show
 from upward.web.records.content import THREAD, THREAD_LINKS, content_of
+from upward.web.records.keeping import kept
 from upward.web.records.kinds import kind_called
 from upward.web.records.pages import (
     NUMERIC,
@@ -112,8 +113,12 @@ def _sorting(field: Field, filters: Filters) -> tuple[str, str] | None:
 @require_safe
 def thread(request: HttpRequest, access: Access) -> HttpResponse:
     """Show where the evidence thread is broken, and what has a source that changed."""
-    content = content_of(access.plan, kinds=THREAD, links=THREAD_LINKS)
     held = catalog()
+    found = kept(
+        access.plan,
+        "thread",
+        lambda: list(breaks(held, content_of(access.plan, kinds=THREAD, links=THREAD_LINKS))),
+    )
     broken = [
         (
             held.records[item.key.kind],
@@ -121,7 +126,7 @@ def thread(request: HttpRequest, access: Access) -> HttpResponse:
             lack_words(item.lack),
             address("records:record", slug=access.plan.slug, kind=item.key.kind, uid=item.key.uid),
         )
-        for item in breaks(held, content)
+        for item in found
     ]
     by_lack: dict[str, list[object]] = {}
     for kind, item, words, link in broken:
