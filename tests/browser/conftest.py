@@ -13,7 +13,6 @@ for beside in (Path(__file__).parent, Path(__file__).parents[1] / "outputs"):  #
     sys.path.insert(0, str(beside))
 
 
-
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     """Debian's Chromium without a window."""

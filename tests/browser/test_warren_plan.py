@@ -143,7 +143,9 @@ class Team:
             main.locator(f"[name={field.id}]").fill(self.dated(values[0]))
         elif main.locator(f"select[name={field.id}]").count():
             main.locator(f"select[name={field.id}]").select_option(values)
-        elif main.locator(f"input[type=radio][name={field.id}], input[type=checkbox][name={field.id}]").count():
+        elif main.locator(
+            f"input[type=radio][name={field.id}], input[type=checkbox][name={field.id}]"
+        ).count():
             for value in values:
                 main.locator(f"input[name={field.id}][value='{value}']").check()
         else:
@@ -261,7 +263,13 @@ def look_around(visitor: Visitor, team: Team) -> None:
     ids=["en-desktop", "es-phone-no-script"],
 )
 def test_a_county_makes_its_plan_through_all_ten_steps(
-    browser: Browser, served: Served, axe_script: str, tmp_path: Path, language: str, width: int, scripts: bool
+    browser: Browser,
+    served: Served,
+    axe_script: str,
+    tmp_path: Path,
+    language: str,
+    width: int,
+    scripts: bool,
 ) -> None:
     story = yaml.load((STORIES / f"warren_{language}.yaml").read_text(), Loader=yaml.BaseLoader)  # noqa: S506
     ana = visitor_of(browser, served, axe_script, width=width, language=language, scripts=scripts)

@@ -18,10 +18,7 @@ def fill_large_plan(plan, person) -> None:
     from upward.web.strategy.models import LogicModelElement, LogicModelLink, Priority, StrategicAction
 
     def made(model, number, **values):
-        rows = [
-            model(plan=plan, **{name: value(n) for name, value in values.items()})
-            for n in range(number)
-        ]
+        rows = [model(plan=plan, **{name: value(n) for name, value in values.items()}) for n in range(number)]
         return model.objects.bulk_create(rows)
 
     def tied(records, name, others, *, every=10):

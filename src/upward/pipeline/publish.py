@@ -11,6 +11,7 @@ from upward.base.messages import _, use_language
 from upward.catalog.load import load_catalog
 from upward.insights.analysis import Analysis, open_release
 from upward.pipeline.place_views import views_of_place
+from upward.pipeline.restate import restated
 from upward.plan.assemble import assemble, edition_of
 from upward.plan.content import PlanContent
 from upward.present.build import page_of_release
@@ -53,6 +54,7 @@ def plan_document(
             places[place.code] = found.label if found else place.code
         edition = edition_of(content, language, places)
         if release:
+            content = restated(content, catalog, release, language)
             sample = release.sample
             for code in places:
                 page = _page(release, code, language, edition.date or NO_DATE)

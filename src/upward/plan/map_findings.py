@@ -9,6 +9,7 @@ from upward.catalog import format as shown_as
 from upward.plan.content import RecordContent
 from upward.plan.map_context import Context, paragraphs
 from upward.plan.map_references import source_of_metric
+from upward.plan.map_representation import representation
 from upward.present.document import (
     Block,
     Callout,
@@ -184,7 +185,7 @@ def findings(context: Context) -> Iterator[Block]:
     yield from _local_values(context)
     yield from _priorities(context)
     yield from _history(context)
-    yield from _representation(context)
+    yield from representation(context)
 
 
 def _by_pillar(context: Context, found: Sequence[RecordContent]) -> dict[str, list[RecordContent]]:
@@ -348,16 +349,6 @@ def _history(context: Context) -> Iterator[Block]:
         )
         columns = (Column(_("Year")), Column(_("What happened"), share=3), Column(_("What it made"), share=4))
         yield Table(_("Local history behind the findings"), columns, (Rows(rows),))
-
-
-def _representation(context: Context) -> Iterator[Block]:
-    for form in context.content.of("representation-form"):
-        yield Heading(2, f"{context.catalog.records['representation-form'].name}: {form.text('body')}")
-        yield Facts(
-            context.facts(
-                form, ("seats", "counts", "declined", "other_groups", "counted_on", "source", "note")
-            )
-        )
 
 
 # --- what residents said --------------------------------------------------------------------------------------------

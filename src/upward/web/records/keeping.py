@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Lock
 from typing import TypeVar
 
 from django.core.cache import caches
@@ -13,6 +14,8 @@ from upward.web.core.models import HistoryEntry
 from upward.web.plans.models import Plan
 
 KEPT_SECONDS = 3600
+#: One at a time reads a whole plan: those who ask meanwhile find what the first has made.
+_READING = Lock()
 Made = TypeVar("Made")
 
 
@@ -26,6 +29,9 @@ def kept(plan: Plan, name: str, make: Callable[[], Made]) -> Made:
     memory = caches["memory"]
     held: Made | None = memory.get(key)
     if held is None:
-        held = make()
-        memory.set(key, held, KEPT_SECONDS)
+        with _READING:
+            held = memory.get(key)
+            if held is None:
+                held = make()
+                memory.set(key, held, KEPT_SECONDS)
     return held
