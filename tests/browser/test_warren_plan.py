@@ -271,7 +271,7 @@ def test_a_county_makes_its_plan_through_all_ten_steps(
     width: int,
     scripts: bool,
 ) -> None:
-    story = yaml.load((STORIES / f"warren_{language}.yaml").read_text(), Loader=yaml.BaseLoader)  # noqa: S506
+    story = yaml.load((STORIES / f"warren_{language}.yaml").read_text(), Loader=yaml.BaseLoader)
     ana = visitor_of(browser, served, axe_script, width=width, language=language, scripts=scripts)
     begin(ana)
     team = fill_in(ana, story)
