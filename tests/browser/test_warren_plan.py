@@ -140,7 +140,7 @@ class Team:
         if field.kind is FieldKind.MEMBER:
             main.locator(f"select[name={field.id}]").select_option(label=values[0])
         elif field.kind is FieldKind.ROWS:
-            main.locator(f"[name={field.id}]").fill(self.dated(values[0]))
+            self.paste(field, self.dated(values[0]))
         elif main.locator(f"select[name={field.id}]").count():
             main.locator(f"select[name={field.id}]").select_option(values)
         elif main.locator(
@@ -150,6 +150,16 @@ class Team:
                 main.locator(f"input[name={field.id}][value='{value}']").check()
         else:
             main.locator(f"[name={field.id}]").fill(self.dated(values[0]))
+
+    def paste(self, field: Field, lines: str) -> None:
+        """Type rows as lines: into the one box, or into the box for many rows at once."""
+        main = self.visitor.page.locator("main form.form")
+        several = main.locator(f"[name={field.id}-lines]")
+        if several.count():
+            main.locator("details").filter(has=several).locator("summary").click()
+            several.fill(lines)
+        else:
+            main.locator(f"[name={field.id}]").fill(lines)
 
     def dated(self, text: str) -> str:
         """Return a text whose days, such as +30d, are days of the calendar."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from upward.base.errors import DataError, NotFoundError, RefusedError, UsageError
+from upward.base.errors import DataError, NotFoundError, RefusedError, UpwardError, UsageError
 from upward.base.messages import _, use_language
 from upward.catalog.load import load_catalog
 from upward.insights.analysis import Analysis, open_release
@@ -61,7 +62,18 @@ def plan_document(
                 if page:
                     pages[code] = page
     edition = edition_of(content, language, places, sample=sample, steps=steps)
-    return assemble(content, catalog, edition, pages=pages)
+    return assemble(content, catalog, edition, pages=pages, names=_peer_names(content, release))
+
+
+def _peer_names(content: PlanContent, release: Analysis | None) -> dict[str, str]:
+    """The names of the places that a plan compares itself with, as far as the release knows them."""
+    found = {}
+    for group in content.of("peer-group") if release else ():
+        places = group.values.get("places")
+        for code in places if isinstance(places, tuple) else ():
+            with suppress(UpwardError):
+                found[str(code)] = release.place(str(code)).label  # type: ignore[union-attr]
+    return found
 
 
 def _release(content: PlanContent, home: Path | str | None) -> Analysis | None:

@@ -185,6 +185,7 @@ def findings(context: Context) -> Iterator[Block]:
     yield from _local_values(context)
     yield from _priorities(context)
     yield from _history(context)
+    yield from _peers(context)
     yield from representation(context)
 
 
@@ -279,6 +280,29 @@ def _readings(context: Context) -> Iterator[Block]:
     sources = sorted({source_of_metric(context, reading) for reading in readings})
     yield Table(_("Published numbers of this plan"), columns, (Rows(tuple(rows)),), "plan-numbers")
     yield Paragraph(text(" ".join(sources)), "meta")
+
+
+def _peers(context: Context) -> Iterator[Block]:
+    """The places that this one is compared with, and why."""
+    groups = context.content.of("peer-group")
+    if not groups:
+        return
+    fields = context.catalog.records["peer-group"].fields
+    rows = tuple(
+        (
+            text(strong(group.text("name")), quiet(f"\n{context.words(group, 'basis')}")),
+            text(context.words(group, "places")),
+            text(group.text("why")),
+            text(group.text("left_out") or "–"),
+        )
+        for group in groups
+    )
+    columns = (
+        Column(fields["name"].label, share=3), Column(fields["places"].label, share=4),
+        Column(fields["why"].label, share=4), Column(fields["left_out"].label, share=3),
+    )  # fmt: skip
+    yield Heading(2, context.catalog.records["peer-group"].plural)
+    yield Table(_("Places that this plan compares itself with"), columns, (Rows(rows),))
 
 
 def _local_values(context: Context) -> Iterator[Block]:

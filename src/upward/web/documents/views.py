@@ -32,7 +32,7 @@ def overview(request: HttpRequest, access: Access) -> HttpResponse:
         make_documents.enqueue(plan=access.plan.pk, language=current_language())
         say_saved(request, _("The files are being made. This takes some seconds; then load this page again."))
         return redirect(address("documents:overview", slug=access.plan.slug))
-    states, checklist, texts, versions = kept(access.plan, "document", lambda: _checked(access))
+    states, checklist, texts, out = kept(access.plan, "document", lambda: _checked(access))
     return show(
         request,
         "documents/overview",
@@ -49,19 +49,24 @@ def overview(request: HttpRequest, access: Access) -> HttpResponse:
         ],
         checklist=checklist,
         files=made_files(access.plan, current_language()),
-        versions=versions,
+        out=out,
+        products=catalog().vocabularies["product-statuses"].entries,
         written=sum(state.state is State.WRITTEN for state in states),
     )
 
 
 def _checked(access: Access) -> tuple[Any, ...]:
-    """Return how complete the plan is: sections, checklist, texts by section, versions. All records are read for it."""
+    """Return how complete the plan is: sections, checklist, texts by section, and how it is released.
+
+    All records are read for it.
+    """
     held, content = catalog(), content_of(access.plan)
+    places = {place.geo_id: place.name for place in access.plan.places.all()}
     return (
         check_sections(held, content),
-        tuple(check_items(held, content, today=timezone.localdate())),
+        check_items(held, content, today=timezone.localdate(), places=places),
         {record.text("section"): record.key for record in content.of("plan-section")},
-        content.of("plan-version"),
+        {kind: content.of(kind) for kind in ("release-product", "release-event", "plan-version")},
     )
 
 
