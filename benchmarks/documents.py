@@ -67,7 +67,11 @@ def _document(home: Path):
     records = dict(told.records)
     for kind in AGAIN:
         found = told.of(kind)
-        more = tuple(replace(item, key=replace(item.key, uid=f"{item.uid}-{n}")) for n in range(COPIES) for item in found)
+        more = tuple(
+            replace(item, key=replace(item.key, uid=f"{item.uid}-{n}"))
+            for n in range(COPIES)
+            for item in found
+        )
         records[kind] = (*found, *more)
     return plan_document(replace(told, records=records), language="en", home=home)
 

@@ -311,7 +311,8 @@ for language in ("en", "es"):
         edition = edition_of(plan, language, {{"21227": "Warren County"}})
         pages = {{"21227": conftest.made(language=language)}}
         document = assemble(plan, load_catalog(language), edition, pages=pages)
-    for made in (render_pdf(document), render_docx(document), render_html(document).encode(), to_json(document).encode()):
+    for made in (render_pdf(document), render_docx(document), render_html(document).encode(),
+                 to_json(document).encode()):
         print(hashlib.sha256(made).hexdigest())
 """
 

@@ -1,7 +1,7 @@
 """What Upward itself worded when a record was made, said anew in the language of a document.
 
-A pinned reading keeps the sentence of its finding, and a target the notes of its test, in the language of whoever was at
-work. A plan in another language says them in its own words; what people wrote or changed stays as it is.
+A pinned reading keeps the sentence of its finding, and a target the notes of its test, in the language of whoever was
+at work. A plan in another language says them in its own words; what people wrote or changed stays as it is.
 """
 
 from __future__ import annotations

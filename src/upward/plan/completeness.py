@@ -262,9 +262,9 @@ def _measurable(_catalog: Catalog, content: PlanContent) -> Result:
     words = (
         _("Without a measure: {names}.").format(names=_names(lacking))
         if lacking
-        else ngettext("{n} outcome, with a measure.", "{n} outcomes, each with a measure.", len(outcomes)).format(
-            n=len(outcomes)
-        )
+        else ngettext(
+            "{n} outcome, with a measure.", "{n} outcomes, each with a measure.", len(outcomes)
+        ).format(n=len(outcomes))
     )
     return bool(outcomes) and not lacking, words
 
