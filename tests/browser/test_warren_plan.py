@@ -1,7 +1,7 @@
 """Upward's main job, once through: a Mobility Action Plan for Warren County, Kentucky, made by hand in a browser.
 
-On a release of the published files, a person types a plan through all ten steps, as the story beside this file tells
-it, and releases it as HTML, PDF and DOCX. Every form and page on the way passes the accessibility checker, empty and filled
+On a release of the published files, a person types a plan through all ten steps, as the story beside this file has it,
+and releases it as HTML, PDF and DOCX. Every form and page on the way passes the accessibility checker, empty and filled
 in, and fits its screen; the files are opened by others' readers.
 """
 

@@ -1,4 +1,4 @@
-"""A plan as large as any team will make, its records tied: 500 findings, 200 actions, 600 parts of models, 400 measures."""
+"""A plan as large as any will be, its records tied: 500 findings, 200 actions, 600 parts of models, 400 measures."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ REFUSED = [
         {"words": "I said it", "theme": THEME, "consent": "plan-with-name", "consent_on": "2026-05-01"},
         "Write the name as the person wants it",
     ),
-    ("contribution", {"subject": "I said it", "words": "All of it", "answer_status": "used"}, "Write what you answered"),
+    ("contribution", {"subject": "I said it", "words": "All of it", "answer_status": "used"}, "Write what you"),
     (
         "strategic-action",
         {"title": "I said it", "type": "policy", "status": "on-track", "starts": "2027-05", "ends": "2027-01"},
