@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from large_plan import ACTIONS, ELEMENTS, FINDINGS, MEASURES, fill_large_plan
 from workbench_world import World
@@ -22,8 +20,7 @@ def large(world: World) -> World:
 
 #: Page of the plan -> the most queries that it may take, however large the plan is.
 PAGES = {
-    "": 20, "steps/5/": 20, "records/": 12, "thread/": 12, "document/": 12, "thread/?lack=measure": 12,
-    "coverage/": 30, "logic-model/": 30,
+    "": 20, "steps/5/": 20, "records/": 12, "thread/": 40, "document/": 12, "coverage/": 30, "logic-model/": 30,
     "calendar/": 20, "search/?q=finding": 60, "readiness/": 20,
     **{f"records/{kind}/": 25 for kind in ("finding", "strategic-action", "logic-model-element", "measure")},
     "records/finding/?q=county&status=agreed&page=3": 25,
@@ -59,13 +56,3 @@ def test_the_plan_is_as_large_as_it_says(large: World) -> None:
     kinds = ("finding", "strategic-action", "logic-model-element", "measure")
     found = [model_of(kind).objects.filter(plan=large.plan).count() for kind in kinds]
     assert found == [FINDINGS, ACTIONS, ELEMENTS, MEASURES]
-
-
-def test_the_thread_page_shows_the_first_of_each_lack_and_all_on_demand(large: World) -> None:
-    browser, page = large.browser("viewer"), f"/plans/{large.plan.slug}/thread/"
-    short = browser.get(page).content.decode()
-    assert "?lack=measure" in short
-    whole = browser.get(f"{page}?lack=measure").content.decode()
-    wanted = int(re.search(r"Show all (\d+)<span class=\"vh\">: Nothing measures it", short).group(1))
-    assert whole.count('href="/plans/example-county/records/logic-model-element/') == wanted
-    assert browser.get(f"{page}?lack=nonsense").content.decode().count("<section") == short.count("<section")

@@ -9,16 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from upward.base.messages import _
-from upward.catalog.record_model import Field, RecordKind
-from upward.plan.content import RecordKey
-from upward.plan.thread import Break, breaks, lack_words
+from upward.catalog.record_model import Field
+from upward.plan.thread import breaks, lack_words
 from upward.web.core.templating import address
 from upward.web.plans.additions import additions
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access
 from upward.web.plans.views.parts import plan_page, show
 from upward.web.records.content import THREAD, THREAD_LINKS, content_of
-from upward.web.records.keeping import kept
 from upward.web.records.kinds import kind_called
 from upward.web.records.pages import (
     NUMERIC,
@@ -32,7 +30,6 @@ from upward.web.records.pages import (
 from upward.web.records.queries import SORTED, Filters, counts, filtered, flags_of, visible_to
 
 PAGE = 50
-FIRST = 20  # of each that is missing, before all of it is asked for
 
 
 @plan_page()
@@ -115,21 +112,20 @@ def _sorting(field: Field, filters: Filters) -> tuple[str, str] | None:
 @require_safe
 def thread(request: HttpRequest, access: Access) -> HttpResponse:
     """Show where the evidence thread is broken, and what has a source that changed."""
+    content = content_of(access.plan, kinds=THREAD, links=THREAD_LINKS)
     held = catalog()
-    found = kept(
-        access.plan,
-        "thread",
-        lambda: list(breaks(held, content_of(access.plan, kinds=THREAD, links=THREAD_LINKS))),
-    )
-    lacks = dict.fromkeys(item.lack for item in found)
-    chosen = request.GET.get("lack", "") if request.GET.get("lack") in lacks else ""
-    by_lack: list[tuple[str, str, int, list[tuple[RecordKind, Break, str]]]] = []
-    for lack in lacks:
-        if chosen in ("", str(lack)):
-            of_it = [item for item in found if item.lack is lack]
-            shown = of_it if chosen else of_it[:FIRST]
-            lines = [(held.records[item.key.kind], item, _page_of(access, item.key)) for item in shown]
-            by_lack.append((str(lack), lack_words(lack), len(of_it), lines))
+    broken = [
+        (
+            held.records[item.key.kind],
+            item,
+            lack_words(item.lack),
+            address("records:record", slug=access.plan.slug, kind=item.key.kind, uid=item.key.uid),
+        )
+        for item in breaks(held, content)
+    ]
+    by_lack: dict[str, list[object]] = {}
+    for kind, item, words, link in broken:
+        by_lack.setdefault(words, []).append((kind, item, link))
     flagged = []
     for key, flags in flags_of(access.plan).items():
         kind_id, _colon, uid = key.partition(":")
@@ -137,20 +133,9 @@ def thread(request: HttpRequest, access: Access) -> HttpResponse:
             (
                 held.records[kind_id],
                 flags[0],
-                _page_of(access, RecordKey(kind_id, uid)),
+                address("records:record", slug=access.plan.slug, kind=kind_id, uid=uid),
             )
         )
     return show(
-        request,
-        "records/thread",
-        access,
-        "records",
-        by_lack=by_lack,
-        chosen=chosen,
-        flagged=[] if chosen else flagged,
-        total=len(found),
+        request, "records/thread", access, "records", by_lack=by_lack, flagged=flagged, total=len(broken)
     )
-
-
-def _page_of(access: Access, key: RecordKey) -> str:
-    return address("records:record", slug=access.plan.slug, kind=key.kind, uid=key.uid)
