@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 
 from upward.base.errors import RefusedError
-from upward.base.messages import _
+from upward.base.messages import _, current_language
 from upward.catalog.record_model import FieldKind
 from upward.catalog.step_model import Step
 from upward.plan.content import PlanContent, RecordContent, RecordKey
@@ -25,7 +26,6 @@ from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access, Permission, can
 from upward.web.records import actions, bundling
 from upward.web.records.content import THREAD, THREAD_LINKS, content_of
-from upward.web.records.keeping import kept
 from upward.web.records.kinds import kind_called, model_of
 from upward.web.records.models import PlanRecord
 from upward.web.records.pages import record_page
@@ -40,6 +40,7 @@ GAPS = {
     Lack.EVIDENCE: Missing.EVIDENCE,
     Lack.COLLECTOR: Missing.COLLECTOR,
 }
+KEPT_SECONDS = 3600
 ANSWERED_WITHIN_DAYS = 14  # a contribution without a date of its own
 
 
@@ -67,7 +68,16 @@ def calls(access: Access) -> Calls:
     Every record of the thread is read for it, so the answer is kept until the plan's history has another row: each
     change of a record writes one.
     """
-    return kept(access.plan, "calls", lambda: _calls(access))
+    last = (
+        HistoryEntry.objects.filter(plan=access.plan.pk).order_by("-pk").values_list("pk", flat=True).first()
+    )
+    name = f"calls:{access.plan.pk}:{access.plan.slug}:{last}:{current_language()}"
+    memory = caches["memory"]
+    held: Calls | None = memory.get(name)
+    if held is None:
+        held = _calls(access)
+        memory.set(name, held, KEPT_SECONDS)
+    return held
 
 
 def _calls(access: Access) -> Calls:
