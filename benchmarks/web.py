@@ -112,7 +112,7 @@ def _own_database(server: str) -> Iterator[str]:
 
 
 def _measure_on(home: Path, database: str, settings: dict[str, str]) -> list[Line]:
-    environment = {**os.environ, "UPWARD_HOME": str(home), "PYTHONPATH": str(TESTS), **settings}
+    environment = {**os.environ, "UPWARD_HOME": str(home), "PYTHONPATH": os.pathsep.join((str(TESTS), os.environ.get("PYTHONPATH", ""))), **settings}
     from upward.pipeline.refresh import build_sample_release
 
     build_sample_release(home=home)
