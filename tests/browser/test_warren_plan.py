@@ -90,10 +90,12 @@ class Team:
         else:
             self.visitor.page.goto(f"{self.visitor.served.address}{self.visitor.prefix}/plans/warren/{path}")
 
-    def pin(self, name: str, predictor: str) -> None:
-        """Pin the first that the numbers say of a predictor, as a person does with one click."""
+    def pin(self, name: str, predictor: str, words: str) -> None:
+        """Pin what the numbers say of a predictor, as a person does with one click: the first that has the words."""
         self.go(f"findings/?predictor={predictor}", check=not self.made)
-        self.visitor.follow("main ol.finds form button")
+        said = self.visitor.page.locator("main ol.finds li").filter(has_text=words)
+        with self.visitor.page.expect_navigation():
+            said.locator("form button").first.click()
         self.keep(name)
         if len(self.made) == 1:
             self.visitor.check()
@@ -188,8 +190,8 @@ def sign_in(visitor: Visitor) -> None:
 def fill_in(visitor: Visitor, story: Mapping[str, Any]) -> Team:
     """Take the plan through all ten steps."""
     team = Team(visitor, story)
-    for name, predictor in story["pins"].items():
-        team.pin(name, predictor)
+    for name, pinned in story["pins"].items():
+        team.pin(name, pinned["predictor"], pinned["words"])
     for name, entry in story["records"].items():
         team.add(name, entry)
     return team
@@ -248,6 +250,7 @@ def check_words(files: Mapping[str, bytes], story: Mapping[str, Any], release: s
                 typed = entry["statement" if kind.id == "vision" else kind.title.id]
                 assert typed in text, (name, typed)
         assert release in text, name
+        assert all(pinned["words"] in text for pinned in story["pins"].values()), name
         assert not [secret for secret in NEVER_TOLD if secret in text], name
 
 
@@ -262,6 +265,10 @@ def look_around(visitor: Visitor, team: Team) -> None:
     visitor.follow("main form.form button.btn")
     assert visitor.page.url.endswith(f"/{finding}")
     visitor.check()
+    visitor.open("/plans/warren/document/")
+    visitor.follow("main a[href*='/plan-section/new/?section=']")
+    visitor.check()
+    assert visitor.page.input_value("main select[name=section]")
     make_files(visitor)
     visitor.follow("main a[href$='/document/look/']")
     assert visitor.page.locator("h2").count() > 8
