@@ -115,7 +115,7 @@ class Team:
                 self.put(kind.fields["kind" if field == "kind_of" else field], typed)
         if first:
             self.visitor.check()
-        self.visitor.follow("main form.form button.btn")
+        self.visitor.follow("main form.form .btns button.btn")
         self.keep(name)
         if first:
             self.visitor.check()
@@ -158,7 +158,7 @@ class Team:
         main = self.visitor.page.locator("main form.form")
         several = main.locator(f"[name={field.id}-lines]")
         if several.count():
-            main.locator("details").filter(has=several).locator("summary").click()
+            main.locator(f"details:has([name={field.id}-lines]) summary").click()
             several.fill(lines)
         else:
             main.locator(f"[name={field.id}]").fill(lines)
@@ -262,7 +262,7 @@ def look_around(visitor: Visitor, team: Team) -> None:
         visitor.open(f"/plans/warren/{path}")
     visitor.open(f"/plans/warren/{finding}change/")
     visitor.fill(detail="Said again, more plainly.")
-    visitor.follow("main form.form button.btn")
+    visitor.follow("main form.form .btns button.btn")
     assert visitor.page.url.endswith(f"/{finding}")
     visitor.check()
     visitor.open("/plans/warren/document/")
