@@ -1,5 +1,4 @@
-"""The workbench under 16 clients at once: workspace and public pages, in a plan of 300 members and 5,000 records; and
-pages that gather the records of a plan with 500 findings, 200 actions, 600 parts of logic models and 400 measures.
+"""The workbench under 16 clients at once: workspace and public pages, in a plan of 300 members and 5,000 records.
 
 On SQLite, and on PostgreSQL where UPWARD_TEST_DATABASE_URL names a server. The peer is the same server's `/healthz`,
 which does nothing but ask the database for one row: what a page adds to it is ours.
@@ -28,7 +27,6 @@ from benchmarks.measure import REPOSITORY, Line
 CLIENTS = 16
 SECONDS = 12.0
 MEDIAN, SLOW = 0.060, 0.250
-TESTS = REPOSITORY / "tests" / "web"
 SEED = """
 from upward.web.commands.setting_up import ready_database, set_up
 set_up(None)
@@ -71,18 +69,13 @@ with transaction.atomic():
                 by=people[n % 299], by_name="Member", role="contributor", at=now) for n in range(60))
     for n in range(20):
         other = start_plan(by=owner, name=f"Other {n}", places=[("98003", "Other")])
-    large = start_plan(by=owner, name="Full", places=[("98001", "Large County")])
-    from large_plan import fill_large_plan
-    fill_large_plan(large, owner)
     from upward.web.publishing.actions import publish
     publish(by=access_to(plan, owner), version=0, parts=["progress"], dates=[])
-from upward.web.evidence.models import Finding
-finding = Finding.objects.filter(plan=large)[7].uid
 session = SessionStore()
 session[SESSION_KEY], session[HASH_SESSION_KEY] = str(owner.pk), owner.get_session_auth_hash()
 session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
 session.save()
-print(session.session_key, finding)
+print(session.session_key)
 """
 
 
@@ -112,7 +105,7 @@ def _own_database(server: str) -> Iterator[str]:
 
 
 def _measure_on(home: Path, database: str, settings: dict[str, str]) -> list[Line]:
-    environment = {**os.environ, "UPWARD_HOME": str(home), "PYTHONPATH": os.pathsep.join((str(TESTS), os.environ.get("PYTHONPATH", ""))), **settings}
+    environment = {**os.environ, "UPWARD_HOME": str(home), **settings}
     from upward.pipeline.refresh import build_sample_release
 
     build_sample_release(home=home)
@@ -127,7 +120,7 @@ def _measure_on(home: Path, database: str, settings: dict[str, str]) -> list[Lin
         check=True,
         cwd=REPOSITORY,
     )
-    session, finding = seeded.stdout.split()[-2:]
+    session = seeded.stdout.split()[-1]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -138,7 +131,7 @@ def _measure_on(home: Path, database: str, settings: dict[str, str]) -> list[Lin
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address)
-        return _lines(address, session, database, finding)
+        return _lines(address, session, database)
     finally:
         server.terminate()
         server.wait()
@@ -154,9 +147,8 @@ def _wait(address: str) -> None:
     raise RuntimeError("the workbench does not answer")
 
 
-def _pages(finding: str) -> dict[str, str]:
-    """Name and path of every page that is measured; `finding` is one of the full plan."""
-    return {
+def _lines(address: str, session: str, database: str) -> list[Line]:
+    pages = {
         "/healthz (peer)": "/healthz",
         "workspace home": "/plans/large/",
         "a step": "/plans/large/steps/1/",
@@ -168,17 +160,9 @@ def _pages(finding: str) -> dict[str, str]:
         "public plan": "/p/large/",
         "public place page": "/places/98001/",
         "framework": "/framework/",
-        "home of the full plan": "/plans/full/",
-        "its findings": "/plans/full/records/finding/",
-        "one of them": f"/plans/full/records/finding/{finding}/",
-        "where its thread is broken": "/plans/full/thread/",
-        "its document": "/plans/full/document/",
     }
-
-
-def _lines(address: str, session: str, database: str, finding: str) -> list[Line]:
     lines, peer = [], 0.0
-    for name, path in _pages(finding).items():
+    for name, path in pages.items():
         taken, errors = _load(address + path, session)
         median, slow = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
         peer = peer or median

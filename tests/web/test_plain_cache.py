@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from upward.web.core.memory import PlainMemoryCache
+from upward.web.core.plain_cache import PlainMemoryCache
 
 
 @pytest.fixture
