@@ -194,7 +194,8 @@ def _owned(plan: Plan, field: Field) -> forms.Field:
     elif field.kind is FieldKind.UPLOAD:
         choices = [(str(one.pk), one.name) for one in Upload.objects.filter(plan=plan)]
     else:
-        found = model_of(field.of)._default_manager.filter(plan=plan, withdrawn_at=None)
+        model, title = model_of(field.of), catalog().records[field.of].title.id
+        found = model._default_manager.filter(plan=plan, withdrawn_at=None).only("uid", title)
         choices = [(one.uid, shortened(title_of(one))) for one in found]
     if field.kind is FieldKind.RECORDS:
         return ChoiceOfRecords(field, several=True, widget=forms.CheckboxSelectMultiple(), choices=choices)
