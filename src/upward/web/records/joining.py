@@ -40,6 +40,8 @@ GAPS = {
     Lack.EVIDENCE: Missing.EVIDENCE,
     Lack.COLLECTOR: Missing.COLLECTOR,
 }
+#: Fields whose values the history keeps with a key and a name.
+NAMED = frozenset((FieldKind.RECORD, FieldKind.RECORDS, FieldKind.MEMBER, FieldKind.UPLOAD))
 KEPT_SECONDS = 3600
 ANSWERED_WITHIN_DAYS = 14  # a contribution without a date of its own
 
@@ -151,8 +153,9 @@ def searched(access: Access) -> Iterator[tuple[str, str, str, str]]:
 
 
 def history_link(entry: HistoryEntry, plan: Plan) -> str:
-    """Return the page of the record that a row of history tells of; empty where it tells of none."""
-    kind, _colon, uid = entry.record.partition(":")
+    """Return the page that a row of history leads to: of its record, or of the one merged into it; empty for none."""
+    told = entry.after.get("other") if entry.event == "record.took_in" else None
+    kind, _colon, uid = (told[0]["key"] if told else entry.record).partition(":")
     if kind not in catalog().records or not entry.event.startswith("record."):
         return ""
     return reverse("records:record", kwargs={"slug": plan.slug, "kind": kind, "uid": uid})
@@ -192,9 +195,9 @@ def undo_change(by: Access, entry: HistoryEntry) -> None:
     values = {}
     for name in entry.after:
         stored = entry.before.get(name)
-        if fields[name].is_link and stored:
+        if isinstance(stored, list) and stored and fields[name].kind in NAMED:
             stored = [item["key"].rpartition(":")[2] for item in stored]
-            stored = stored[0] if fields[name].kind is FieldKind.RECORD else stored
+            stored = stored if fields[name].kind is FieldKind.RECORDS else stored[0]
         values[name] = value_from_stored(fields[name], stored)
     actions.change_record(by=by, record=record, version=record.version, values=values)
 
