@@ -37,7 +37,9 @@ from upward.web.records.models import Flag
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_release")]
 #: Any text that a database takes, and some that separators, formulas and markup could break.
 TEXT = st.one_of(
-    st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), min_size=1, max_size=40),
+    st.text(
+        st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), min_size=1, max_size=40
+    ),
     st.sampled_from(["a | b", "=1+1", "<b>&", "line\nline", "¿Qué?", "“”", "\\", "  spaces  "]),
 )
 CHANGES = ("change", "change", "withdraw", "restore", "merge", "merge", "ask", "settle")
@@ -86,9 +88,12 @@ class Made:
         if held is FieldKind.UPLOAD:
             return dice.choice(self.files) if self.files else None
         if held in (FieldKind.NUMBER, FieldKind.MONEY):
-            return Decimal(dice.randint(-(10**18), 10**18)).scaleb(-dice.randint(6, 10)).quantize(
-                Decimal("0.000001")
-            ).normalize()
+            return (
+                Decimal(dice.randint(-(10**18), 10**18))
+                .scaleb(-dice.randint(6, 10))
+                .quantize(Decimal("0.000001"))
+                .normalize()
+            )
         day = date(2020, 1, 1) + timedelta(days=dice.randint(0, 7000))
         return {
             FieldKind.LINE: f"{dice.choice(self.texts)[:200]} {dice.randint(0, 10**9)}",
@@ -141,7 +146,9 @@ class Made:
         elif what == "restore":
             actions.restore_record(by=self.by, record=record, version=record.version)
         elif what == "merge":
-            gone = models_by_kind()[record.KIND].objects.filter(plan=self.by.plan).exclude(pk=record.pk).first()
+            gone = (
+                models_by_kind()[record.KIND].objects.filter(plan=self.by.plan).exclude(pk=record.pk).first()
+            )
             if gone is not None:
                 said, heard = said_in(record_of(gone)), comments_on(gone)
                 actions.merge_records(
@@ -149,7 +156,9 @@ class Made:
                 )
                 check_merged(record, gone, said, heard)
         elif what == "ask":
-            asked = write_comment(by=self.by, record=record.key, text="And why?", question=True, asked_of=None)
+            asked = write_comment(
+                by=self.by, record=record.key, text="And why?", question=True, asked_of=None
+            )
             if self.dice.random() < 0.3:
                 withdraw_comment(by=self.by, comment=asked, reason="Found it")
         else:
@@ -283,9 +292,12 @@ def test_any_plan_keeps_every_text_and_link_and_travels_whole(db, seed, texts, h
         Membership.objects.create(plan=plan, user=one, role=Role.EDITOR)
     by = access_to(plan, owner)
     files = [
-        add_upload(by=by, file=SimpleUploadedFile(f"{n}.pdf", b"%PDF-" + bytes([n])), about="") for n in range(2)
+        add_upload(by=by, file=SimpleUploadedFile(f"{n}.pdf", b"%PDF-" + bytes([n])), about="")
+        for n in range(2)
     ]
-    made = Made(by, random.Random(seed), texts, [str(one.pk) for one in people], [str(one.pk) for one in files])
+    made = Made(
+        by, random.Random(seed), texts, [str(one.pk) for one in people], [str(one.pk) for one in files]
+    )
     kinds = list(CATALOG.records.values())
     made.dice.shuffle(kinds)
     for kind in [*kinds, *made.dice.sample(kinds, 20)]:

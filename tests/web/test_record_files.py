@@ -68,7 +68,10 @@ def test_the_history_names_people_and_files_and_means_the_same_ones_elsewhere(wo
     again = import_plan(first, by=None)
     assert bundle_of(again) == first
     owner = User.objects.get(email=world.people["owner"].email)
-    undo(by=access_to(again, owner), entry=HistoryEntry.objects.filter(plan=again.pk, event="record.changed").get())
+    undo(
+        by=access_to(again, owner),
+        entry=HistoryEntry.objects.filter(plan=again.pk, event="record.changed").get(),
+    )
     assert models_by_kind()["milestone"].objects.get(uid=uid).owner.email == editor.email
 
 

@@ -216,6 +216,34 @@ def test_changing_a_source_flags_what_stands_on_it_until_somebody_has_looked(wor
     assert HistoryEntry.objects.filter(event="record.settled", record=finding.key).count() == 1
 
 
+def test_every_link_of_the_thread_flags_what_stands_on_a_changed_source(world, all_kinds):
+    """For each link that carries weight: a change of the one end flags the other, which says so on its page."""
+    browser, seen = world.browser("owner"), 0
+    for kind in CATALOG.records.values():
+        for link in kind.links:
+            if not link.stands_on or link.of == kind.id:
+                continue
+            source, rests = all_kinds[link.of], all_kinds[kind.id]
+            source.refresh_from_db()
+            Flag.objects.all().delete()
+            loud = next(
+                field.id
+                for field in CATALOG.records[link.of].fields.values()
+                if field.kind in (FieldKind.TEXT, FieldKind.LINE) and not (field.private or field.given)
+            )
+            actions.change_record(
+                by=world.access(), record=source, version=source.version, values={loud: f"Other {seen}"}
+            )
+            flag = Flag.objects.get(record=rests.key, source=source.key, settled_at=None)
+            assert "look again" in browser.get(page(world, "record", rests)).content.decode(), (
+                kind.id,
+                link.id,
+            )
+            assert flag.what
+            seen += 1
+    assert seen >= 30
+
+
 def test_a_withdrawn_record_leaves_the_list_and_can_come_back(world):
     record = add(world, "history-event", title="The plant closed", year=1990)
     with pytest.raises(UsageError):

@@ -48,12 +48,16 @@ def bind_hints(form: forms.Form) -> None:
 
 
 def error_summary(form: forms.Form) -> list[tuple[str, str]]:
-    """Return (id of the field, message) of every error; errors of the whole form lead to its first field."""
+    """Return (id of the field, message) of every error; errors of the whole form lead to its first field.
+
+    A field of many parts names in `error_ids` the part that each of its errors is about.
+    """
     bind_hints(form)
     lines = []
     for name in [*form.fields, forms.forms.NON_FIELD_ERRORS]:
-        for message in form.errors.get(name, []):
-            lines.append((_first_id(form, name), str(message)))
+        parts = getattr(form.fields.get(name), "error_ids", None) or []
+        for number, message in enumerate(form.errors.get(name, [])):
+            lines.append((parts[number] if number < len(parts) else _first_id(form, name), str(message)))
     return lines
 
 

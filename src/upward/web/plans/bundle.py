@@ -207,9 +207,7 @@ def _renumbered(record: str, numbers: Mapping[str, Mapping[int, int]]) -> str:
     return f"{kind}:{number}" if number is not None else f"{kind}:gone.{key}"
 
 
-def _renumbered_values(
-    values: Mapping[str, Any], numbers: Mapping[str, Mapping[int, int]]
-) -> dict[str, Any]:
+def _renumbered_values(values: Mapping[str, Any], numbers: Mapping[str, Mapping[int, int]]) -> dict[str, Any]:
     """Return the values of a row of history with the numbers of people and files replaced, wherever they stand."""
     found = {
         name: [{**item, "key": _renumbered(item["key"], numbers)} for item in value]

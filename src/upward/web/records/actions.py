@@ -320,14 +320,17 @@ def _move_links(plan: Plan, kept: PlanRecord, gone: PlanRecord) -> None:
 def flag_what_stands_on(plan: Plan, record: PlanRecord, *, what: str) -> int:
     """Flag what rests on a record that has changed, and return how many were flagged; one flag for each pair."""
     dependents = standing_on(plan, record)
-    now = timezone.now()
     for other in dependents:
-        changed = Flag.objects.filter(plan=plan, record=other.key, source=record.key, settled_at=None).update(
-            at=now, what=what[:300]
-        )
-        if not changed:
-            Flag.objects.create(plan=plan, record=other.key, source=record.key, what=what[:300], at=now)
+        flag_record(plan, other, source=record.key, what=what)
     return len(dependents)
+
+
+def flag_record(plan: Plan, record: PlanRecord, *, source: str, what: str) -> None:
+    """Flag a record: `source`, the key of a record or "release:ID", has changed. An open flag of the pair is renewed."""
+    now, what = timezone.now(), what[:300]
+    pair = {"plan": plan, "record": record.key, "source": source}
+    if not Flag.objects.filter(**pair, settled_at=None).update(at=now, what=what):
+        Flag.objects.create(**pair, what=what, at=now)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from upward.base.errors import UpwardError, UsageError
 from upward.base.messages import _, pgettext
 from upward.catalog.record_model import Field, FieldKind, RecordKind
 from upward.plan.content import RecordKey, Value
-from upward.plan.record_values import BETWEEN, options_of_field, plain_number, read_value, typed_rows
+from upward.plan.record_values import options_of_field, plain_number, read_value
 from upward.web.core.forms import LONG_TEXT, VersionedForm
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.models import Plan, Upload
@@ -21,6 +21,7 @@ from upward.web.plans.policies import Access
 from upward.web.plans.queries import assignable_people
 from upward.web.records.kinds import model_of
 from upward.web.records.queries import fields_for
+from upward.web.records.row_fields import RowsField, asked_for_rows, reshaped, typed_table
 from upward.web.records.values import title_of
 
 RADIOS = 7  # more options than this are a list to choose from
@@ -96,7 +97,28 @@ def record_form(access: Access, kind: RecordKind, *, known: Mapping[str, str]) -
         for field in fields_for(access, kind)
         if not field.given
     }
-    return type("RecordForm", (VersionedForm,), made)
+    return type("OwnRecordForm", (RecordForm,), made)
+
+
+class RecordForm(VersionedForm):
+    """A form of a kind. What it begins with may be what was posted before: rows are then put together from cells."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        given = kwargs.get("initial") or {}
+        kwargs["initial"] = held = dict(given)
+        grown: dict[str, int] = {}
+        for name, field in self.base_fields.items():
+            if isinstance(field, RowsField) and any(key.startswith(f"{name}-") for key in given):
+                without = {key: value for key, value in given.items() if key != name}
+                found = reshaped(without, field.specified)
+                if found is not None:
+                    held[name], shown = found
+                    if asked_for_rows(given):
+                        grown[name] = shown
+        super().__init__(*args, **kwargs)
+        for name, shown in grown.items():
+            widget = self.fields[name].widget
+            widget.shown, widget.grown = shown, f"more_{name}" in given  # type: ignore[attr-defined]
 
 
 def _form_field(plan: Plan, field: Field, known: Mapping[str, str]) -> forms.Field:
@@ -109,6 +131,8 @@ def _form_field(plan: Plan, field: Field, known: Mapping[str, str]) -> forms.Fie
         return _owned(plan, field)
     if kind in (FieldKind.VARIABLE, FieldKind.GROUP, FieldKind.YES_NO):
         return _listed(field)
+    if kind is FieldKind.ROWS:
+        return RowsField(field, {name: _form_field(plan, one, known) for name, one in field.columns.items()})
     return _typed_field(field)
 
 
@@ -116,7 +140,6 @@ def _typed_field(field: Field) -> forms.Field:
     """Return the field of what is typed; a hint says in which form."""
     widgets: dict[FieldKind, forms.Widget] = {
         FieldKind.TEXT: forms.Textarea({"rows": 4, "maxlength": LONG_TEXT}),
-        FieldKind.ROWS: forms.Textarea({"rows": 4}),
         FieldKind.DATE: forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         FieldKind.MONTH: _short(7),
         FieldKind.YEAR: _short(4, inputmode="numeric"),
@@ -130,7 +153,7 @@ def _typed_field(field: Field) -> forms.Field:
         FieldKind.MONEY: _("In dollars."),
         FieldKind.SHARE: _("In percent."),
     }
-    hint = rows_hint(field) if field.kind is FieldKind.ROWS else f"{field.help} {hints.get(field.kind, '')}"
+    hint = f"{field.help} {hints.get(field.kind, '')}"
     widget = widgets.get(field.kind) or forms.TextInput({"maxlength": 300})
     return SpecifiedField(field, widget=widget, help_text=hint.strip())
 
@@ -207,12 +230,6 @@ def shortened(text: str) -> str:
     return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
 
 
-def rows_hint(field: Field) -> str:
-    """Return how rows are typed."""
-    names = f" {BETWEEN} ".join(column.label for column in field.columns.values())
-    return f"{field.help} {_('One line for each: {parts}').format(parts=names)}".strip()
-
-
 def typed_values(
     kind: RecordKind, values: Mapping[str, Value], *, places: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -222,7 +239,7 @@ def typed_values(
 
 def _typed(field: Field, value: Any, places: Mapping[str, str]) -> Any:
     if field.kind is FieldKind.ROWS:
-        return typed_rows(field, value)
+        return typed_table(field, value)
     if field.kind is FieldKind.PLACES:
         return "\n".join(places.get(code, code) for code in value)
     if field.kind is FieldKind.PLACE:

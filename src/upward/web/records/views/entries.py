@@ -25,6 +25,7 @@ from upward.web.records.kinds import kind_called
 from upward.web.records.models import Flag, PlanRecord, new_uid
 from upward.web.records.pages import codes_in, place_names, record_page, shown_fields
 from upward.web.records.queries import find_record, links_from, links_to, may_see_private, standing
+from upward.web.records.row_fields import asked_for_rows
 from upward.web.records.values import title_of, values_of
 
 HISTORY = 8
@@ -66,6 +67,8 @@ def record(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpRes
 
 def _page_of_key(access: Access, key: str) -> str:
     kind, _colon, uid = key.partition(":")
+    if kind == "release":
+        return address("evidence:data", slug=access.plan.slug)
     return address("records:record", slug=access.plan.slug, kind=kind, uid=uid)
 
 
@@ -114,6 +117,7 @@ def add(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
             done=address("records:record", slug=access.plan.slug, kind=kind, uid=uid),
             said=_("{kind}: added.").format(kind=held.name),
             draft=f"record:{kind}",
+            reshapes=asked_for_rows,
         ),
         make=made,
         initial=initial,
@@ -153,6 +157,7 @@ def change(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpRes
             draft=f"record:{row.key}",
             current=current,
             history=f"{address('plans:history', slug=access.plan.slug)}?record={row.key}",
+            reshapes=asked_for_rows,
         ),
         make=made,
         initial=initial,
