@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -130,10 +131,8 @@ class Made:
         """Let one thing happen to the records; what a rule refuses changes nothing."""
         # Of private texts that were replaced, the history says only that they changed.
         before = everything_said(self.by.plan) - private_texts(self.by.plan)
-        try:
+        with suppress(UsageError, RefusedError, DataError):
             self._happen(what)
-        except (UsageError, RefusedError, DataError):
-            pass
         check_whole(self.by.plan, before)
 
     def _happen(self, what: str) -> None:

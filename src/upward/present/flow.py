@@ -32,6 +32,15 @@ class FlowBox:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowHead:
+    """The name of a column in lines, and where the first begins."""
+
+    x: int
+    y: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FlowArrow:
     """An arrow through its points; a weak one is dashed."""
 
@@ -41,11 +50,11 @@ class FlowArrow:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The whole drawing; `columns` are the words above the columns, each with the place where it begins."""
+    """The whole drawing; `heads` are the words above the columns."""
 
     title: str
     sentence: str
-    columns: tuple[tuple[str, int], ...]
+    heads: tuple[FlowHead, ...]
     boxes: tuple[FlowBox, ...]
     arrows: tuple[FlowArrow, ...]
     width: int
@@ -60,8 +69,11 @@ def draw_flow(flow: Flow, *, named_by: str = "flow") -> Markup:
         f'height="{height}" role="img" aria-labelledby="{named_by}-t {named_by}-d" font-family="{FONT}">',
         f'<title id="{named_by}-t">{escaped(flow.title)}</title><desc id="{named_by}-d">{escaped(flow.sentence)}</desc>',
     ]
-    for words, x in flow.columns:
-        parts.append(_text(x, 16, words, size=14, weight=600, color=MUTED))
+    for head in flow.heads:
+        parts += [
+            _text(head.x, head.y + LETTER_HEIGHT * index, line, size=14, weight=600, color=MUTED)
+            for index, line in enumerate(head.lines)
+        ]
     parts += [_arrow(arrow) for arrow in flow.arrows]
     parts += [_box(box) for box in flow.boxes]
     return Markup("".join([*parts, "</svg>"]))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 
 from upward.base.errors import RefusedError, UsageError
 from upward.base.messages import _
@@ -20,7 +19,7 @@ from upward.web.plans.actions import actor_of
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access, Permission, check_may
-from upward.web.records.actions import add_record, change_record
+from upward.web.records.actions import add_record, change_record, settle_flag
 from upward.web.records.kinds import kind_called
 from upward.web.records.models import Flag, PlanRecord
 from upward.web.records.rules import rule_for
@@ -85,9 +84,10 @@ def compare_again(*, by: Access, reading: PinnedMetric) -> bool:
     before = reading.version
     values = _looked_up(analysis, by.plan, values_of(reading, kind_called(reading.KIND)))
     change_record(by=by, record=reading, version=before, values=values)
-    Flag.objects.filter(
+    for flag in Flag.objects.filter(
         plan=by.plan, record=reading.key, source__startswith="peer-group:", settled_at=None
-    ).update(settled_at=timezone.now(), settled_by=actor_of(by).get_full_name()[:120])
+    ):
+        settle_flag(by=by, flag=flag, record=reading, note=_("Compared again."))
     return reading.version != before
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 
 from upward.base.errors import RefusedError, UpwardError, UsageError
 from upward.base.messages import _
@@ -17,10 +16,9 @@ from upward.web.core.release import release_for
 from upward.web.evidence.actions import plain_number_of, when_data_moves
 from upward.web.evidence.numbers import QUALITY, decimal_of, find_row
 from upward.web.measurement.models import Measure, Target
-from upward.web.plans.actions import actor_of
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access
-from upward.web.records.actions import change_record, flag_record
+from upward.web.records.actions import change_record, flag_record, settle_flag
 from upward.web.records.kinds import kind_called
 from upward.web.records.models import Flag, PlanRecord
 from upward.web.records.rules import rule_for
@@ -173,7 +171,7 @@ def flag_old_baselines(by: Access, analysis: Analysis) -> int:
 
 
 def _change_words(measure: Measure, newer: Mapping[str, Value | None]) -> str:
-    unit = catalog().units[measure.unit] if measure.unit in catalog().units else None
+    unit = catalog().units.get(measure.unit)
 
     def words(value: object, year: object) -> str:
         number = f"{round(float(str(value)), unit.decimals):g}{unit.suffix}" if unit else str(value)
@@ -203,10 +201,10 @@ def take_baseline(*, by: Access, measure: Measure, year: int) -> int:
     if not found:
         raise RefusedError(_("The plan’s data have no number for this year."))
     change_record(by=by, record=measure, version=measure.version, values=found)
-    open_flags = Flag.objects.filter(
+    for flag in Flag.objects.filter(
         plan=by.plan, record=measure.key, source__startswith="release:", settled_at=None
-    )
-    open_flags.update(settled_at=timezone.now(), settled_by=actor_of(by).get_full_name()[:120])
+    ):
+        settle_flag(by=by, flag=flag, record=measure, note=_("The newer number was taken."))
     targets = list(Target.objects.filter(plan=by.plan, measure=measure, withdrawn_at=None))
     for target in targets:
         check_again(by=by, target=target)

@@ -14,7 +14,7 @@ from upward.web.records.pages import number_words
 
 
 def newer_data_beside(request: HttpRequest, access: Access, key: str) -> str:
-    """Return as HTML what the plan's release says beside a measure's baseline or a target's test; empty for all else."""
+    """Return as HTML what newer data say beside a measure's baseline or a target's test; empty for all else."""
     kind, _colon, uid = key.partition(":")
     if kind == "measure":
         measure = Measure.objects.filter(plan=access.plan, uid=uid, withdrawn_at=None).first()

@@ -13,7 +13,7 @@ from upward.base.errors import RefusedError, UsageError
 from upward.base.messages import _, ngettext
 from upward.plan.strategy import coverage
 from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
-from upward.web.measurement.actions import take_baseline, check_again
+from upward.web.measurement.actions import check_again, take_baseline
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access, Permission
 from upward.web.plans.views.parts import plan_page, say_saved, show

@@ -326,7 +326,7 @@ def flag_what_stands_on(plan: Plan, record: PlanRecord, *, what: str) -> int:
 
 
 def flag_record(plan: Plan, record: PlanRecord, *, source: str, what: str) -> None:
-    """Flag a record: `source`, the key of a record or "release:ID", has changed. An open flag of the pair is renewed."""
+    """Flag a record: `source`, the key of a record or "release:ID", has changed. An open flag is renewed."""
     now, what = timezone.now(), what[:300]
     pair = {"plan": plan, "record": record.key, "source": source}
     if not Flag.objects.filter(**pair, settled_at=None).update(at=now, what=what):

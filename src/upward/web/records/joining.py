@@ -3,47 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
 
-from django.core.cache import caches
 from django.urls import reverse
-from django.utils import timezone
 
 from upward.base.errors import RefusedError
-from upward.base.messages import _, current_language
+from upward.base.messages import _
 from upward.catalog.record_model import FieldKind
 from upward.catalog.step_model import Step
-from upward.plan.content import PlanContent, RecordContent, RecordKey
-from upward.plan.content import title_of as title_in
-from upward.plan.next_things import ChangedClaim, Deadline, Gap, Missing, Promise
 from upward.plan.record_values import value_from_stored
-from upward.plan.thread import FINISHED, Lack, breaks
 from upward.web.accounts.models import User
 from upward.web.core.models import HistoryEntry
-from upward.web.plans.additions import Addition, Calls, StepLine
+from upward.web.plans.additions import Addition, StepLine
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access, Permission, can
 from upward.web.records import actions, bundling
-from upward.web.records.content import THREAD, THREAD_LINKS, content_of
 from upward.web.records.kinds import kind_called, model_of
 from upward.web.records.models import PlanRecord
 from upward.web.records.pages import record_page
 from upward.web.records.queries import TEXTS, counts, standing
+from upward.web.records.thread import calls
 from upward.web.records.values import title_of
 
-#: Which lacks the home page asks for, and in which words of `upward.plan.next_things`.
-GAPS = {
-    Lack.OWNER: Missing.OWNER,
-    Lack.MEASURE: Missing.MEASURE,
-    Lack.CAUSE: Missing.CAUSE,
-    Lack.EVIDENCE: Missing.EVIDENCE,
-    Lack.COLLECTOR: Missing.COLLECTOR,
-}
 #: Fields whose values the history keeps with a key and a name.
 NAMED = frozenset((FieldKind.RECORD, FieldKind.RECORDS, FieldKind.MEMBER, FieldKind.UPLOAD))
-KEPT_SECONDS = 3600
-ANSWERED_WITHIN_DAYS = 14  # a contribution without a date of its own
 
 
 def step_lines(access: Access, step: Step) -> list[StepLine]:
@@ -62,85 +45,6 @@ def step_lines(access: Access, step: Step) -> list[StepLine]:
         )
         for kind in kinds
     ]
-
-
-def calls(access: Access) -> Calls:
-    """Return what in the records calls for action: promises, dates, changed sources, broken links.
-
-    Every record of the thread is read for it, so the answer is kept until the plan's history has another row: each
-    change of a record writes one.
-    """
-    last = (
-        HistoryEntry.objects.filter(plan=access.plan.pk).order_by("-pk").values_list("pk", flat=True).first()
-    )
-    name = f"calls:{access.plan.pk}:{access.plan.slug}:{last}:{current_language()}"
-    memory = caches["memory"]
-    held: Calls | None = memory.get(name)
-    if held is None:
-        held = _calls(access)
-        memory.set(name, held, KEPT_SECONDS)
-    return held
-
-
-def _calls(access: Access) -> Calls:
-    content = content_of(access.plan, kinds=(*THREAD, "contribution"), links=THREAD_LINKS)
-    held = catalog()
-    links: dict[str, str] = {}
-
-    def page(subject: str, key: RecordKey) -> str:
-        links[subject] = reverse(
-            "records:record", kwargs={"slug": access.plan.slug, "kind": key.kind, "uid": key.uid}
-        )
-        return subject
-
-    gaps = [
-        Gap(str(item.key), item.name, GAPS[item.lack]) for item in breaks(held, content) if item.lack in GAPS
-    ]
-    for gap in gaps:
-        kind, _colon, uid = gap.id.partition(":")
-        page(f"{gap.missing}:{gap.id}", RecordKey(kind, uid))
-    changed = []
-    for record in content.all_records():
-        if record.flags:
-            page(str(record.key), record.key)
-            changed.append(ChangedClaim(str(record.key), title_in(held, record), record.flags[0].what))
-    deadlines = []
-    for milestone in content.of("milestone"):
-        due = milestone.values.get("due")
-        if milestone.text("status") not in FINISHED and isinstance(due, date):
-            subject = page(str(milestone.key), milestone.key)
-            deadlines.append(Deadline(subject, milestone.text("title"), due))
-    return Calls(
-        promises=_promises(access, content, links),
-        deadlines=tuple(deadlines),
-        changed=tuple(changed),
-        gaps=tuple(gaps),
-        links=links,
-    )
-
-
-def _promises(access: Access, content: PlanContent, links: dict[str, str]) -> tuple[Promise, ...]:
-    """Return the promise to answer that comes due first, with how many contributions wait."""
-    waiting = [record for record in content.of("contribution") if record.text("answer_status") == "waiting"]
-    if not waiting:
-        return ()
-    due = min(_due(record) for record in waiting)
-    since = min(_since(record) for record in waiting)
-    links["contributions"] = (
-        reverse("records:list", kwargs={"slug": access.plan.slug, "kind": "contribution"})
-        + "?answer_status=waiting"
-    )
-    return (Promise("contributions", len(waiting), since, due),)
-
-
-def _since(record: RecordContent) -> date:
-    heard = record.values.get("heard_on")
-    return heard if isinstance(heard, date) else timezone.localtime(record.created_at).date()
-
-
-def _due(record: RecordContent) -> date:
-    due = record.values.get("answer_due")
-    return due if isinstance(due, date) else _since(record) + timedelta(days=ANSWERED_WITHIN_DAYS)
 
 
 def searched(access: Access) -> Iterator[tuple[str, str, str, str]]:
