@@ -105,6 +105,8 @@ def logic_model(content: PlanContent, action: RecordKey, layout: Layout = ON_SCR
     columns: list[ColumnHead] = []
     links = [link for link in content.of("logic-model-link") if len(_ends(link)) == 2]
     lanes: list[int] = []  # where the arrows that pass under each band begin
+    places = {element.key: index for index, part in enumerate(present) for element in by_part[part]}
+    long_ways = _long_ways(links, places, layout)
     top = 0
     for band in range(-(-len(present) // layout.columns)):
         bottom = top
@@ -118,7 +120,7 @@ def logic_model(content: PlanContent, action: RecordKey, layout: Layout = ON_SCR
                 y += box.height + SPACE
                 bottom = max(bottom, box.y + box.height)
         lanes.append(bottom)
-        top = bottom + 2 * SPACE + LANE * _long_ways(links, boxes, band)
+        top = bottom + 2 * SPACE + LANE * long_ways[band]
     arrows = tuple(_arrows(links, boxes, lanes, layout))
     width = min(len(present), layout.columns) * (layout.box + layout.gap) - layout.gap + 2 * layout.edge
     return LogicModel(
@@ -190,9 +192,16 @@ def _ends(link: RecordContent) -> tuple[RecordKey, ...]:
     return (*link.linked("from_element"), *link.linked("to_element"))
 
 
-def _long_ways(links: Iterable[RecordContent], boxes: Mapping[RecordKey, Box], band: int) -> int:
-    """Return for how many arrows there must be room below a band: all that may begin or end there."""
-    return sum(any(end in boxes and boxes[end].band == band for end in _ends(link)) for link in links)
+def _long_ways(links: Iterable[RecordContent], columns: Mapping[RecordKey, int], layout: Layout) -> list[int]:
+    """Return how many arrows run below each band: those that pass over a column, and those to another band."""
+    found = [0] * (max(columns.values(), default=0) // layout.columns + 1)
+    for link in links:
+        at = [columns[end] for end in _ends(link) if end in columns]
+        if len(at) == 2 and (
+            at[0] // layout.columns != at[1] // layout.columns or at[1] - at[0] not in (0, 1)
+        ):
+            found[min(at) // layout.columns] += 1
+    return found
 
 
 def _arrows(

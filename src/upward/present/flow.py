@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from upward.present import svg_looks as looks
 from upward.present.escape import escaped
 
 INK, MUTED, LINE, TEAL = "#1b1f24", "#56606b", "#6b7682", "#0b6e69"
-FONT = "Source Sans 3, Segoe UI, system-ui, Noto Sans, sans-serif"
 MARGIN = 8
 LETTER_HEIGHT = 18
 HEAD = 6  # half the width of an arrow's head
@@ -66,7 +66,7 @@ def draw_flow(flow: Flow, *, named_by: str = "flow") -> Markup:
     width, height = flow.width + 2 * MARGIN, flow.height + 2 * MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-MARGIN} {-MARGIN} {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-labelledby="{named_by}-t {named_by}-d" font-family="{FONT}">',
+        f'height="{height}" role="img" aria-labelledby="{named_by}-t {named_by}-d" font-family="{looks.SANS}">',
         f'<title id="{named_by}-t">{escaped(flow.title)}</title><desc id="{named_by}-d">{escaped(flow.sentence)}</desc>',
     ]
     for head in flow.heads:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -22,10 +23,10 @@ from upward.web.plans.queries import assignable_people
 from upward.web.records.kinds import model_of
 from upward.web.records.queries import fields_for
 from upward.web.records.row_fields import RowsField, asked_for_rows, reshaped, typed_table
-from upward.web.records.values import title_of
 
 RADIOS = 7  # more options than this are a list to choose from
 LONGEST_TITLE = 90
+MOST_OPTIONS = 30  # of records, people or files: with more, the page has a search
 
 
 class SpecifiedField(forms.Field):
@@ -60,8 +61,35 @@ class SpecifiedField(forms.Field):
         return read_value(catalog(), self.specified, typed)
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What many options are narrowed to: the words, how many options hold them, and how many there are."""
+
+    words: str
+    found: int
+    total: int
+
+
 class ChoiceOfRecords(SpecifiedField):
-    """One or several of the plan's records, people or files: only those offered are taken."""
+    """One or several of the plan's records, people or files: only those offered are taken.
+
+    Of many, the page shows what is chosen and what holds the words searched for (`narrow`); all can be taken.
+    """
+
+    search: Search | None = None
+
+    def narrow(self, words: str, chosen: Collection[str]) -> None:
+        """Show only the options that hold all words, with those that are chosen, where there are many."""
+        offered = [(str(value), str(name)) for value, name in self.choices if value]
+        if len(offered) <= MOST_OPTIONS:
+            return
+        wanted = words.casefold().split()
+        kept = [option for option in offered if option[0] in chosen]
+        found = [option for option in offered if all(word in option[1].casefold() for word in wanted)]
+        kept += [option for option in found if option[0] not in chosen][:MOST_OPTIONS]
+        nothing = [] if self.several else [("", _("Choose"))]
+        self.widget.choices = [*nothing, *kept]  # type: ignore[attr-defined]
+        self.search = Search(words, len(found), len(offered))
 
     def read(self, typed: list[str]) -> Value | None:
         """Return the keys or numbers chosen."""
@@ -116,6 +144,12 @@ class RecordForm(VersionedForm):
                     if asked_for_rows(given):
                         grown[name] = shown
         super().__init__(*args, **kwargs)
+        for name, one in self.fields.items():
+            if isinstance(one, ChoiceOfRecords):
+                held_value = self[name].value()
+                values = held_value if isinstance(held_value, list | tuple) else [held_value]
+                words = (self.data if self.is_bound else given).get(f"find_{name}") or ""
+                one.narrow(str(words)[:200], {str(value) for value in values})
         for name, shown in grown.items():
             widget = self.fields[name].widget
             widget.shown, widget.grown = shown, f"more_{name}" in given  # type: ignore[attr-defined]
@@ -217,11 +251,23 @@ def _owned(plan: Plan, field: Field) -> forms.Field:
     elif field.kind is FieldKind.UPLOAD:
         choices = [(str(one.pk), one.name) for one in Upload.objects.filter(plan=plan)]
     else:
-        found = model_of(field.of)._default_manager.filter(plan=plan, withdrawn_at=None)
-        choices = [(one.uid, shortened(title_of(one))) for one in found]
+        choices = titles_of(plan, field.of)
     if field.kind is FieldKind.RECORDS:
         return ChoiceOfRecords(field, several=True, widget=forms.CheckboxSelectMultiple(), choices=choices)
     return ChoiceOfRecords(field, widget=forms.Select(), choices=[("", _("Choose")), *choices])
+
+
+def titles_of(plan: Plan, kind: str) -> list[tuple[str, str]]:
+    """Return id and title of all records of a kind that stand, in the order in which they were made; one query."""
+    title = catalog().records[kind].title
+    names = options_of_field(catalog(), title) if title.kind is FieldKind.CHOICE else {}
+    found = model_of(kind)._default_manager.filter(plan=plan, withdrawn_at=None).order_by("pk")
+    return [(uid, shortened(names.get(held, held))) for uid, held in found.values_list("uid", title.id)]
+
+
+def asks_for_another_shape(data: Mapping[str, Any]) -> bool:
+    """Tell whether a form was sent for other rows or other options, not to be saved."""
+    return asked_for_rows(data) or any(name.startswith("narrow_") for name in data)
 
 
 def shortened(text: str) -> str:
