@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache, caches
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 from workbench_world import PASSWORD, ROLES, World, first_task
@@ -28,7 +28,6 @@ def _quiet_cache(request: pytest.FixtureRequest) -> None:
 
     if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
         cache.clear()
-    caches["memory"].clear()  # numbers of rows come again in each test
     forget_everything()
 
 

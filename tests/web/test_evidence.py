@@ -135,8 +135,10 @@ def newer_release(world, settings, tmp_path):
     changed = (pl.col("variable") == "share_employed") & (pl.col("geo_id") == PLACE) & pl_overall()
     for name in ("results.parquet", "by_variable.parquet"):
         frame = pl.read_parquet(folder / name)
+        numbers = {"value": 0.5, "lower": 0.45, "upper": 0.55}
         frame.with_columns(
-            pl.when(changed).then(0.5).otherwise(pl.col("value")).alias("value")
+            pl.when(changed).then(number).otherwise(pl.col(column)).alias(column)
+            for column, number in numbers.items()
         ).write_parquet(folder / name)
     settings.OPTIONS = dataclasses.replace(settings.OPTIONS, home=home)
     return home
@@ -168,3 +170,142 @@ def test_newer_data_is_shown_and_moved_to_by_an_owner_only(world, newer_release)
     assert Flag.objects.get(settled_at=None).record == finding.key
     assert HistoryEntry.objects.filter(event="plan.moved").count() == 1
     assert "Newer data is here" not in world.browser("owner").get(path).content.decode()
+
+
+def test_a_reading_keeps_which_peers_it_was_compared_with(world):
+    """The middle is that of the places named; a group of the team's own takes the place of the nearest."""
+    from statistics import median
+
+    from upward.plan.content import RecordKey
+    from upward.web.records.actions import change_record
+
+    analysis = release_for(world.plan.release)
+    asked = {"claim": "Work", "variable": "share_employed", "place": PLACE, "year": 2023, "tag": "strength"}
+    reading = add_record(by=world.access(), kind="pinned-metric", values=asked)
+    reading.refresh_from_db()
+    nearest = [peer.place.geo_id for peer in analysis.peers(PLACE, metric="employment")]
+    numbers = overall_numbers(analysis, 2023)
+    assert list(reading.peer_places) == [code for code in nearest if code in numbers]
+    assert float(reading.peer_value) == pytest.approx(median(numbers[code] for code in reading.peer_places))
+
+    six = [code for code in numbers if code not in reading.peer_places and code != PLACE][:6]
+    group = add_record(
+        by=world.access(), kind="peer-group", values={"name": "Ours", "places": tuple(six), "why": "Chosen"}
+    )
+    change_record(
+        by=world.access(), record=reading, version=1, values={"peers": RecordKey("peer-group", group.uid)}
+    )
+    reading.refresh_from_db()
+    assert list(reading.peer_places) == six
+    assert float(reading.peer_value) == pytest.approx(median(numbers[code] for code in six))
+
+    change_record(by=world.access(), record=group, version=1, values={"places": tuple(six[:5])})
+    reading.refresh_from_db()
+    assert list(reading.peer_places) == six, "what was compared stays until somebody compares again"
+    path = reverse(
+        "records:record", kwargs={"slug": world.plan.slug, "kind": "pinned-metric", "uid": reading.uid}
+    )
+    assert "Compare again" in world.browser("editor").get(path).content.decode()
+    world.browser("editor").post(
+        reverse("evidence:compare", kwargs={"slug": world.plan.slug, "uid": reading.uid})
+    )
+    reading.refresh_from_db()
+    assert list(reading.peer_places) == six[:5]
+    assert not Flag.objects.filter(record=reading.key, settled_at=None).exists()
+    change_record(by=world.access(), record=group, version=2, values={"places": tuple(six[:2])})
+    world.browser("editor").post(
+        reverse("evidence:compare", kwargs={"slug": world.plan.slug, "uid": reading.uid})
+    )
+    reading.refresh_from_db()
+    assert (list(reading.peer_places), reading.peer_value) == (six[:2], None), (
+        "two places have no middle worth saying"
+    )
+
+
+def overall_numbers(analysis, year: int) -> dict[str, float]:
+    """The share of people with work by county, plainly read."""
+    rows = analysis.metric("share_employed", geo_level="county").filter(pl_overall()).rows(named=True)
+    return {
+        row["geo_id"]: row["value"]
+        for row in rows
+        if row["period"].endswith(str(year)) and row["value"] is not None
+    }
+
+
+def test_a_baseline_stays_with_newer_data_until_somebody_takes_the_new_number(world, newer_release):
+    from upward.plan.content import RecordKey
+
+    measure = add_record(
+        by=world.access(), kind="measure",
+        values={
+            "name": "People with work", "layer": "mobility-metric", "kind": "metric", "definition": "Share employed",
+            "direction": "up", "status": "draft", "variable": "share_employed", "place": PLACE,
+        },
+    )  # fmt: skip
+    measure.refresh_from_db()
+    old, first = measure.baseline, world.plan.release
+    target = add_record(
+        by=world.access(), kind="target",
+        values={
+            "statement": "More", "measure": RecordKey("measure", measure.uid), "objective": "project-period",
+            "value": old + 3, "year": 2033, "basis": "peer-progress",
+        },
+    )  # fmt: skip
+    (newer_release / "current").write_text("newer-release\n")
+    move_to_release(by=world.access(), release="newer-release")
+    measure.refresh_from_db()
+    assert (measure.baseline, measure.baseline_release) == (old, first)
+    flag = Flag.objects.get(record=measure.key, settled_at=None)
+    assert first in flag.what
+    assert "50%" in flag.what
+    parts = {"slug": world.plan.slug, "uid": measure.uid}
+    path = reverse("records:record", kwargs={**parts, "kind": "measure"})
+    shown = world.browser("contributor").get(path).content.decode()
+    assert "is from release" in shown
+    assert reverse("evidence:data", kwargs={"slug": world.plan.slug}) in shown
+    assert "The plan’s release newer-release says 50%" in shown
+    assert world.browser("viewer").get(path).content.decode().count("<button") < shown.count("<button")
+    tested = world.browser("contributor").get(
+        reverse("records:record", kwargs={**parts, "kind": "target", "uid": target.uid})
+    )
+    assert "Test it again" in tested.content.decode()
+
+    take = reverse("measurement:baseline", kwargs=parts)
+    world.browser("contributor").post(take, {"year": "1999"})
+    measure.refresh_from_db()
+    assert measure.baseline == old, "a year without a number changes nothing"
+    world.browser("contributor").post(take, {"year": str(measure.baseline_year)})
+    measure.refresh_from_db()
+    assert (measure.baseline, measure.baseline_release) == (Decimal(50), "newer-release")
+    target.refresh_from_db()
+    assert target.checked_release == "newer-release"
+    assert not Flag.objects.filter(record=measure.key, settled_at=None).exists()
+    assert Flag.objects.filter(record=target.key, source=measure.key, settled_at=None).exists()
+    assert "is from release" not in world.browser("contributor").get(path).content.decode()
+
+
+def test_a_target_is_tested_again_on_its_page(world, newer_release):
+    from upward.plan.content import RecordKey
+    from upward.web.measurement.models import Target
+
+    measure = add_record(
+        by=world.access(), kind="measure",
+        values={
+            "name": "People with work", "layer": "mobility-metric", "kind": "metric", "definition": "Share employed",
+            "direction": "up", "status": "draft", "variable": "share_employed", "place": PLACE,
+        },
+    )  # fmt: skip
+    target = add_record(
+        by=world.access(), kind="target",
+        values={
+            "statement": "More", "measure": RecordKey("measure", measure.uid), "objective": "project-period",
+            "value": Decimal(80), "year": 2033, "basis": "peer-progress",
+        },
+    )  # fmt: skip
+    (newer_release / "current").write_text("newer-release\n")
+    move_to_release(by=world.access(), release="newer-release")
+    path = reverse("measurement:check", kwargs={"slug": world.plan.slug, "uid": target.uid})
+    answered = world.browser("contributor").post(path, follow=True)
+    assert "Tested again." in answered.content.decode()
+    assert Target.objects.get().checked_release == "newer-release"
+    assert "Test it again" not in answered.content.decode()

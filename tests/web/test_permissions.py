@@ -111,7 +111,10 @@ PLAN_ROUTES: dict[str, Row] = {
     "evidence:data": Row(MEMBERS, GOVERN),
     "readiness:overview": Row(MEMBERS, WORK),
     "strategy:model": read(),
+    "evidence:compare": Row(NOBODY, WORK, takes_get=False),
     "measurement:coverage": read(),
+    "measurement:baseline": Row(NOBODY, WORK, takes_get=False),
+    "measurement:check": Row(NOBODY, WORK, takes_get=False),
     "documents:overview": Row(MEMBERS, WORK),
     "documents:look": read(),
     "documents:file": read(),
@@ -195,6 +198,8 @@ def address(name: str, world: World) -> str:
     }
     if name.startswith("records:"):
         return _record_address(name, world)
+    if name in NUMBERS_LOOKED_UP:
+        return reverse(name, kwargs={"slug": world.plan.slug, "uid": _record_with_numbers(name, world)})
     if name == "documents:file":
         return reverse(name, kwargs={"slug": world.plan.slug, "ending": "pdf"})
     short = name.removeprefix("plans:")
@@ -224,6 +229,24 @@ def comment_parts(name: str, world: World) -> dict[str, object]:
     if name == "comments:bring_back" and asked.withdrawn_at is None:
         withdraw_comment(by=world.access("contributor"), comment=asked, reason="x")
     return {"uid": asked.uid}
+
+
+#: The kind of record whose number each of these routes looks up.
+NUMBERS_LOOKED_UP = {
+    "evidence:compare": "pinned-metric", "measurement:baseline": "measure", "measurement:check": "target",
+}  # fmt: skip
+
+
+def _record_with_numbers(name: str, world: World) -> str:
+    """A reading, a measure or a target, made when it is first asked for."""
+    from records_world import one_of_each
+
+    from upward.web.records.kinds import models_by_kind
+
+    found = models_by_kind()[NUMBERS_LOOKED_UP[name]].objects.filter(plan=world.plan).first()
+    if found is None:
+        found = one_of_each(world.access())[NUMBERS_LOOKED_UP[name]]
+    return found.uid
 
 
 def _record_address(name: str, world: World) -> str:

@@ -52,6 +52,32 @@ def test_a_bundle_carries_every_record_link_flag_and_file(world, all_kinds):
     assert bundle_of(again) == first
 
 
+def test_the_history_names_people_and_files_and_means_the_same_ones_elsewhere(world):
+    from test_bundle import leave_installation
+
+    from upward.web.accounts.models import User
+    from upward.web.plans.bundle import bundle_of, import_plan
+    from upward.web.plans.queries import access_to
+    from upward.web.plans.undo import undo
+
+    editor = world.people["editor"]
+    record = add(world, "milestone", title="Open", due="2027-03-01", owner=str(editor.pk), status="planned")
+    actions.change_record(by=world.access(), record=record, version=1, values={"owner": None})
+    seen = world.browser("owner").get(reverse("plans:history", kwargs={"slug": world.plan.slug}))
+    assert editor.get_full_name() in seen.content.decode()
+    first, uid = bundle_of(world.plan), record.uid
+    leave_installation(world.plan)
+    User.objects.create_user("first@example.org", name="Somebody else")
+    again = import_plan(first, by=None)
+    assert bundle_of(again) == first
+    owner = User.objects.get(email=world.people["owner"].email)
+    undo(
+        by=access_to(again, owner),
+        entry=HistoryEntry.objects.filter(plan=again.pk, event="record.changed").get(),
+    )
+    assert models_by_kind()["milestone"].objects.get(uid=uid).owner.email == editor.email
+
+
 def _fresh(record):
     return models_by_kind()[record.KIND].objects.get(pk=record.pk)
 

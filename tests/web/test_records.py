@@ -216,6 +216,34 @@ def test_changing_a_source_flags_what_stands_on_it_until_somebody_has_looked(wor
     assert HistoryEntry.objects.filter(event="record.settled", record=finding.key).count() == 1
 
 
+def test_every_link_of_the_thread_flags_what_stands_on_a_changed_source(world, all_kinds):
+    """For each link that carries weight: a change of the one end flags the other, which says so on its page."""
+    browser, seen = world.browser("owner"), 0
+    for kind in CATALOG.records.values():
+        for link in kind.links:
+            if not link.stands_on or link.of == kind.id:
+                continue
+            source, rests = all_kinds[link.of], all_kinds[kind.id]
+            source.refresh_from_db()
+            Flag.objects.all().delete()
+            loud = next(
+                field.id
+                for field in CATALOG.records[link.of].fields.values()
+                if field.kind in (FieldKind.TEXT, FieldKind.LINE) and not (field.private or field.given)
+            )
+            actions.change_record(
+                by=world.access(), record=source, version=source.version, values={loud: f"Other {seen}"}
+            )
+            flag = Flag.objects.get(record=rests.key, source=source.key, settled_at=None)
+            assert "look again" in browser.get(page(world, "record", rests)).content.decode(), (
+                kind.id,
+                link.id,
+            )
+            assert flag.what
+            seen += 1
+    assert seen >= 30
+
+
 def test_a_withdrawn_record_leaves_the_list_and_can_come_back(world):
     record = add(world, "history-event", title="The plant closed", year=1990)
     with pytest.raises(UsageError):
@@ -400,3 +428,39 @@ def test_a_record_and_its_form_ask_a_bounded_number_of_times(world, all_kinds, d
         browser.get(page(world, "record", all_kinds["finding"]))
     with django_assert_max_num_queries(45):
         browser.get(page(world, "change", all_kinds["strategic-action"]))
+
+
+def test_the_thread_page_is_narrowed_and_paged(world):
+    findings = [add(world, "finding", statement=f"Claim {n}", status="draft") for n in range(60)]
+    causes = [add(world, "cause", statement=f"Cause {n}", level="symptom") for n in range(3)]
+    leaning = add(
+        world, "cause", statement="Leaning", level="symptom",
+        findings=(RecordKey("finding", findings[0].uid),),
+    )  # fmt: skip
+    actions.change_record(by=world.access(), record=findings[0], version=1, values={"detail": "More"})
+    browser, path = world.browser("viewer"), page(world, "thread")
+    text = browser.get(path).content.decode()
+    assert "50" not in text.partition("<main")[0]
+    assert text.count('<th scope="row">') == 50
+    assert f"{60 + 3 + 1} of {60 + 3 + 1} shown" in text
+    assert text.index("Leaning") < text.index("Claim 0"), "what has changed stands first"
+    assert browser.get(f"{path}?page=2").content.decode().count('<th scope="row">') == 14
+    only = browser.get(f"{path}?kind=cause&matter=finding").content.decode()
+    assert only.count('<th scope="row">') == 3
+    assert causes[0].statement in only
+    changed = browser.get(f"{path}?matter=changed").content.decode()
+    assert changed.count('<th scope="row">') == 1
+    assert leaning.statement in changed
+    broken = browser.get(f"{path}?matter=broken&step=findings").content.decode()
+    assert "Leaning" not in broken
+    assert "Claim 3" in broken
+    assert browser.get(f"{path}?matter=nonsense&page=x").status_code == 200
+
+
+def test_the_thread_page_of_a_big_plan_asks_few_questions(world, django_assert_max_num_queries):
+    for n in range(40):
+        add(world, "finding", statement=f"Claim {n}", status="draft")
+    browser, path = world.browser("viewer"), page(world, "thread")
+    browser.get(path)
+    with django_assert_max_num_queries(12):
+        browser.get(path)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from upward.base.messages import _
-from upward.plan.content import RecordContent
+from upward.plan.content import RecordContent, RecordKey
 from upward.plan.map_context import Context, paragraphs
 from upward.plan.map_findings import cause_evidence, evidence_of, pillar_of, quoted, quotes
+from upward.plan.strategy import BELOW, COLUMNS, ON_PAPER, elements_of, flow_of, logic_model
 from upward.present.document import (
     Block,
     Callout,
     Column,
     Columns,
+    Drawing,
     Facts,
+    Figure,
     Heading,
     Missing,
     Paragraph,
@@ -26,21 +29,12 @@ from upward.present.document import (
     strong,
     text,
 )
+from upward.present.flow import MARGIN, draw_flow
 
 DETAILS = (
     "statement", "findings", "causes", "conditions", "population", "area", "equity_effect", "harm", "authority",
     "resources", "cost_note", "funding", "builds_on", "alignment", "support", "status",
 )  # fmt: skip
-PARTS = (
-    "input",
-    "activity",
-    "output",
-    "short-term-outcome",
-    "medium-term-outcome",
-    "long-term-outcome",
-    "impact",
-)
-BESIDE = ("assumption", "external-factor")
 
 
 def priorities(context: Context) -> list[RecordContent]:
@@ -131,26 +125,40 @@ def _once(marks: Text) -> Text:
 
 
 def _logic_model(context: Context, action: RecordContent) -> Iterator[Block]:
-    elements = [
-        item for item in context.content.of("logic-model-element") if action.key in item.linked("action")
-    ]
+    elements = elements_of(context.content, action.key)
     if not elements:
         return
-    yield Heading(3, _("Logic model: {action}").format(action=action.text("title")))
+    title = _("Logic model: {action}").format(action=action.text("title"))
+    yield Heading(3, title)
+    model = logic_model(context.content, action.key, ON_PAPER)
+    table = f"t-model-{action.uid}"
+    if model.boxes:
+        flow = flow_of(context.catalog, model, title=title)
+        drawing = Drawing(
+            str(draw_flow(flow)),
+            f"{title}. {flow.sentence}",
+            flow.width + 2 * MARGIN,
+            flow.height + 2 * MARGIN,
+        )
+        yield Figure(
+            _("How one part leads to the next. Numbers are those of the table."), (), (drawing,), table
+        )
+    numbers = {box.key: box.number for box in model.boxes}
     links = [
         link
         for link in context.content.of("logic-model-link")
         if any(item.key in link.linked("from_element") for item in elements)
     ]
     groups = []
-    for part in (*PARTS, *BESIDE):
-        held = sorted(
-            (item for item in elements if item.text("part") == part),
-            key=lambda item: str(item.values.get("order", "~")).zfill(12),
-        )
+    for part in (*COLUMNS, *BELOW):
         rows = tuple(
-            (_element(context, item), _leads_to(context, item, links), _followed(context, item))
-            for item in held
+            (
+                _element(context, item, numbers),
+                _leads_to(context, item, links, numbers),
+                _followed(context, item),
+            )
+            for item in elements
+            if item.text("part") == part
         )
         if rows:
             groups.append(Rows(rows, context.option("logic-model-parts", part)))
@@ -159,19 +167,35 @@ def _logic_model(context: Context, action: RecordContent) -> Iterator[Block]:
         Column(_("Leads to, because"), share=5),
         Column(_("Followed by"), share=3),
     )
-    yield Table(_("Logic model of “{action}”").format(action=action.text("title")), columns, tuple(groups))
+    caption = _("Logic model of “{action}”").format(action=action.text("title"))
+    yield Table(caption, columns, tuple(groups), table)
 
 
-def _element(context: Context, item: RecordContent) -> Text:
+Numbers = Mapping[RecordKey, int]  # of parts in the drawing
+
+
+def _numbered(title: str, key: RecordKey, numbers: Numbers) -> str:
+    return f"{numbers[key]}. {title}" if key in numbers else title
+
+
+def _element(context: Context, item: RecordContent, numbers: Numbers) -> Text:
     year = context.words(item, "by_year")
-    return text(strong(item.text("title")), quiet(f"\n{_('by {year}').format(year=year)}") if year else "")
+    return text(
+        strong(_numbered(item.text("title"), item.key, numbers)),
+        quiet(f"\n{_('by {year}').format(year=year)}") if year else "",
+    )
 
 
-def _leads_to(context: Context, item: RecordContent, links: Sequence[RecordContent]) -> Text:
+def _leads_to(
+    context: Context, item: RecordContent, links: Sequence[RecordContent], numbers: Numbers
+) -> Text:
     lines = []
     for link in links:
         if item.key in link.linked("from_element"):
-            targets = "; ".join(context.title(target) for target in context.linked(link, "to_element"))
+            targets = "; ".join(
+                _numbered(context.title(target), target.key, numbers)
+                for target in context.linked(link, "to_element")
+            )
             assumption = (
                 f" {_('Only if: {assumption}').format(assumption=link.text('assumption'))}"
                 if link.text("assumption")

@@ -367,10 +367,20 @@ def typed_rows(field: Field, rows: Sequence[Row]) -> str:
 
 
 def _typed_cell(column: Field, value: Any) -> str:
+    """Return a cell as it stands between others on one line."""
+    return _typed(column, value).replace("\n", " ").replace(BETWEEN, "/")
+
+
+def typed_cells(field: Field, row: Row) -> dict[str, str]:
+    """Return the cells of a row as people type them, by column."""
+    return {name: _typed(column, row.get(name)) for name, column in field.columns.items()}
+
+
+def _typed(column: Field, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal) and column.kind is FieldKind.SHARE:
         return plain_number(value * 100)
-    return str(stored_value(value)).replace("\n", " ").replace(BETWEEN, "/")
+    return str(stored_value(value))

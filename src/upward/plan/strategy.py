@@ -6,25 +6,44 @@ factors stand below, for they belong to no column.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from upward.base.messages import _, ngettext
 from upward.catalog.model import Catalog
 from upward.plan.content import PlanContent, RecordContent, RecordKey
-from upward.present.flow import Flow, FlowArrow, FlowBox
+from upward.present.flow import Flow, FlowArrow, FlowBox, FlowHead
 
 COLUMNS = (
     "input", "activity", "output", "short-term-outcome", "medium-term-outcome", "long-term-outcome", "impact",
 )  # fmt: skip
 BELOW = ("assumption", "external-factor")
-WIDTH, GAP, SPACE, LINE = 168, 56, 24, 18  # of a box, between columns, between boxes, of a line of text
+SPACE, LINE = 24, 18  # between boxes, of a line of text
 PADDING = 12
-LETTERS = 20  # that fit on a line of a box
 MOST_LINES = 5
 LANE = 14  # between arrows that run below the boxes
 STEPS = 5  # of arrows that turn beside each other
+HEAD = 40  # from the top of a band to its boxes, with a heading of one line
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How wide boxes and gaps are (in units of the drawing), the letters on a line, and the columns beside each other.
+
+    More columns go on in a band below; `edge` leaves room at both sides for arrows between bands.
+    """
+
+    box: int
+    gap: int
+    letters: int
+    columns: int
+    edge: int = 0
+
+
+ON_SCREEN = Layout(box=168, gap=56, letters=20, columns=len(COLUMNS))
+#: Fits the text of a page: 720 units, so that letters are about 9 points high when it is printed.
+ON_PAPER = Layout(box=136, gap=40, letters=17, columns=4, edge=28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,16 @@ class Box:
     width: int
     height: int
     lines: tuple[str, ...]
+    band: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHead:
+    """The name of a part above its column: where its first line stands, and its corner."""
+
+    part: str
+    x: int
+    y: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +87,7 @@ class Arrow:
 class LogicModel:
     """The drawing of one action's logic model; `columns` names those that hold something, left to right."""
 
-    columns: tuple[tuple[str, int], ...]  # part and x
+    columns: tuple[ColumnHead, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     below: tuple[tuple[str, str], ...]  # part and title of assumptions and outside factors
@@ -66,35 +95,48 @@ class LogicModel:
     height: int
 
 
-def logic_model(content: PlanContent, action: RecordKey) -> LogicModel:
+def logic_model(content: PlanContent, action: RecordKey, layout: Layout = ON_SCREEN) -> LogicModel:
     """Return the logic model of an action as a drawing; parts stand in the order that people gave them."""
-    elements = sorted(
-        (one for one in content.of("logic-model-element") if action in one.linked("action")), key=_order
-    )
     by_part: dict[str, list[RecordContent]] = {}
-    for element in elements:
+    for element in elements_of(content, action):
         by_part.setdefault(element.text("part"), []).append(element)
     present = [part for part in COLUMNS if part in by_part]
     boxes: dict[RecordKey, Box] = {}
-    columns = []
-    for index, part in enumerate(present):
-        x = index * (WIDTH + GAP)
-        columns.append((part, x))
-        y = 40
-        for element in by_part[part]:
-            box = _box(element, part, len(boxes) + 1, x, y)
-            boxes[element.key] = box
-            y += box.height + SPACE
-    height = max((box.y + box.height for box in boxes.values()), default=0)
-    arrows = tuple(_arrows(content, boxes, height))
+    columns: list[ColumnHead] = []
+    links = [link for link in content.of("logic-model-link") if len(_ends(link)) == 2]
+    lanes: list[int] = []  # where the arrows that pass under each band begin
+    places = {element.key: index for index, part in enumerate(present) for element in by_part[part]}
+    long_ways = _long_ways(links, places, layout)
+    top = 0
+    for band in range(-(-len(present) // layout.columns)):
+        bottom = top
+        for index, part in enumerate(present[band * layout.columns :][: layout.columns]):
+            x = layout.edge + index * (layout.box + layout.gap)
+            columns.append(ColumnHead(part, x, top))
+            y = top + HEAD + (LINE if layout is ON_PAPER else 0)
+            for element in by_part[part]:
+                box = _box(element, part, len(boxes) + 1, x, y, layout, band)
+                boxes[element.key] = box
+                y += box.height + SPACE
+                bottom = max(bottom, box.y + box.height)
+        lanes.append(bottom)
+        top = bottom + 2 * SPACE + LANE * long_ways[band]
+    arrows = tuple(_arrows(links, boxes, lanes, layout))
+    width = min(len(present), layout.columns) * (layout.box + layout.gap) - layout.gap + 2 * layout.edge
     return LogicModel(
         columns=tuple(columns),
         boxes=tuple(boxes.values()),
         arrows=arrows,
         below=tuple((part, one.text("title")) for part in BELOW for one in by_part.get(part, ())),
-        width=max(0, len(present) * (WIDTH + GAP) - GAP),
-        height=max([height, *(y + LANE for arrow in arrows for _x, y in arrow.points)]),
+        width=width if present else 0,
+        height=max([*lanes, *(y + LANE for arrow in arrows for _x, y in arrow.points)], default=0),
     )
+
+
+def elements_of(content: PlanContent, action: RecordKey) -> list[RecordContent]:
+    """Return the parts of an action's logic model, in the order that people gave them."""
+    found = (one for one in content.of("logic-model-element") if action in one.linked("action"))
+    return sorted(found, key=_order)
 
 
 def flow_of(catalog: Catalog, model: LogicModel, *, title: str) -> Flow:
@@ -104,10 +146,14 @@ def flow_of(catalog: Catalog, model: LogicModel, *, title: str) -> Flow:
         parts=ngettext("{n} part", "{n} parts", len(model.boxes)).format(n=len(model.boxes)),
         links=ngettext("{n} link", "{n} links", len(model.arrows)).format(n=len(model.arrows)),
     )
+    letters = ON_SCREEN.letters + 6 if len({head.y for head in model.columns}) < 2 else ON_PAPER.letters
     return Flow(
         title=title,
         sentence=sentence,
-        columns=tuple((entries[part].name, x) for part, x in model.columns),
+        heads=tuple(
+            FlowHead(head.x, head.y + 16, wrapped(entries[head.part].name, letters, 2))
+            for head in model.columns
+        ),
         boxes=tuple(
             FlowBox(box.x, box.y, box.width, box.height, box.number, box.lines) for box in model.boxes
         ),
@@ -126,8 +172,8 @@ def _order(element: RecordContent) -> tuple[Decimal, str, str]:
     )
 
 
-def _box(element: RecordContent, part: str, number: int, x: int, y: int) -> Box:
-    lines = wrapped(element.text("title"), LETTERS, MOST_LINES)
+def _box(element: RecordContent, part: str, number: int, x: int, y: int, layout: Layout, band: int) -> Box:
+    lines = wrapped(element.text("title"), layout.letters, MOST_LINES)
     return Box(
         key=element.key,
         part=part,
@@ -135,27 +181,47 @@ def _box(element: RecordContent, part: str, number: int, x: int, y: int) -> Box:
         number=number,
         x=x,
         y=y,
-        width=WIDTH,
+        width=layout.box,
         height=2 * PADDING + LINE * (len(lines) + 1),
         lines=lines,
+        band=band,
     )
 
 
-def _arrows(content: PlanContent, boxes: Mapping[RecordKey, Box], bottom: int) -> Iterator[Arrow]:
-    """Yield the arrows; one that passes over a column runs below all boxes, so that it crosses none."""
-    lanes = 0
-    for index, link in enumerate(content.of("logic-model-link")):
-        ends = (*link.linked("from_element"), *link.linked("to_element"))
-        if len(ends) != 2 or not all(end in boxes for end in ends):
+def _ends(link: RecordContent) -> tuple[RecordKey, ...]:
+    return (*link.linked("from_element"), *link.linked("to_element"))
+
+
+def _long_ways(links: Iterable[RecordContent], columns: Mapping[RecordKey, int], layout: Layout) -> list[int]:
+    """Return how many arrows run below each band: those that pass over a column, and those to another band."""
+    found = [0] * (max(columns.values(), default=0) // layout.columns + 1)
+    for link in links:
+        at = [columns[end] for end in _ends(link) if end in columns]
+        if len(at) == 2 and (
+            at[0] // layout.columns != at[1] // layout.columns or at[1] - at[0] not in (0, 1)
+        ):
+            found[min(at) // layout.columns] += 1
+    return found
+
+
+def _arrows(
+    links: Iterable[RecordContent], boxes: Mapping[RecordKey, Box], lanes: Sequence[int], layout: Layout
+) -> Iterator[Arrow]:
+    """Yield the arrows; one that passes over a column, or to another band, runs below all boxes of a band."""
+    used = [0] * len(lanes)
+    for index, link in enumerate(links):
+        ends = _ends(link)
+        if not all(end in boxes for end in ends) or ends[0] == ends[1]:
             continue
         source, target = boxes[ends[0]], boxes[ends[1]]
-        beside = target.x - source.x == WIDTH + GAP
+        same = source.band == target.band
         shift = STEPS * (index % 4)
-        if beside or source.x == target.x:
-            points = _short_way(source, target, shift)
+        if same and target.x - source.x in (layout.box + layout.gap, 0):
+            points = _short_way(source, target, shift, layout.gap)
         else:
-            lanes += 1
-            points = _long_way(source, target, bottom + LANE * lanes, shift)
+            band = min(source.band, target.band)
+            used[band] += 1
+            points = _long_way(source, target, lanes[band] + LANE * used[band], shift)
         yield Arrow(
             key=link.key,
             source=source,
@@ -169,20 +235,20 @@ def _arrows(content: PlanContent, boxes: Mapping[RecordKey, Box], bottom: int) -
 Points = tuple[tuple[int, int], ...]
 
 
-def _short_way(source: Box, target: Box, shift: int) -> Points:
+def _short_way(source: Box, target: Box, shift: int, gap: int) -> Points:
     """Return the corners of an arrow to the next column, or within one: round its side."""
     start = (source.x + source.width, source.y + source.height // 2)
     within = source.x == target.x
     end = (target.x + (target.width if within else 0), target.y + target.height // 2)
-    bend = start[0] + GAP // 3 + shift
+    bend = start[0] + min(gap // 3 + shift, gap - 16)
     return (start, (bend, start[1]), (bend, end[1]), end)
 
 
 def _long_way(source: Box, target: Box, lane: int, shift: int) -> Points:
-    """Return the corners of an arrow that runs below the boxes, forward or back."""
+    """Return the corners of an arrow that runs below the boxes of a band, forward, back, or to another band."""
     start = (source.x + source.width, source.y + source.height // 2 + 8)
     end = (target.x, target.y + target.height // 2 + 8)
-    out, back = start[0] + 8 + shift, end[0] - 2 * STEPS - 8 - shift
+    out, back = start[0] + 8 + shift // 2, end[0] - 2 * STEPS - 8 - shift // 2
     return (start, (out, start[1]), (out, lane), (back, lane), (back, end[1]), end)
 
 

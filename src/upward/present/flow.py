@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from upward.present import svg_looks as looks
 from upward.present.escape import escaped
 
 INK, MUTED, LINE, TEAL = "#1b1f24", "#56606b", "#6b7682", "#0b6e69"
-FONT = "Source Sans 3, Segoe UI, system-ui, Noto Sans, sans-serif"
 MARGIN = 8
 LETTER_HEIGHT = 18
 HEAD = 6  # half the width of an arrow's head
@@ -32,6 +32,15 @@ class FlowBox:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowHead:
+    """The name of a column in lines, and where the first begins."""
+
+    x: int
+    y: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FlowArrow:
     """An arrow through its points; a weak one is dashed."""
 
@@ -41,11 +50,11 @@ class FlowArrow:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The whole drawing; `columns` are the words above the columns, each with the place where it begins."""
+    """The whole drawing; `heads` are the words above the columns."""
 
     title: str
     sentence: str
-    columns: tuple[tuple[str, int], ...]
+    heads: tuple[FlowHead, ...]
     boxes: tuple[FlowBox, ...]
     arrows: tuple[FlowArrow, ...]
     width: int
@@ -57,11 +66,14 @@ def draw_flow(flow: Flow, *, named_by: str = "flow") -> Markup:
     width, height = flow.width + 2 * MARGIN, flow.height + 2 * MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-MARGIN} {-MARGIN} {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-labelledby="{named_by}-t {named_by}-d" font-family="{FONT}">',
+        f'height="{height}" role="img" aria-labelledby="{named_by}-t {named_by}-d" font-family="{looks.SANS}">',
         f'<title id="{named_by}-t">{escaped(flow.title)}</title><desc id="{named_by}-d">{escaped(flow.sentence)}</desc>',
     ]
-    for words, x in flow.columns:
-        parts.append(_text(x, 16, words, size=14, weight=600, color=MUTED))
+    for head in flow.heads:
+        parts += [
+            _text(head.x, head.y + LETTER_HEIGHT * index, line, size=14, weight=600, color=MUTED)
+            for index, line in enumerate(head.lines)
+        ]
     parts += [_arrow(arrow) for arrow in flow.arrows]
     parts += [_box(box) for box in flow.boxes]
     return Markup("".join([*parts, "</svg>"]))

@@ -79,9 +79,6 @@ DATABASES = {"default": dict(OPTIONS.database)}
 # Counters of tries are shared by all server processes: they live in the database, not in one process.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
-    "memory": {
-        "BACKEND": "upward.web.core.plain_cache.PlainMemoryCache"
-    },  # of one process: what is read on each page
 }
 MEDIA_ROOT = uploads_folder(OPTIONS.home)
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -55,14 +55,19 @@ def bind_hints(form: forms.Form) -> None:
 
 
 def error_summary(form: forms.Form) -> list[tuple[str, str]]:
-    """Return (id of the field, its label and the message) of every error; those of the whole form lead to its first."""
+    """Return (id of the field, its label and the message) of every error; those of the whole form lead to its first.
+
+    A field of many parts names in `error_ids` the part that each of its errors is about.
+    """
     bind_hints(form)
     lines = []
     for name in [*form.fields, forms.forms.NON_FIELD_ERRORS]:
         label = str(form[name].label) if name in form.fields else ""
-        for message in form.errors.get(name, []):
+        parts = getattr(form.fields.get(name), "error_ids", None) or []
+        for number, message in enumerate(form.errors.get(name, [])):
             said = str(message)
-            lines.append((_first_id(form, name), f"{label}: {said}" if label and label not in said else said))
+            where = parts[number] if number < len(parts) else _first_id(form, name)
+            lines.append((where, f"{label}: {said}" if label and label not in said else said))
     return lines
 
 

@@ -2,50 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from django.db import transaction
 
 from upward.base.errors import RefusedError, UsageError
 from upward.base.messages import _
-from upward.plan.content import Value
+from upward.insights.analysis import Analysis
+from upward.plan.content import RecordKey, Value
 from upward.web.core.history import record_history
 from upward.web.core.release import findings_of, release_for
-from upward.web.evidence.models import PinnedMetric
+from upward.web.evidence.models import PeerGroup, PinnedMetric
 from upward.web.evidence.numbers import find_row, pinned_values, values_of_finding
 from upward.web.plans.actions import actor_of
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access, Permission, check_may
-from upward.web.records.actions import add_record, change_record
-from upward.web.records.models import PlanRecord
+from upward.web.records.actions import add_record, change_record, settle_flag
+from upward.web.records.kinds import kind_called
+from upward.web.records.models import Flag, PlanRecord
 from upward.web.records.rules import rule_for
+from upward.web.records.values import values_of
 
-NUMBERS = ("value", "lower", "upper", "quality", "status", "national_value")
+NUMBERS = ("value", "lower", "upper", "quality", "status", "national_value", "peer_value")
+
+
+#: Told (who acts, the release that the plan now uses) by `move_to_release`; returns how many records it flagged.
+Moved = Callable[[Access, Analysis], int]
+WHEN_MOVED: list[Moved] = []
+
+
+def when_data_moves(told: Moved) -> Moved:
+    """Register what other apps do when a plan moves to another release."""
+    WHEN_MOVED.append(told)
+    return told
 
 
 @rule_for("pinned-metric")
 def number_of_the_release(
     by: Access, values: Mapping[str, Value], record: PlanRecord | None
 ) -> Mapping[str, Value | None]:
-    """The number, its bounds and its quality are those of the plan's release; nobody types them.
+    """The number, its bounds, its quality and its peers are those of the plan's release; nobody types them.
 
-    They are looked up when what is pinned changes; otherwise they stay as they were.
+    They are looked up when what is pinned or whom it is compared with changes; otherwise they stay as they were.
     """
     asked = tuple(values.get(name) for name in ("variable", "place", "group", "year"))
-    if record is not None and asked == (
-        record.variable, record.place, record.group or None, record.year,  # type: ignore[attr-defined]
+    group = values.get("peers")
+    if isinstance(record, PinnedMetric) and (*asked, group.uid if isinstance(group, RecordKey) else None) == (
+        record.variable, record.place, record.group or None, record.year, record.peers.uid if record.peers else None,
     ):  # fmt: skip
         return {}
     analysis = release_for(by.plan.release)
     if analysis is None or ("release" in values and record is None):
         return {}
-    variable, place, group, year = asked
-    row = find_row(
-        analysis, place=str(place), variable=str(variable), group=str(group or ""), year=int(str(year))
+    return _looked_up(analysis, by.plan, values)
+
+
+def _looked_up(analysis: Analysis, plan: Plan, values: Mapping[str, Value]) -> dict[str, Value | None]:
+    """Return what a release says of a reading, with the peers that its group names."""
+    group = values.get("peers")
+    chosen = (
+        PeerGroup.objects.filter(plan=plan, uid=group.uid).first() if isinstance(group, RecordKey) else None
     )
-    return pinned_values(analysis, catalog(), row)
+    row = find_row(
+        analysis,
+        place=str(values.get("place")),
+        variable=str(values.get("variable")),
+        group=str(values.get("group") or ""),
+        year=int(str(values.get("year"))),
+    )
+    return pinned_values(analysis, catalog(), row, peers=chosen.places if chosen else ())
+
+
+@transaction.atomic
+def compare_again(*, by: Access, reading: PinnedMetric) -> bool:
+    """Look a reading's number and peers up anew in the plan's release; return whether anything changed."""
+    analysis = release_for(by.plan.release)
+    if analysis is None:
+        raise RefusedError(_("There is no data here to look it up in."))
+    before = reading.version
+    values = _looked_up(analysis, by.plan, values_of(reading, kind_called(reading.KIND)))
+    change_record(by=by, record=reading, version=before, values=values)
+    for flag in Flag.objects.filter(
+        plan=by.plan, record=reading.key, source__startswith="peer-group:", settled_at=None
+    ):
+        settle_flag(by=by, flag=flag, record=reading, note=_("Compared again."))
+    return reading.version != before
 
 
 @transaction.atomic
@@ -64,17 +107,17 @@ def pin_finding(*, by: Access, place: str, finding: str) -> PlanRecord:
 
 @transaction.atomic
 def move_to_release(*, by: Access, release: str) -> int:
-    """Let the plan use another release and return how many readings changed; what stands on them is flagged."""
+    """Let the plan use another release and return how many readings changed; what stands on them is flagged.
+
+    Other apps are told (`when_data_moves`): measures keep their baselines and are flagged.
+    """
     check_may(by, Permission.GOVERN)
     analysis = release_for(release)
     if analysis is None or analysis.id != release:
         raise RefusedError(_("There is no release “{id}”.").format(id=release))
     before, changed = by.plan.release, 0
     for reading in PinnedMetric.objects.filter(plan=by.plan, withdrawn_at=None):
-        row = find_row(
-            analysis, place=reading.place, variable=reading.variable, group=reading.group, year=reading.year
-        )
-        values = pinned_values(analysis, catalog(), row)
+        values = _looked_up(analysis, by.plan, values_of(reading, kind_called(reading.KIND)))
         differs = any(plain_number_of(getattr(reading, name)) != values.get(name) for name in NUMBERS)
         if differs:
             change_record(by=by, record=reading, version=reading.version, values=values)
@@ -85,6 +128,7 @@ def move_to_release(*, by: Access, release: str) -> int:
             )
     Plan.objects.filter(pk=by.plan.pk).update(release=release)
     by.plan.release = release
+    flagged = sum(told(by, analysis) for told in WHEN_MOVED)
     record_history(
         "plan.moved",
         by=actor_of(by),
@@ -92,7 +136,7 @@ def move_to_release(*, by: Access, release: str) -> int:
         record="plan",
         record_name=by.plan.name,
         before={"release": before},
-        after={"release": release, "changed": changed},
+        after={"release": release, "changed": changed, "flagged": flagged},
     )
     return changed
 

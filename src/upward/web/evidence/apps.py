@@ -23,7 +23,7 @@ class EvidenceConfig(AppConfig):
     def ready(self) -> None:
         """Register the rules and pages of its records."""
         from upward.web.evidence import actions  # noqa: F401
-        from upward.web.evidence.queries import local_numbers_beside
+        from upward.web.evidence.queries import beside_reading
         from upward.web.plans.additions import Addition, add
 
-        add(self.label, Addition(pages=PAGES, beside=local_numbers_beside))
+        add(self.label, Addition(pages=PAGES, beside=beside_reading))

@@ -40,6 +40,7 @@ class PinnedMetric(PlanRecord):
     source_release = fields.line()
     release = fields.line()
     peers = fields.link("evidence.PeerGroup")
+    peer_places = fields.words()
     peer_value = fields.number()
     national_value = fields.number()
     national_low = fields.number()

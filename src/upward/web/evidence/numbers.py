@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from statistics import median
 
 import polars as pl
 
@@ -10,6 +12,7 @@ from upward.base.errors import UpwardError
 from upward.catalog.model import Catalog
 from upward.insights.analysis import Analysis
 from upward.insights.findings import Finding, Mark
+from upward.insights.rules.standing import LEAST_PEERS
 from upward.plan.content import Value
 from upward.warehouse.read import ContextRow, ResultRow
 
@@ -48,21 +51,18 @@ def find_row(
     return ResultRow(*rows.row(0)) if rows.height else None
 
 
-def pinned_values(analysis: Analysis, catalog: Catalog, row: ResultRow | None) -> dict[str, Value | None]:
-    """Return what Upward sets of a reading from its row; without a row, that there is no number."""
+def pinned_values(
+    analysis: Analysis, catalog: Catalog, row: ResultRow | None, *, peers: Sequence[str] = ()
+) -> dict[str, Value | None]:
+    """Return what Upward sets of a reading from its row; without a row, that there is no number.
+
+    `peers` are codes of the places that the team compares with; without them the nearest places are taken.
+    """
     if row is None:
-        empty = (
-            "value",
-            "lower",
-            "upper",
-            "quality",
-            "source_release",
-            "national_value",
-            "national_low",
-            "national_high",
-        )
+        empty = (*FROM_ROW, "peer_places", "peer_value")
         return {**dict.fromkeys(empty), "status": "not_available", "release": analysis.id}
     middle = nation_of(analysis, row)
+    places, peer_middle = peers_beside(analysis, catalog, row, peers)
     return {
         "value": decimal_of(row.value),
         "lower": decimal_of(row.lower),
@@ -71,11 +71,44 @@ def pinned_values(analysis: Analysis, catalog: Catalog, row: ResultRow | None) -
         "status": row.status,
         "source_release": row.source_release,
         "release": analysis.id,
+        "peer_places": places or None,
+        "peer_value": peer_middle,
         "national_value": decimal_of(middle.median) if middle else None,
         "national_low": decimal_of(middle.p05) if middle else None,
         "national_high": decimal_of(middle.p95) if middle else None,
         "break_note": catalog.variables[row.variable].editions[-1].definition_note or None,
     }
+
+
+def peers_beside(
+    analysis: Analysis, catalog: Catalog, row: ResultRow, chosen: Sequence[str]
+) -> tuple[tuple[str, ...], Decimal | None]:
+    """Return the peers of a number that have one for the same group and period, and their middle value.
+
+    Peers are those chosen, or the nearest places by everything but this metric itself. Fewer than five of them
+    (`LEAST_PEERS`) give no middle.
+    """
+    near = chosen or _nearest(analysis, catalog, row)
+    found = analysis.metric(
+        row.variable, group_type=row.group_type, group=row.group, geo_level=row.geo_level, edition=row.edition
+    ).filter(
+        pl.col("geo_id").is_in(list(near)),
+        pl.col("geo_id") != row.geo_id,
+        pl.col("period") == row.period,
+        pl.col("value").is_not_null(),
+    )
+    values = dict(found.select("geo_id", "value").iter_rows())
+    places = tuple(code for code in near if code in values)
+    middle = median(values.values()) if len(values) >= LEAST_PEERS else None
+    return places, decimal_of(middle)
+
+
+def _nearest(analysis: Analysis, catalog: Catalog, row: ResultRow) -> tuple[str, ...]:
+    try:
+        found = analysis.peers(row.geo_id, metric=catalog.variables[row.variable].metric)
+    except UpwardError:  # the place stands alone in the release
+        return ()
+    return tuple(peer.place.geo_id for peer in found)
 
 
 def nation_of(analysis: Analysis, row: ResultRow) -> ContextRow | None:

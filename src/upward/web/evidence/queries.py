@@ -15,7 +15,8 @@ from upward.web.core.templating import address
 from upward.web.evidence.models import LocalValue, PinnedMetric
 from upward.web.evidence.numbers import decimal_of, find_row
 from upward.web.plans.catalogue import catalog
-from upward.web.plans.policies import Access
+from upward.web.plans.policies import Access, Permission, can
+from upward.web.records.models import Flag
 from upward.web.records.pages import number_words, record_page
 
 
@@ -57,11 +58,15 @@ def changes_with(access: Access, release: str) -> list[Change]:
     return found
 
 
-def local_numbers_beside(request: HttpRequest, access: Access, key: str) -> str:
-    """Return as HTML the plan's local numbers for the metric of a reading, newest first; empty for all else."""
+def beside_reading(request: HttpRequest, access: Access, key: str) -> str:
+    """Return as HTML what stands beside a reading: a group of peers that has changed since, the plan's local numbers
+    for the metric, newest first. Empty for all else.
+    """
     kind, _colon, uid = key.partition(":")
     reading = (
-        PinnedMetric.objects.filter(plan=access.plan, uid=uid).first() if kind == "pinned-metric" else None
+        PinnedMetric.objects.filter(plan=access.plan, uid=uid).select_related("peers").first()
+        if kind == "pinned-metric"
+        else None
     )
     if reading is None or not reading.variable:
         return ""
@@ -78,7 +83,18 @@ def local_numbers_beside(request: HttpRequest, access: Access, key: str) -> str:
         for row in found.order_by("-year", "pk")
         if row.quality in quality
     ]
-    return render_to_string("evidence/beside.html", {"lines": lines}, request=request) if lines else ""
+    regrouped = Flag.objects.filter(
+        plan=access.plan, record=key, source__startswith="peer-group:", settled_at=None
+    ).exists()
+    if not (lines or regrouped):
+        return ""
+    context = {
+        "lines": lines,
+        "regrouped": regrouped and can(access, Permission.WORK),
+        "slug": access.plan.slug,
+        "uid": uid,
+    }
+    return render_to_string("evidence/beside.html", context, request=request)
 
 
 def _shown(value: Decimal | None, unit: Unit) -> str:

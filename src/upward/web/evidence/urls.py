@@ -10,4 +10,5 @@ app_name = "evidence"
 urlpatterns = [
     path("plans/<slug:slug>/findings/", views.findings, name="findings"),
     path("plans/<slug:slug>/data/", views.data, name="data"),
+    path("plans/<slug:slug>/readings/<slug:uid>/compare/", views.compare, name="compare"),
 ]

@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from upward.base.errors import UpwardError, UsageError
+from django.db import transaction
+
+from upward.base.errors import RefusedError, UpwardError, UsageError
 from upward.base.messages import _
 from upward.catalog.model import Unit
+from upward.insights.analysis import Analysis
 from upward.plan.content import RecordKey, Value
 from upward.web.core.release import release_for
+from upward.web.evidence.actions import plain_number_of, when_data_moves
 from upward.web.evidence.numbers import QUALITY, decimal_of, find_row
-from upward.web.measurement.models import Measure
+from upward.web.measurement.models import Measure, Target
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access
-from upward.web.records.models import PlanRecord
+from upward.web.records.actions import change_record, flag_record, settle_flag
+from upward.web.records.kinds import kind_called
+from upward.web.records.models import Flag, PlanRecord
 from upward.web.records.rules import rule_for
+from upward.web.records.values import values_of
 
 CHECKED = (
     "reached_count", "reached_of", "detectable_change", "first_year", "people", "checked_release", "check_notes",
 )  # fmt: skip
+#: What of a baseline a newer release may say otherwise.
+COMPARED = ("baseline", "baseline_lower", "baseline_upper", "baseline_quality")
 
 
 @rule_for("measure")
@@ -58,12 +67,20 @@ def baseline_of_the_release(
     analysis = release_for(by.plan.release)
     if analysis is None or not (place or places):
         return {}
-    row = find_row(
+    found = baseline_from(
         analysis, place=str(place or places[0]), variable=variable, group=str(values.get("group") or "")
     )
-    unit = catalog().units[catalog().variables[variable].unit]
+    return found or {"unit": catalog().variables[variable].unit}
+
+
+def baseline_from(
+    analysis: Analysis, *, place: str, variable: str, group: str = "", year: int | None = None
+) -> dict[str, Value | None]:
+    """Return a baseline with bounds, year, quality and releases, of a year or the newest; empty without a number."""
+    row = find_row(analysis, place=place, variable=variable, group=group, year=year)
     if row is None or row.value is None:
-        return {"unit": unit.id}
+        return {}
+    unit = catalog().units[catalog().variables[variable].unit]
     return {
         "unit": unit.id,
         "place": row.geo_id,
@@ -116,3 +133,88 @@ def tested_target(
         "people": None if test.people is None else Decimal(round(test.people)),
         "check_notes": notes or None,
     }
+
+
+# --- newer data ------------------------------------------------------------------------------------------------------
+def newer_baselines(measure: Measure, analysis: Analysis) -> list[dict[str, Value | None]]:
+    """Return what another release says in place of a measure's baseline: the same year revised, and a newer year.
+
+    Empty where the baseline is not of a release, or where the release says the same and knows no newer year.
+    """
+    if not (measure.variable and measure.baseline_release) or measure.baseline_release == analysis.id:
+        return []
+    asked = {"place": measure.place, "variable": measure.variable, "group": measure.group}
+    same = baseline_from(analysis, year=measure.baseline_year, **asked)
+    newest = baseline_from(analysis, **asked)
+    held = {name: plain_number_of(getattr(measure, name)) for name in COMPARED}
+    found = [same] if same and any(same[name] != held[name] for name in COMPARED) else []
+    return [*found, *([newest] if _year(newest) > (measure.baseline_year or 0) else [])]
+
+
+def _year(values: Mapping[str, Value | None]) -> int:
+    year = values.get("baseline_year")
+    return year if isinstance(year, int) else 0
+
+
+@when_data_moves
+def flag_old_baselines(by: Access, analysis: Analysis) -> int:
+    """Keep every baseline when a plan moves to another release, and flag those of which it says something else."""
+    flagged = 0
+    for measure in Measure.objects.filter(plan=by.plan, withdrawn_at=None).exclude(baseline_release=""):
+        newer = newer_baselines(measure, analysis)
+        if newer:
+            flagged += 1
+            flag_record(
+                by.plan, measure, source=f"release:{analysis.id}", what=_change_words(measure, newer[-1])
+            )
+    return flagged
+
+
+def _change_words(measure: Measure, newer: Mapping[str, Value | None]) -> str:
+    unit = catalog().units.get(measure.unit)
+
+    def words(value: object, year: object) -> str:
+        number = f"{round(float(str(value)), unit.decimals):g}{unit.suffix}" if unit else str(value)
+        return f"{unit.prefix if unit else ''}{number} ({year})"
+
+    return _("baseline {old} is of release {release}; the newer data say {new}").format(
+        old=words(measure.baseline, measure.baseline_year),
+        release=measure.baseline_release,
+        new=words(newer["baseline"], newer["baseline_year"]),
+    )
+
+
+@transaction.atomic
+def take_baseline(*, by: Access, measure: Measure, year: int) -> int:
+    """Give a measure the baseline that the plan's release has for a year; test its targets again, return how many.
+
+    Raises RefusedError where the release has no such number.
+    """
+    analysis = release_for(by.plan.release)
+    found = (
+        baseline_from(
+            analysis, place=measure.place, variable=measure.variable, group=measure.group, year=year
+        )
+        if analysis is not None and measure.variable
+        else {}
+    )
+    if not found:
+        raise RefusedError(_("The plan’s data have no number for this year."))
+    change_record(by=by, record=measure, version=measure.version, values=found)
+    for flag in Flag.objects.filter(
+        plan=by.plan, record=measure.key, source__startswith="release:", settled_at=None
+    ):
+        settle_flag(by=by, flag=flag, record=measure, note=_("The newer number was taken."))
+    targets = list(Target.objects.filter(plan=by.plan, measure=measure, withdrawn_at=None))
+    for target in targets:
+        check_again(by=by, target=target)
+    return len(targets)
+
+
+@transaction.atomic
+def check_again(*, by: Access, target: Target) -> bool:
+    """Test a target against the plan's release as it is now; return whether the answer differs."""
+    before = target.version
+    values = tested_target(by, values_of(target, kind_called(target.KIND)), target)
+    change_record(by=by, record=target, version=before, values=values)
+    return target.version != before

@@ -22,7 +22,7 @@ class MeasurementConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules and pages of its records."""
-        from upward.web.measurement import actions  # noqa: F401
+        from upward.web.measurement.queries import newer_data_beside
         from upward.web.plans.additions import Addition, add
 
-        add(self.label, Addition(pages=PAGES))
+        add(self.label, Addition(pages=PAGES, beside=newer_data_beside))

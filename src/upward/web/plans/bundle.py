@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -170,10 +170,13 @@ def _people(plan: Plan, history: list[HistoryEntry], *owners: Any) -> list[User]
     for section in _sections().values():
         numbers |= set(section.people(plan))
     for entry in history:
-        kind, _colon, key = entry.record.partition(":")
-        numbers |= {side.get("owner") for side in (entry.before, entry.after)}
-        if kind == "member" and key.isdigit():
-            numbers.add(int(key))
+        sides = (entry.before, entry.after)
+        numbers |= {side.get("owner") for side in sides if isinstance(side.get("owner"), int)}
+        named = [key for side in sides for value in side.values() for key in _named_in(value)]
+        for name in (entry.record, *named):
+            kind, _colon, key = name.partition(":")
+            if kind == "member" and key.isdigit():
+                numbers.add(int(key))
     for records in owners:
         for record in records:
             numbers |= {getattr(record, name, None) for name in ("user_id", "owner_id", "by_id")}
@@ -190,7 +193,7 @@ def _history_line(
     line = {**_fields(entry, HISTORY_FIELDS), "by": numbers["member"].get(entry.by or 0)}
     line["record"] = _renumbered(entry.record, numbers)
     for side in ("before", "after"):
-        line[side] = _with_owner(line[side], numbers["member"])
+        line[side] = _renumbered_values(line[side], numbers)
     line["undone_by"] = lines.get(entry.undone_by or 0)
     return line
 
@@ -204,9 +207,23 @@ def _renumbered(record: str, numbers: Mapping[str, Mapping[int, int]]) -> str:
     return f"{kind}:{number}" if number is not None else f"{kind}:gone.{key}"
 
 
-def _with_owner(values: Mapping[str, Any], numbers: Mapping[int, int]) -> dict[str, Any]:
-    owner = values.get("owner")
-    return {**values, "owner": numbers.get(owner)} if isinstance(owner, int) else dict(values)
+def _renumbered_values(values: Mapping[str, Any], numbers: Mapping[str, Mapping[int, int]]) -> dict[str, Any]:
+    """Return the values of a row of history with the numbers of people and files replaced, wherever they stand."""
+    found = {
+        name: [{**item, "key": _renumbered(item["key"], numbers)} for item in value]
+        if isinstance(value, list) and any(_named_in(value))
+        else value
+        for name, value in values.items()
+    }
+    owner = found.get("owner")
+    return {**found, "owner": numbers["member"].get(owner)} if isinstance(owner, int) else found
+
+
+def _named_in(value: Any) -> Iterator[str]:
+    """Yield the keys of what a value of a row of history names."""
+    for item in value if isinstance(value, list) else ():
+        if isinstance(item, Mapping) and isinstance(item.get("key"), str):
+            yield item["key"]
 
 
 def _fields(record: Model, names: tuple[str, ...]) -> dict[str, Any]:
@@ -353,7 +370,7 @@ def _restore_history(plan: Plan, history: list[Any], numbers: Mapping[str, Mappi
         values = _parsed(line, HISTORY_FIELDS)
         values["record"] = _renumbered(values["record"], numbers)
         for side in ("before", "after"):
-            values[side] = _with_owner(values[side], numbers["member"])
+            values[side] = _renumbered_values(values[side], numbers)
         made.append(
             HistoryEntry.objects.create(plan=plan.pk, by=numbers["member"].get(line["by"] or 0), **values)
         )

@@ -55,6 +55,7 @@ SENTENCES: Mapping[str, str] = {
     "record.withdrawn": to_translate("{by} withdrew “{name}” ({kind})"),
     "record.restored": to_translate("{by} brought “{name}” back ({kind})"),
     "record.merged": to_translate("{by} merged “{name}” into another ({kind})"),
+    "record.took_in": to_translate("{by} merged “{other}” into “{name}” ({kind})"),
     "record.settled": to_translate("{by} noted that “{name}” still holds ({kind})"),
     "undone": to_translate("{by} took back: {name}"),
 }
@@ -122,6 +123,7 @@ def history_line(entry: HistoryEntry, plan: Plan) -> Line:
         "name": _name(entry),
         "owner": entry.after.get("owner_name", ""),
         "kind": _kind(entry),
+        "other": entry.after["other"][0]["title"] if entry.event == "record.took_in" else "",
     }
     return Line(
         entry=entry,

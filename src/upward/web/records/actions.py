@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from upward.base.errors import RefusedError, UsageError
@@ -17,12 +18,13 @@ from upward.base.messages import _
 from upward.catalog.record_model import Field, FieldKind, RecordKind
 from upward.plan.content import RecordKey, Value
 from upward.plan.record_values import stored_value
+from upward.web.accounts.models import User
 from upward.web.core.history import record_history
 from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
 from upward.web.plans.actions import actor_of
 from upward.web.plans.additions import additions
 from upward.web.plans.catalogue import catalog
-from upward.web.plans.models import Plan
+from upward.web.plans.models import Plan, Upload
 from upward.web.plans.policies import Access, Permission, check_may, check_permission
 from upward.web.records.kinds import kind_called, model_of, models_by_kind
 from upward.web.records.models import Flag, PlanRecord, new_uid
@@ -160,7 +162,7 @@ def _write(
 
 
 def told(plan: Plan, field: Field, value: Value | None) -> Any:
-    """Return a value as the history keeps it: links with the title of the time, private values hidden."""
+    """Return a value as the history keeps it: links, people and files with their name then, private values hidden."""
     if value is None:
         return None
     if field.private:
@@ -171,6 +173,12 @@ def told(plan: Plan, field: Field, value: Value | None) -> Any:
             for record in model_of(field.of)._default_manager.filter(plan=plan, uid__in=_uids(value))
         }
         return [{"key": f"{field.of}:{uid}", "title": titles.get(uid, uid)} for uid in sorted(_uids(value))]
+    if field.kind is FieldKind.MEMBER:
+        person = User.objects.filter(pk=int(str(value))).first()
+        return [{"key": f"member:{value}", "title": person.get_full_name() if person else ""}]
+    if field.kind is FieldKind.UPLOAD:
+        file = Upload.objects.filter(plan=plan, pk=int(str(value))).first()
+        return [{"key": f"file:{value}", "title": file.name if file else ""}]
     return stored_value(value)
 
 
@@ -231,8 +239,7 @@ def merge_records(*, by: Access, kept: PlanRecord, gone: PlanRecord, versions: t
     _check_private(by, held, values_of(gone, held))
     change_record(by=by, record=kept, version=versions[0], values=_joined(held, kept, gone))
     _move_links(by.plan, kept, gone)
-    Flag.objects.filter(plan=by.plan, record=gone.key).update(record=kept.key)
-    Flag.objects.filter(plan=by.plan, source=gone.key).update(source=kept.key)
+    _move_flags(by.plan, kept, gone)
     for addition in additions():
         if addition.moved is not None:
             addition.moved(by.plan, gone.key, kept.key)
@@ -246,6 +253,22 @@ def merge_records(*, by: Access, kept: PlanRecord, gone: PlanRecord, versions: t
         record_name=title_of(gone),
         after={"into": [{"key": kept.key, "title": title_of(kept)}]},
     )
+    record_history(
+        "record.took_in",
+        by=actor_of(by),
+        plan=by.plan.pk,
+        record=kept.key,
+        record_name=title_of(kept),
+        after={"other": [{"key": gone.key, "title": title_of(gone)}]},
+    )
+
+
+def _move_flags(plan: Plan, kept: PlanRecord, gone: PlanRecord) -> None:
+    """Let flags name the record that stays; none says that a record stands on itself."""
+    between = Q(record=kept.key, source=gone.key) | Q(record=gone.key, source=kept.key)
+    Flag.objects.filter(between, plan=plan).delete()
+    Flag.objects.filter(plan=plan, record=gone.key).update(record=kept.key)
+    Flag.objects.filter(plan=plan, source=gone.key).update(source=kept.key)
 
 
 def _joined(kind: RecordKind, kept: PlanRecord, gone: PlanRecord) -> dict[str, Value | None]:
@@ -297,14 +320,17 @@ def _move_links(plan: Plan, kept: PlanRecord, gone: PlanRecord) -> None:
 def flag_what_stands_on(plan: Plan, record: PlanRecord, *, what: str) -> int:
     """Flag what rests on a record that has changed, and return how many were flagged; one flag for each pair."""
     dependents = standing_on(plan, record)
-    now = timezone.now()
     for other in dependents:
-        changed = Flag.objects.filter(plan=plan, record=other.key, source=record.key, settled_at=None).update(
-            at=now, what=what[:300]
-        )
-        if not changed:
-            Flag.objects.create(plan=plan, record=other.key, source=record.key, what=what[:300], at=now)
+        flag_record(plan, other, source=record.key, what=what)
     return len(dependents)
+
+
+def flag_record(plan: Plan, record: PlanRecord, *, source: str, what: str) -> None:
+    """Flag a record: `source`, the key of a record or "release:ID", has changed. An open flag is renewed."""
+    now, what = timezone.now(), what[:300]
+    pair = {"plan": plan, "record": record.key, "source": source}
+    if not Flag.objects.filter(**pair, settled_at=None).update(at=now, what=what):
+        Flag.objects.create(**pair, what=what, at=now)
 
 
 @transaction.atomic

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from upward.base.errors import UpwardError, UsageError
 from upward.base.messages import _, pgettext
 from upward.catalog.record_model import Field, FieldKind, RecordKind
 from upward.plan.content import RecordKey, Value
-from upward.plan.record_values import BETWEEN, options_of_field, plain_number, read_value, typed_rows
+from upward.plan.record_values import options_of_field, plain_number, read_value
 from upward.web.core.forms import LONG_TEXT, LongSelect, VersionedForm
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.models import Plan, Upload
@@ -21,10 +22,11 @@ from upward.web.plans.policies import Access
 from upward.web.plans.queries import assignable_people
 from upward.web.records.kinds import model_of
 from upward.web.records.queries import fields_for
-from upward.web.records.values import title_of
+from upward.web.records.row_fields import RowsField, asked_for_rows, reshaped, typed_table
 
 RADIOS = 7  # more options than this are a list to choose from
 LONGEST_TITLE = 90
+MOST_OPTIONS = 30  # of records, people or files: with more, the page has a search
 
 
 class SpecifiedField(forms.Field):
@@ -59,8 +61,35 @@ class SpecifiedField(forms.Field):
         return read_value(catalog(), self.specified, typed)
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What many options are narrowed to: the words, how many options hold them, and how many there are."""
+
+    words: str
+    found: int
+    total: int
+
+
 class ChoiceOfRecords(SpecifiedField):
-    """One or several of the plan's records, people or files: only those offered are taken."""
+    """One or several of the plan's records, people or files: only those offered are taken.
+
+    Of many, the page shows what is chosen and what holds the words searched for (`narrow`); all can be taken.
+    """
+
+    search: Search | None = None
+
+    def narrow(self, words: str, chosen: Collection[str]) -> None:
+        """Show only the options that hold all words, with those that are chosen, where there are many."""
+        offered = [(str(value), str(name)) for value, name in self.choices if value]
+        if len(offered) <= MOST_OPTIONS:
+            return
+        wanted = words.casefold().split()
+        kept = [option for option in offered if option[0] in chosen]
+        found = [option for option in offered if all(word in option[1].casefold() for word in wanted)]
+        kept += [option for option in found if option[0] not in chosen][:MOST_OPTIONS]
+        nothing = [] if self.several else [("", _("Choose"))]
+        self.widget.choices = [*nothing, *kept]  # type: ignore[attr-defined]
+        self.search = Search(words, len(found), len(offered))
 
     def read(self, typed: list[str]) -> Value | None:
         """Return the keys or numbers chosen."""
@@ -96,7 +125,34 @@ def record_form(access: Access, kind: RecordKind, *, known: Mapping[str, str]) -
         for field in fields_for(access, kind)
         if not field.given
     }
-    return type("RecordForm", (VersionedForm,), made)
+    return type("OwnRecordForm", (RecordForm,), made)
+
+
+class RecordForm(VersionedForm):
+    """A form of a kind. What it begins with may be what was posted before: rows are then put together from cells."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        given = kwargs.get("initial") or {}
+        kwargs["initial"] = held = dict(given)
+        grown: dict[str, int] = {}
+        for name, field in self.base_fields.items():
+            if isinstance(field, RowsField) and any(key.startswith(f"{name}-") for key in given):
+                without = {key: value for key, value in given.items() if key != name}
+                found = reshaped(without, field.specified)
+                if found is not None:
+                    held[name], shown = found
+                    if asked_for_rows(given):
+                        grown[name] = shown
+        super().__init__(*args, **kwargs)
+        for name, one in self.fields.items():
+            if isinstance(one, ChoiceOfRecords):
+                held_value = self[name].value()
+                values = held_value if isinstance(held_value, list | tuple) else [held_value]
+                words = (self.data if self.is_bound else given).get(f"find_{name}") or ""
+                one.narrow(str(words)[:200], {str(value) for value in values})
+        for name, shown in grown.items():
+            widget = self.fields[name].widget
+            widget.shown, widget.grown = shown, f"more_{name}" in given  # type: ignore[attr-defined]
 
 
 def _form_field(plan: Plan, field: Field, known: Mapping[str, str]) -> forms.Field:
@@ -109,6 +165,8 @@ def _form_field(plan: Plan, field: Field, known: Mapping[str, str]) -> forms.Fie
         return _owned(plan, field)
     if kind in (FieldKind.VARIABLE, FieldKind.GROUP, FieldKind.YES_NO):
         return _listed(field)
+    if kind is FieldKind.ROWS:
+        return RowsField(field, {name: _form_field(plan, one, known) for name, one in field.columns.items()})
     return _typed_field(field)
 
 
@@ -116,7 +174,6 @@ def _typed_field(field: Field) -> forms.Field:
     """Return the field of what is typed; a hint says in which form."""
     widgets: dict[FieldKind, forms.Widget] = {
         FieldKind.TEXT: forms.Textarea({"rows": 4, "maxlength": LONG_TEXT}),
-        FieldKind.ROWS: forms.Textarea({"rows": 4}),
         FieldKind.DATE: forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         FieldKind.MONTH: _short(7),
         FieldKind.YEAR: _short(4, inputmode="numeric"),
@@ -130,7 +187,7 @@ def _typed_field(field: Field) -> forms.Field:
         FieldKind.MONEY: _("In dollars."),
         FieldKind.SHARE: _("In percent."),
     }
-    hint = rows_hint(field) if field.kind is FieldKind.ROWS else f"{field.help} {hints.get(field.kind, '')}"
+    hint = f"{field.help} {hints.get(field.kind, '')}"
     widget = widgets.get(field.kind) or forms.TextInput({"maxlength": 300})
     return SpecifiedField(field, widget=widget, help_text=hint.strip())
 
@@ -194,24 +251,29 @@ def _owned(plan: Plan, field: Field) -> forms.Field:
     elif field.kind is FieldKind.UPLOAD:
         choices = [(str(one.pk), one.name) for one in Upload.objects.filter(plan=plan)]
     else:
-        model, title = model_of(field.of), catalog().records[field.of].title.id
-        found = model._default_manager.filter(plan=plan, withdrawn_at=None).only("uid", title)
-        choices = [(one.uid, shortened(title_of(one))) for one in found]
+        choices = titles_of(plan, field.of)
     if field.kind is FieldKind.RECORDS:
         return ChoiceOfRecords(field, several=True, widget=forms.CheckboxSelectMultiple(), choices=choices)
     return ChoiceOfRecords(field, widget=LongSelect(), choices=[("", _("Choose")), *choices])
+
+
+def titles_of(plan: Plan, kind: str) -> list[tuple[str, str]]:
+    """Return id and title of all records of a kind that stand, in the order in which they were made; one query."""
+    title = catalog().records[kind].title
+    names = options_of_field(catalog(), title) if title.kind is FieldKind.CHOICE else {}
+    found = model_of(kind)._default_manager.filter(plan=plan, withdrawn_at=None).order_by("pk")
+    return [(uid, shortened(names.get(held, held))) for uid, held in found.values_list("uid", title.id)]
+
+
+def asks_for_another_shape(data: Mapping[str, Any]) -> bool:
+    """Tell whether a form was sent for other rows or other options, not to be saved."""
+    return asked_for_rows(data) or any(name.startswith("narrow_") for name in data)
 
 
 def shortened(text: str) -> str:
     """Return a title short enough for a list to choose from."""
     text = " ".join(text.split())
     return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
-
-
-def rows_hint(field: Field) -> str:
-    """Return how rows are typed."""
-    names = f" {BETWEEN} ".join(column.label for column in field.columns.values())
-    return f"{field.help} {_('One line for each: {parts}').format(parts=names)}".strip()
 
 
 def typed_values(
@@ -223,7 +285,7 @@ def typed_values(
 
 def _typed(field: Field, value: Any, places: Mapping[str, str]) -> Any:
     if field.kind is FieldKind.ROWS:
-        return typed_rows(field, value)
+        return typed_table(field, value)
     if field.kind is FieldKind.PLACES:
         return "\n".join(places.get(code, code) for code in value)
     if field.kind is FieldKind.PLACE:

@@ -49,7 +49,7 @@ class PlanRecord(Versioned):
 class Flag(models.Model):
     """That something a record stands on has changed since; it stays until somebody has looked.
 
-    Both ends are named by their keys, so that one table serves all kinds.
+    Both ends are named by their keys, so that one table serves all kinds; a source may also be "release:ID".
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="flags")

@@ -88,6 +88,7 @@ class Editing:
     """One form over a record: what the page shows, where it leads, and how it is saved.
 
     `current(record)` returns the initial values of a record that has moved on, so that both texts can be shown.
+    `reshapes(data)` tells whether what was sent asks for another shape of the form (one more row), not to be saved.
     """
 
     template: str
@@ -98,6 +99,7 @@ class Editing:
     draft: str = ""
     current: Callable[[Any], dict[str, Any]] | None = None
     history: str = ""
+    reshapes: Callable[[Mapping[str, Any]], bool] | None = None
 
 
 def edit(
@@ -112,6 +114,9 @@ def edit(
     """Show a form, save it, or show both texts where someone else was faster. Nothing typed is ever lost."""
     if request.method == "POST":
         data = _with_choices(request)
+        if editing.reshapes and editing.reshapes(data):
+            form = make(initial={**initial, **_typed(data), "version": data.get("version")})
+            return show(request, editing.template, access, editing.part, form=form, draft=None, **context)
         if "keep_draft" in data and editing.draft:
             actions.keep_draft(by=access, form=editing.draft, fields=_typed(data))
             messages.success(request, _("Your draft is kept for 30 days. Only you see it."))
@@ -204,6 +209,8 @@ def _merge(
 def _shown(bound: Any) -> str:
     """Return a field's value in words."""
     value = bound.value()
+    if hasattr(bound.field, "words"):
+        return str(bound.field.words(value))
     choices = dict(getattr(bound.field, "choices", ()) or ())
     if choices:
         values = value if isinstance(value, list | tuple) else [value]

@@ -20,7 +20,15 @@ from upward.web.plans.queries import HistoryFilter, history_of
 from upward.web.plans.sentences import history_line
 from upward.web.plans.views.parts import Editing, edit, plan_page, say_saved, show
 from upward.web.records import actions
-from upward.web.records.forms import ReasonForm, record_form, shortened, typed_values
+from upward.web.records.forms import (
+    MOST_OPTIONS,
+    ReasonForm,
+    asks_for_another_shape,
+    record_form,
+    shortened,
+    titles_of,
+    typed_values,
+)
 from upward.web.records.kinds import kind_called
 from upward.web.records.models import Flag, PlanRecord, new_uid
 from upward.web.records.pages import codes_in, place_names, record_page, shown_fields
@@ -66,6 +74,8 @@ def record(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpRes
 
 def _page_of_key(access: Access, key: str) -> str:
     kind, _colon, uid = key.partition(":")
+    if kind == "release":
+        return address("evidence:data", slug=access.plan.slug)
     return address("records:record", slug=access.plan.slug, kind=kind, uid=uid)
 
 
@@ -114,6 +124,7 @@ def add(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
             done=address("records:record", slug=access.plan.slug, kind=kind, uid=uid),
             said=_("{kind}: added.").format(kind=held.name),
             draft=f"record:{kind}",
+            reshapes=asks_for_another_shape,
         ),
         make=made,
         initial=initial,
@@ -153,6 +164,7 @@ def change(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpRes
             draft=f"record:{row.key}",
             current=current,
             history=f"{address('plans:history', slug=access.plan.slug)}?record={row.key}",
+            reshapes=asks_for_another_shape,
         ),
         make=made,
         initial=initial,
@@ -228,6 +240,12 @@ def merge(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpResp
             return redirect(record_page(row, access.plan.slug, "merge"))
         say_saved(request, _("“{title}” is merged into this.").format(title=shortened(title_of(gone))))
         return redirect(record_page(row, access.plan.slug))
+    words = request.GET.get("find", "").strip()[:200]
+    seen = set(others.values_list("uid", flat=True))
+    everything = [option for option in titles_of(access.plan, kind) if option[0] in seen]
+    found = [
+        option for option in everything if all(w in option[1].casefold() for w in words.casefold().split())
+    ]
     return show(
         request,
         "records/merge_with",
@@ -236,7 +254,10 @@ def merge(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpResp
         kind=held,
         row=row,
         title=title_of(row),
-        others=[(other.uid, shortened(title_of(other))) for other in others],
+        others=found[:MOST_OPTIONS],
+        words=words,
+        found=len(found),
+        total=len(everything),
         back=record_page(row, access.plan.slug),
     )
 

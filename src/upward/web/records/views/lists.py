@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +11,11 @@ from django.views.decorators.http import require_safe
 
 from upward.base.messages import _
 from upward.catalog.record_model import Field
-from upward.plan.thread import breaks, lack_words
 from upward.web.core.templating import address
 from upward.web.plans.additions import additions
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access
 from upward.web.plans.views.parts import plan_page, show
-from upward.web.records.content import THREAD, THREAD_LINKS, content_of
 from upward.web.records.kinds import kind_called
 from upward.web.records.pages import (
     NUMERIC,
@@ -28,6 +27,7 @@ from upward.web.records.pages import (
     read_filters,
 )
 from upward.web.records.queries import SORTED, Filters, counts, filtered, flags_of, visible_to
+from upward.web.records.thread import CHANGED, Narrowing, matter_words, named, offered, spots
 
 PAGE = 50
 
@@ -111,31 +111,38 @@ def _sorting(field: Field, filters: Filters) -> tuple[str, str] | None:
 @plan_page()
 @require_safe
 def thread(request: HttpRequest, access: Access) -> HttpResponse:
-    """Show where the evidence thread is broken, and what has a source that changed."""
-    content = content_of(access.plan, kinds=THREAD, links=THREAD_LINKS)
-    held = catalog()
-    broken = [
+    """Show what has a source that changed and where the evidence thread is broken, narrowed as the address says."""
+    everything = spots(access)
+    options = offered(everything)
+    asked = {
+        name: request.GET.get(name, "")
+        for name, choices_here in options.items()
+        if request.GET.get(name, "") in dict(choices_here)
+    }
+    found = [spot for spot in everything if Narrowing(**asked).takes(spot)]
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    names, held = named(access, page), catalog()
+    lines_here = [
         (
-            held.records[item.key.kind],
-            item,
-            lack_words(item.lack),
-            address("records:record", slug=access.plan.slug, kind=item.key.kind, uid=item.key.uid),
+            held.records[spot.key.kind],
+            names.get(spot.key, spot.key.uid),
+            matter_words(spot.matter),
+            spot.words if spot.matter == CHANGED else "",
+            address("records:record", slug=access.plan.slug, kind=spot.key.kind, uid=spot.key.uid),
         )
-        for item in breaks(held, content)
+        for spot in page
     ]
-    by_lack: dict[str, list[object]] = {}
-    for kind, item, words, link in broken:
-        by_lack.setdefault(words, []).append((kind, item, link))
-    flagged = []
-    for key, flags in flags_of(access.plan).items():
-        kind_id, _colon, uid = key.partition(":")
-        flagged.append(
-            (
-                held.records[kind_id],
-                flags[0],
-                address("records:record", slug=access.plan.slug, kind=kind_id, uid=uid),
-            )
-        )
+    query = urlencode({name: value for name, value in asked.items() if value})
     return show(
-        request, "records/thread", access, "records", by_lack=by_lack, flagged=flagged, total=len(broken)
+        request,
+        "records/thread",
+        access,
+        "records",
+        page=page,
+        lines=lines_here,
+        total=len(everything),
+        options=options,
+        labels={"step": _("Step"), "kind": _("Kind of record"), "matter": _("What is the matter")},
+        chosen=asked,
+        query=f"{query}&" if query else "",
     )

@@ -1,0 +1,97 @@
+"""Choosing one of many records: a search that narrows the options, without scripts too."""
+
+from __future__ import annotations
+
+import html5lib
+import pytest
+from django.urls import reverse
+from workbench_world import World
+
+from upward.web.engagement.models import Cause
+from upward.web.evidence.models import Finding
+from upward.web.records.actions import add_record
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_release")]
+
+
+@pytest.fixture
+def many(world: World) -> World:
+    """A plan with more findings than a page offers at once."""
+    Finding.objects.bulk_create(
+        Finding(plan=world.plan, uid=f"finding{n:04}", statement=f"Finding {n}", status="draft")
+        for n in range(120)
+    )
+    return world
+
+
+def address(world: World, kind: str) -> str:
+    return reverse("records:add", kwargs={"slug": world.plan.slug, "kind": kind})
+
+
+def offered(answered, name: str) -> dict[str, bool]:
+    """Which options a field shows, and whether they are chosen."""
+    tree = html5lib.parse(answered.content, namespaceHTMLElements=False)
+    boxes = [
+        item for item in tree.iter("input") if item.get("name") == name and item.get("type") == "checkbox"
+    ]
+    selects = [item for item in tree.iter("select") if item.get("name") == name]
+    options = [option for item in selects for option in item.iter("option") if option.get("value")]
+    return {
+        **{item.get("value"): item.get("checked") is not None for item in boxes},
+        **{item.get("value"): item.get("selected") is not None for item in options},
+    }
+
+
+def test_of_many_only_some_are_shown_and_words_narrow_them(many):
+    browser = many.browser("contributor")
+    first = browser.get(address(many, "cause"))
+    assert len(offered(first, "findings")) == 30
+    assert "120 of 120 fit" in first.content.decode()
+    typed = {"version": "0", "statement": "Kept", "findings": ["finding0003"], "find_findings": "finding 11"}
+    narrowed = browser.post(address(many, "cause"), {**typed, "narrow_findings": "1"})
+    assert narrowed.status_code == 200
+    assert Cause.objects.count() == 0
+    shown = offered(narrowed, "findings")
+    assert shown.pop("finding0003") is True, "what is chosen stays in sight"
+    assert set(shown) == {"finding0011", *(f"finding{n:04}" for n in range(110, 120))}
+    assert "Kept" in narrowed.content.decode()
+
+
+def test_what_is_not_in_sight_can_still_be_saved_and_only_what_is_offered(many):
+    browser = many.browser("contributor")
+    typed = {"version": "0", "statement": "Zoning", "level": "symptom", "findings": ["finding0090"]}
+    assert browser.post(address(many, "cause"), typed).status_code == 302
+    assert [one.uid for one in Cause.objects.get().findings.all()] == ["finding0090"]
+    changed = browser.get(
+        reverse(
+            "records:change", kwargs={"slug": many.plan.slug, "kind": "cause", "uid": Cause.objects.get().uid}
+        )
+    )
+    assert offered(changed, "findings")["finding0090"] is True
+    refused = browser.post(address(many, "cause"), {**typed, "findings": ["finding9999"]})
+    assert refused.status_code == 422
+    assert "Choose from the options shown." in refused.content.decode()
+
+
+def test_a_list_of_one_is_searched_too(many):
+    answered = many.browser("contributor").post(
+        address(many, "contribution"), {"version": "0", "find_about": "119", "narrow_about": "1"}
+    )
+    assert list(offered(answered, "about")) == ["finding0119"]
+    text = answered.content.decode()
+    assert 'for="id_about_find"' in text
+    assert "1 of 120 fit" in text
+
+
+def test_few_options_have_no_search(world):
+    add_record(by=world.access(), kind="finding", values={"statement": "Only", "status": "draft"})
+    assert "find_findings" not in world.browser("contributor").get(address(world, "cause")).content.decode()
+
+
+def test_the_record_to_merge_is_searched_among_many(many):
+    path = reverse("records:merge", kwargs={"slug": many.plan.slug, "kind": "finding", "uid": "finding0000"})
+    browser = many.browser("editor")
+    assert len(offered(browser.get(path), "gone")) == 30
+    assert list(offered(browser.get(f"{path}?find=117"), "gone")) == ["finding0117"]
+    browser.post(path, {"gone": "finding0117"})
+    assert Finding.objects.get(uid="finding0117").withdrawn_at is not None
