@@ -7,6 +7,7 @@ what is done on it, and fits its screen.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import socket
@@ -132,9 +133,17 @@ class Visitor:
             self.page.fill(f"main [name={name}]", value)
 
 
+def kinds_of_visit() -> list[tuple[int, str, bool]]:
+    """Width, language and scripts: all eight where nothing may be left out, else four that hold every pair of them."""
+    every = list(itertools.product((1280, 390), ("en", "es"), (True, False)))
+    return every if os.environ.get("UPWARD_REQUIRE_ALL") else [
+        kind for kind in every if (kind[0] == 390) + (kind[1] == "es") + (not kind[2]) in {0, 2}
+    ]  # fmt: skip
+
+
 @pytest.fixture(
-    params=[(1280, "en", True), (390, "es", True), (390, "en", False), (1280, "es", False)],
-    ids=["desktop-en", "phone-es", "phone-en-no-script", "desktop-es-no-script"],
+    params=kinds_of_visit(),
+    ids=lambda kind: f"{kind[0]}-{kind[1]}-{'script' if kind[2] else 'no-script'}",
 )
 def visitors(
     request: pytest.FixtureRequest, browser: Browser, served: Served, axe_script: str
@@ -221,9 +230,28 @@ def test_a_team_begins_a_plan_and_works_on_it(visitors: list[Visitor]) -> None:
                  "search/?q=a", "facts/", "steps/1/sign-off/",
                  "export/", "waiting/", "comments/", "comments/?show=open", "public/"):  # fmt: skip
         ana.open(f"/plans/alder/{path}")
+    for path in ("/nothing-here/", "/plans/alder/tasks/none/", "/plans/new/", "/account/password/change/",
+                 "/accessibility/", "/privacy/"):  # fmt: skip
+        ana.open(path)
+    refuse(ben)
     for path in ("/account/", "/account/tokens/", "/places/?q=alder", "/framework/", "/help/", "/gallery/", "/jobs/",
                  "/notices/", "/plans/", "/plans/overview/", "/account/second-factor/", "/p/"):  # fmt: skip
         ana.open(path)
+
+
+def refuse(ben: Visitor) -> None:
+    """Ben, who has signed out meanwhile, meets the doors; signed in again, a page that only owners see."""
+    for path in ("/", "/account/sign-in/", "/account/password/reset/", "/account/inactive/", "/places/"):
+        ben.open(path)
+    ben.open(f"/account/sign-in/?next={ben.prefix}/plans/alder/state/")
+    ben.fill(login="ben@example.org", password="a wrong password")
+    ben.send()
+    assert ben.page.title().startswith("Error:")
+    ben.fill(login="ben@example.org", password=PASSWORD)
+    ben.page.click("main form button.btn")
+    ben.page.wait_for_load_state()
+    ben.check()
+    assert ben.page.locator("main form").count() == 0, "only owners close a plan"
 
 
 def meet(ana: Visitor, ben: Visitor) -> None:
@@ -327,6 +355,116 @@ def test_the_keyboard_reaches_the_next_thing_and_the_language_switch_keeps_the_p
     ana.page.on("dialog", lambda dialog: dialog.accept())
     ana.page.goto(f"{served.address}/plans/alder/questions/s01.q01/")
     assert "A thought that is not finished" in ana.page.input_value("main [name=answer]")
+    context.close()
+
+
+def focused(page: Page) -> dict[str, str]:
+    """What has the focus: its words, and whether a ring shows it."""
+    return page.evaluate(
+        """() => { const e = document.activeElement, s = getComputedStyle(e); return {
+            words: (e.innerText || e.name || '').trim().slice(0, 40), name: e.name || '', tag: e.tagName,
+            ring: s.outlineStyle + ' ' + s.outlineWidth, inside: String(!!e.closest('main')),
+            seen: String(e.getBoundingClientRect().width > 0) } }"""
+    )
+
+
+def tab_to(page: Page, *, words: str = "", name: str = "") -> None:
+    """Press Tab until a link or button of these words, or a field of this name, in the page's part has the focus."""
+    for _press in range(120):
+        page.keyboard.press("Tab")
+        here = focused(page)
+        if here["inside"] == "true" and (here["words"] == words or (name and here["name"] == name)):
+            assert here["ring"] == "solid 3px", here
+            return
+    raise AssertionError(f"the keyboard does not reach {words or name}")
+
+
+def test_a_task_is_done_by_the_keyboard_alone(browser: Browser, served: Served, axe_script: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    ana = Visitor(context, served, axe_script, "en")
+    page = ana.page
+    ana.open(served.first_link.removeprefix(served.address))
+    for name, text in (("name", "Ana"), ("email", "ana@example.org"), ("password", PASSWORD)):
+        tab_to(page, name=name)
+        page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plans/new/")
+    for name, text in (("name", "Alder"), ("places", "98001")):
+        tab_to(page, name=name)
+        page.keyboard.type(text)
+    tab_to(page, words="Start the plan")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plans/alder/")
+    assert page.evaluate("document.activeElement.className") == "saved", "the focus is on what was just done"
+    tab_to(page, words="Open the task")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/**")
+    tab_to(page, name="done")
+    page.keyboard.press("Space")
+    tab_to(page, name="proof")
+    page.keyboard.type("Minutes of the first meeting")
+    tab_to(page, words="Save")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    page.locator(".saved").wait_for()
+    assert "The task is changed." in page.evaluate("document.activeElement.innerText")
+    page.goto(f"{served.address}/plans/alder/tasks/")
+    tab_to(page, name="state")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, words="Apply")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**state=open**")
+    page.locator("#shown:has-text('74 of 75')").wait_for()
+    assert page.evaluate("document.activeElement.innerText") == "Apply", (
+        "a part of the page was replaced, not the focus"
+    )
+    ana.check()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_keyboard_goes_through_pages_in_their_order_and_out_again(
+    browser: Browser, served: Served, axe_script: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    ana = Visitor(context, served, axe_script, "en")
+    ana.open(served.first_link.removeprefix(served.address))
+    ana.fill(name="Ana", email="ana@example.org", password=PASSWORD)
+    ana.send()
+    ana.fill(name="Alder", places="98001")
+    ana.send()
+    for path in (
+        "",
+        "steps/1/",
+        "tasks/",
+        "tasks/s01.t01/",
+        "questions/s01.q01/",
+        "people/",
+        "history/",
+        "calendar/new/",
+    ):
+        page = ana.page
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"{served.address}/plans/alder/{path}")
+        count = page.evaluate(
+            "Array.from(document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary'))"
+            ".filter(e => e.offsetParent !== null || e.className === 'skip')"
+            ".filter(e => !e.closest('details:not([open])') || e.tagName === 'SUMMARY').length"
+        )
+        page.evaluate("document.activeElement.blur()")
+        tops: list[str] = []
+        for _press in range(count * 2 + 10):  # a field for a day takes several presses
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement === document.body"):
+                break
+            here = focused(page)
+            assert here["ring"].startswith("solid"), (path, here)
+            assert here["seen"] == "true", (path, here)
+            tops.append(here["words"])
+        assert len(tops) > 12, path
+        assert page.evaluate("document.activeElement === document.body") or len(tops) >= count, (
+            f"{path} traps the focus"
+        )
     context.close()
 
 

@@ -23,10 +23,13 @@ def _english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _quiet_cache(request: pytest.FixtureRequest) -> None:
-    """Forget counters of tries between tests."""
+    """Forget counters of tries, and what was remembered of plans, between tests."""
+    from upward.web.core.memory import forget_everything
+
     if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
         cache.clear()
     caches["memory"].clear()  # numbers of rows come again in each test
+    forget_everything()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 from django.urls import get_resolver
-from workbench_world import World, first_question, first_task
+from workbench_world import ROLES, VISITORS, World, first_question, first_task
 
 from upward.web.accounts.actions import make_api_token, remove_api_token
 from upward.web.accounts.models import ApiToken
@@ -101,6 +101,77 @@ def test_a_token_writes_what_its_person_may_write(world: World, who: str, answer
         assert sent.json()["state"] == "done"
 
 
+MEMBERS = frozenset(ROLES)
+WORK = frozenset({"owner", "editor", "contributor"})
+#: Each operation of a plan: who may, whether a closed plan stops it, and a body that is right.
+OPERATIONS: dict[tuple[str, str], tuple[frozenset[str], bool, dict | None]] = {
+    ("get", "/api/v1/plans/{slug}"): (MEMBERS, False, None),
+    ("get", "/api/v1/plans/{slug}/steps"): (MEMBERS, False, None),
+    ("get", "/api/v1/plans/{slug}/tasks"): (MEMBERS, False, None),
+    ("patch", "/api/v1/plans/{slug}/tasks/{key}"): (WORK, True, {"version": 2, "done": True, "proof": "Minutes"}),
+    ("get", "/api/v1/plans/{slug}/answers"): (MEMBERS, False, None),
+    ("put", "/api/v1/plans/{slug}/answers/{key}"): (WORK | {"adviser"}, True, {"version": 0, "value": "Words"}),
+    ("get", "/api/v1/plans/{slug}/dates"): (MEMBERS, False, None),
+    ("get", "/api/v1/plans/{slug}/members"): (MEMBERS, False, None),
+    ("get", "/api/v1/plans/{slug}/history"): (MEMBERS, False, None),
+    ("get", "/api/v1/plans/{slug}/comments"): (MEMBERS, False, None),
+    ("post", "/api/v1/plans/{slug}/comments"): (MEMBERS - {"viewer"}, True, {"record": "task:s01.t01", "text": "Who?"}),
+    ("get", "/api/v1/plans/{slug}/records"): (MEMBERS, False, None),
+    ("get", "/api/v1/plans/{slug}/records/{kind}"): (MEMBERS, False, None),
+    ("post", "/api/v1/plans/{slug}/records/{kind}"): (
+        WORK, True, {"values": {"statement": "Homes are scarce", "status": "draft"}},
+    ),
+    ("get", "/api/v1/plans/{slug}/records/{kind}/{uid}"): (MEMBERS, False, None),
+    ("patch", "/api/v1/plans/{slug}/records/{kind}/{uid}"): (
+        WORK, True, {"version": 1, "values": {"statement": "Homes are few"}},
+    ),
+}  # fmt: skip
+
+
+def test_every_operation_of_a_plan_has_a_row(db) -> None:
+    assert {(method, path) for method, path in operations() if "{slug}" in path} == OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+@pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
+def test_an_operation_answers_whom_it_should(world: World, operation: tuple[str, str], closed: bool) -> None:
+    from django.db import transaction
+
+    from upward.web.plans.models import Plan
+    from upward.web.records.actions import add_record
+
+    method, path = operation
+    allowed, closing_stops, body = OPERATIONS[operation]
+    finding = add_record(by=world.access(), kind="finding", values={"statement": "Homes", "status": "draft"})
+    if closed:
+        Plan.objects.filter(pk=world.plan.pk).update(state="closed")
+    key = first_task() if "tasks" in path else first_question()
+    rest = (
+        path.split("{slug}")[1]
+        .replace("{key}", key)
+        .replace("{kind}", "finding")
+        .replace("{uid}", finding.uid)
+    )
+    wrong = []
+    for who in VISITORS:
+        if who == "anonymous":  # has no token: test_every_route_refuses_whoever_has_no_token
+            continue
+        with transaction.atomic():  # each meets the plan as it was
+            caller = Caller(world, who)
+            status = (caller.get(rest) if body is None else caller.send(method, rest, body)).status_code
+            transaction.set_rollback(True)
+        wanted = {200, 201}
+        if who in {"outsider", "staff"}:
+            wanted = {404}
+        elif who not in allowed:
+            wanted = {403}
+        elif closed and closing_stops:
+            wanted = {409}
+        if status not in wanted:
+            wrong.append(f"{who}: {status}, not {wanted}")
+    assert wrong == []
+
+
 def test_a_reading_token_writes_nothing(world: World) -> None:
     caller = Caller(world, may_write=False)
     assert caller.get("/tasks").status_code == 200
@@ -157,38 +228,21 @@ def test_generated_requests_find_no_error_of_the_server(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     schemathesis = pytest.importorskip("schemathesis")
-    from hypothesis import HealthCheck, settings
-    from schemathesis.checks import not_a_server_error
-    from schemathesis.specs.openapi.checks import (
-        content_type_conformance,
-        response_schema_conformance,
-        status_code_conformance,
-    )
-
     from upward.web.config.wsgi import application
+    from upward.web.records.actions import add_record
 
     monkeypatch.setattr("upward.web.api.api.MOST_PER_MINUTE", 10**9)
     caller = Caller(world)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    finding = add_record(by=world.access(), kind="finding", values={"statement": "Homes", "status": "draft"})
+    real = {"slug": world.plan.slug, "kind": "finding", "uid": finding.uid}
+    answered_with: dict[str, set[int]] = {}
     for operation in schema.get_all_operations():
-
-        @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-        @_given(operation.ok())
-        def generated(case) -> None:
-            if "slug" in (case.path_parameters or {}) and len(case.path_parameters["slug"]) % 2:
-                case.path_parameters["slug"] = world.plan.slug
-            answered = case.call(headers={**caller.headers, "Host": "testserver"})
-            case.validate_response(
-                answered,
-                checks=[
-                    not_a_server_error,
-                    status_code_conformance,
-                    content_type_conformance,
-                    response_schema_conformance,
-                ],
-            )
-
-        generated()
+        asked = operation.ok()
+        _try_out(asked, caller, real, answered_with.setdefault(f"{asked.method} {asked.path}", set()))
+    assert answered_with.keys() == {f"{method} {path}" for method, path in operations()}
+    missed = {name for name, statuses in answered_with.items() if not statuses & {200, 201, 409, 422}}
+    assert missed == set(), "every operation was reached behind its address and its token"
 
 
 @pytest.fixture
@@ -201,7 +255,38 @@ def _one_connection() -> Iterator[None]:
     request_finished.connect(close_old_connections)
 
 
-def _given(operation):
-    from hypothesis import given
+def _try_out(asked, caller: Caller, real: dict[str, str], statuses: set[int]) -> None:
+    """Send generated requests to an operation, right and wrong ones, with invented names and real ones."""
+    from hypothesis import HealthCheck, given, settings
+    from hypothesis import strategies as st
+    from schemathesis import GenerationMode
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
 
-    return given(case=operation.as_strategy())
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_schema_conformance,
+    ]
+    cases = asked.as_strategy()
+    if asked.path_parameters or asked.query or asked.body:
+        cases |= asked.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    names = real | {"key": first_task() if "tasks" in asked.path else first_question()}
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(case=cases, known=st.booleans())
+    def generated(case, known: bool) -> None:
+        if known and isinstance(case.path_parameters, dict):
+            case.path_parameters = {
+                name: names.get(name, value) for name, value in case.path_parameters.items()
+            }
+        answered = case.call(headers={**caller.headers, "Host": "testserver"})
+        statuses.add(answered.status_code)
+        case.validate_response(answered, checks=checks)
+
+    generated()

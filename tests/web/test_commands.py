@@ -7,9 +7,11 @@ import re
 import shlex
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -34,6 +36,7 @@ EXAMPLES = (
     "upward plan import boone.upward.zip",
     "upward backup upward-backup.zip",
     "upward restore upward-backup.zip",
+    "upward user password ana@example.org",
     "upward user close ana@example.org",
     "upward user open ana@example.org",
 )
@@ -59,7 +62,7 @@ def test_the_examples_of_the_help_run_in_their_order(home: Path, tmp_path: Path)
     for example in EXAMPLES:
         words = shlex.split(example)[1:]
         text = "y\n"
-        if words[:2] == ["user", "add"]:
+        if words[:2] in (["user", "add"], ["user", "password"]):
             words, text = [*words, "--password-stdin"], PASSWORD + "\n"
         ended = run(home, *words, text=text, folder=tmp_path)
         assert ended.returncode == 0, f"{example}: {ended.stderr}"
@@ -101,6 +104,117 @@ def test_a_server_s_database_that_does_not_answer_is_said_so(home: Path) -> None
     ended = run(home, "user", "list", UPWARD_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     assert ended.returncode == 5
     assert "does not answer" in ended.stderr
+
+
+def test_a_port_that_is_taken_is_said_so_before_anything_starts(home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = run(home, "serve", "--port", str(port))
+    assert ended.returncode == 5
+    assert ended.stderr.splitlines() == [
+        f"upward: 127.0.0.1 cannot be listened on at port {port}: something listens there already.",
+        f"Stop it, or take another port: --port {port + 1}",
+    ]
+    assert not (home / "key").exists()
+
+
+def test_a_database_of_a_newer_version_is_not_touched(home: Path) -> None:
+    assert run(home, "migrate").returncode == 0
+    with closing(sqlite3.connect(home / "workbench.sqlite3")) as held, held:
+        held.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('plans', '9999_later', '2031-01-01')"
+        )
+    ended = run(home, "user", "list")
+    assert ended.returncode == 5
+    assert "newer version of Upward (plans.9999_later)" in ended.stderr
+    assert "restore FILE" in ended.stderr
+
+
+def test_a_database_of_an_older_version_is_backed_up_before_it_is_changed(home: Path) -> None:
+    assert run(home, "migrate").returncode == 0
+    added = run(
+        home, "user", "add", "ana@example.org", "--name", "Ana", "--password-stdin", text=PASSWORD + "\n"
+    )
+    assert added.returncode == 0, added.stderr
+    with (
+        closing(sqlite3.connect(home / "workbench.sqlite3")) as held,
+        held,
+    ):  # as if the newest change were not there
+        held.execute("DROP INDEX history_of_event")
+        held.execute("DELETE FROM django_migrations WHERE app = 'core' AND name LIKE '0003%'")
+    waiting = run(home, "check", "--json")
+    assert "changes of this version wait: upward migrate" in waiting.stdout
+    ended = run(home, "user", "list")
+    assert ended.returncode == 0, ended.stderr
+    assert "Backup before the change:" in ended.stderr
+    assert len(list((home / "backups").glob("before-migration-*.zip"))) == 1
+    assert "ana@example.org" in ended.stdout
+
+
+def test_a_damaged_database_is_named_and_a_backup_takes_its_place(home: Path, tmp_path: Path) -> None:
+    assert run(home, "migrate").returncode == 0
+    added = run(
+        home, "user", "add", "ana@example.org", "--name", "Ana", "--password-stdin", text=PASSWORD + "\n"
+    )
+    assert added.returncode == 0, added.stderr
+    assert run(home, "backup", str(tmp_path / "kept.zip")).returncode == 0
+    (home / "workbench.sqlite3").write_bytes(b"no database, but long enough to be read as one" * 20)
+    for words in (("user", "list"), ("check",)):
+        ended = run(home, *words)
+        assert ended.returncode == 5
+        said = ended.stdout + ended.stderr
+        assert "file is not a database" in said
+        assert "upward restore FILE" in said
+        assert "Traceback" not in said
+    restored = run(home, "restore", str(tmp_path / "kept.zip"), "--yes")
+    assert restored.returncode == 0, restored.stderr
+    assert (home / "workbench.sqlite3.damaged").is_file()
+    assert "ana@example.org" in run(home, "user", "list").stdout
+
+
+def test_the_worker_comes_back_and_outlives_a_process_of_the_server(home: Path) -> None:
+    workbench = Workbench(home)
+    try:
+        first = worker_of(workbench)
+        server = next(pid for pid in children(workbench.process.pid) if pid != first)
+        os.kill(server, signal.SIGTERM)
+        time.sleep(2)
+        assert worker_of(workbench) == first, "a server process that ends leaves the worker alone"
+        os.kill(first, signal.SIGKILL)
+        for _try in range(100):
+            time.sleep(0.2)
+            if worker_of(workbench) not in {first, None}:
+                break
+        assert worker_of(workbench) not in {first, None}
+    finally:
+        assert workbench.stop() == 0
+    assert "unexpected" not in workbench.said
+
+
+def children(parent: int) -> list[int]:
+    """The processes that a process started, on Linux."""
+    return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def worker_of(workbench: Workbench) -> int | None:
+    """The background worker beside a server, if it runs."""
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
+            continue
+        try:
+            held = (process / "stat").read_text().rpartition(")")[2].split()
+            words = (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if (
+            int(held[1]) == workbench.process.pid
+            and held[0] != "Z"
+            and b"upward.web.commands.working" in words
+        ):
+            return int(process.name)
+    return None
 
 
 class Workbench:
@@ -159,6 +273,27 @@ def test_serving_with_nothing_set_makes_a_key_and_a_link_for_the_first_person(ho
         assert (home / "key").stat().st_mode & 0o077 == 0
     finally:
         assert workbench.stop() == 0
+
+
+@pytest.mark.django_db
+def test_a_new_password_from_the_shell_signs_out_everywhere_and_drops_lost_keys(person) -> None:
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from django.test import Client
+    from django.urls import reverse
+
+    from upward.web.accounts.actions import drop_second_factor, set_password
+
+    ana = person("Ana")
+    TOTP.activate(ana, generate_totp_secret())
+    browser = Client()
+    browser.force_login(ana)
+    assert browser.get(reverse("plans:list")).status_code == 200
+    set_password(person=ana, password="seven slow clouds drift")
+    drop_second_factor(person=ana)
+    assert browser.get(reverse("plans:list")).status_code == 302
+    again = Client()
+    again.post(reverse("account_login"), {"login": ana.email, "password": "seven slow clouds drift"})
+    assert again.get(reverse("plans:list")).status_code == 200
 
 
 def test_check_looks_at_the_workbench_for_deployers(home: Path) -> None:

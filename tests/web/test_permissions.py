@@ -54,6 +54,7 @@ PLAN_ROUTES: dict[str, Row] = {
     "plans:facts": Row(MEMBERS, ASSIGN),
     "plans:state": Row(GOVERN, GOVERN, closed_stops_post=False),
     "plans:history": read(),
+    "plans:history_csv": read(),
     "plans:undo": Row(NOBODY, ASSIGN, takes_get=False),
     "plans:search": read(),
     "plans:export": Row(ASSIGN, ASSIGN, closed_stops_post=False),
@@ -332,6 +333,7 @@ def test_a_page_of_the_site_lets_through_whom_it_should(world: World, name: str)
 def test_pages_speak_spanish_at_their_own_address(world: World, name: str) -> None:
     if not PLAN_ROUTES[name].takes_get or name in {
         "plans:file",
+        "plans:history_csv",
         "records:csv",
         "records:xlsx",
         "documents:file",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 from records_world import CATALOG, one_of_each
 from workbench_world import World
 
@@ -128,3 +131,6 @@ def test_no_cell_is_run_as_a_formula(world):
 
     add(world, "history-event", title='=HYPERLINK("http://x")', year=1962)
     assert b"'=HYPERLINK" in tables.csv_of(world.access(), CATALOG.records["history-event"])
+    made = load_workbook(io.BytesIO(tables.workbook_of(world.access(), CATALOG.records["history-event"])))
+    cells = [cell for row in made.worksheets[0].iter_rows() for cell in row if "HYPERLINK" in str(cell.value)]
+    assert [(cell.data_type, str(cell.value)[0]) for cell in cells] == [("s", "'")]

@@ -58,6 +58,67 @@ def test_signing_in_leads_to_pages_of_this_site_only(world: World, target: str) 
     assert answered.headers["Location"] == "/plans/"
 
 
+@pytest.mark.parametrize(
+    "name", ["account_logout", "account_reauthenticate", "account_change_password", "mfa_index"]
+)
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example/x", "/\\evil.example"])
+def test_no_page_of_the_account_leads_elsewhere(world: World, name: str, target: str) -> None:
+    browser = world.browser("owner")
+    for answered in (
+        browser.get(reverse(name), {"next": target}),
+        browser.post(f"{reverse(name)}?next={target}", {"next": target, "password": PASSWORD}),
+    ):
+        assert "evil.example" not in answered.headers.get("Location", "")
+
+
+def test_an_address_with_two_slashes_leads_nowhere_else(world: World) -> None:
+    for path in ("//evil.example/plans", "//evil.example", "/es//evil.example/x"):
+        answered = world.browser("owner").get(path)
+        assert not answered.headers.get("Location", "/").startswith(("//", "http")), path
+
+
+def test_a_link_that_would_run_or_lead_to_a_file_is_no_proof(world: World) -> None:
+    for link in (
+        "javascript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "file:///etc/passwd",
+        "//x",
+    ):
+        sent = world.browser("owner").post(
+            page(world, "task", key=first_task()), {"proof_link": link, "version": 2, "done": "on"}
+        )
+        assert sent.status_code == 422, link
+
+
+@pytest.mark.parametrize("action", ["plans:facts", "plans:invite", "records:add", "comments:thread"])
+def test_every_kind_of_form_needs_its_token(world: World, action: str) -> None:
+    parts = {"records:add": {"kind": "finding"}, "comments:thread": {"record": f"task:{first_task()}"}}
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(world.people["owner"])
+    path = reverse(action, kwargs={"slug": world.plan.slug, **parts.get(action, {})})
+    before = HistoryEntry.objects.count()
+    assert browser.post(path, {"statement": "x", "text": "x", "name": "x"}).status_code == 403
+    crossed = {"Origin": "https://evil.example", "Cookie": "csrftoken=a"}
+    assert browser.post(path, {"csrfmiddlewaretoken": "a"}, headers=crossed).status_code == 403
+    assert HistoryEntry.objects.count() == before
+
+
+def test_no_view_is_let_off_its_token_but_the_api(world: World) -> None:
+    from django.urls import URLResolver, get_resolver
+
+    def views(patterns, prefix=""):
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from views(pattern.url_patterns, f"{prefix}{pattern.namespace or ''}:")
+            else:
+                yield f"{prefix}{pattern.name}", pattern.callback
+
+    let_off = {
+        name for name, view in views(get_resolver().url_patterns) if getattr(view, "csrf_exempt", False)
+    }
+    assert {name for name in let_off if not name.startswith("api:")} == set()
+
+
 def test_what_people_type_never_becomes_part_of_a_page(world: World) -> None:
     owner = world.access()
     User.objects.filter(pk=world.people["editor"].pk).update(name=ATTACK)
@@ -169,6 +230,33 @@ def test_nobody_learns_from_the_sign_in_form_who_has_an_account(world: World) ->
         texts.append(answered.content.decode().replace(email, "").split("csrfmiddlewaretoken")[0])
         assert answered.status_code == 200
     assert texts[0] == texts[1]
+
+
+def test_nobody_signs_up_without_an_invitation_and_the_form_tells_nothing(world: World) -> None:
+    texts = set()
+    for email in ("owner@example.org", "nobody@example.org"):
+        answered = Client().post(reverse("account_signup"), {"email": email, "password1": PASSWORD})
+        texts.add((answered.status_code, answered.content.decode().split("csrfmiddlewaretoken")[0]))
+    assert len(texts) == 1
+    assert not User.objects.filter(email="nobody@example.org").exists()
+
+
+def test_an_invitation_tells_nobody_whether_its_address_has_an_account(world: World) -> None:
+    shown = set()
+    for email in ("outsider@example.org", "nobody@example.org"):
+        _made, token = invite(by=world.access(), role="viewer", email=email)
+        path = reverse("plans:accept", kwargs={"token": token})
+        shown.add(
+            Client()
+            .get(path)
+            .content.decode()
+            .replace(email, "")
+            .replace(token, "")
+            .split("csrfmiddlewaretoken")[0]
+        )
+    listed = world.browser("owner").get(page(world, "people")).content.decode()
+    assert "outsider@example.org" in listed
+    assert "Outsider Person" not in listed, "an invited person's name is not looked up"
 
 
 def test_too_many_tries_lock_an_account_for_a_while_also_for_the_right_password(world: World) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +14,7 @@ from django.urls import reverse
 from workbench_world import PASSWORD, World, first_question, first_task
 
 from upward.base.errors import RefusedError
+from upward.catalog.load import load_catalog
 from upward.web.core.models import HistoryEntry
 from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
 from upward.web.plans import actions
@@ -19,6 +23,7 @@ from upward.web.plans.models import Answer, AnswerVersion, Draft, Notice, Plan, 
 pytestmark = pytest.mark.django_db
 QUESTION = first_question()
 TASK = first_task()
+CATALOG = load_catalog()
 
 
 def page(world: World, name: str, **parts: object) -> str:
@@ -240,6 +245,94 @@ def test_history_is_written_in_sentences_of_the_page_s_language(world: World) ->
     spanish = world.browser("viewer").get("/es" + page(world, "history")).content.decode()
     assert "Owner Person answered" in english
     assert "Owner Person respondió" in spanish
+
+
+def test_history_is_narrowed_by_person_subject_record_and_days_and_taken_out_as_a_table(world: World) -> None:
+    answer(world, "editor", "=1+1", 0)
+    browser, path = world.browser("viewer"), page(world, "history")
+    editor, today = str(world.people["editor"].pk), date.today()
+    for query, count in (
+        ({}, HistoryEntry.objects.filter(plan=world.plan.pk).count()),
+        ({"about": "answer"}, 1),
+        ({"person": editor}, 1),
+        ({"person": editor, "about": "task"}, 0),
+        ({"record": f"question:{QUESTION}"}, 1),
+        ({"first": (today + timedelta(days=2)).isoformat()}, 0),
+        ({"last": (today - timedelta(days=2)).isoformat()}, 0),
+        ({"about": "answer", "first": (today - timedelta(days=2)).isoformat(), "last": "9999-12-31"}, 1),
+        (
+            {"about": "x' OR 1=1", "first": "yesterday", "person": "²"},
+            HistoryEntry.objects.filter(plan=world.plan.pk).count(),
+        ),
+    ):
+        shown = browser.get(path, query).content.decode()
+        assert f"{count} {'entry' if count == 1 else 'entries'}" in shown, query
+        rows = list(
+            csv.reader(io.StringIO(browser.get(f"{path[:-1]}.csv", query).content.decode("utf-8-sig")))
+        )
+        assert len(rows) == count + 1, query
+    table = browser.get(f"{path[:-1]}.csv", {"about": "answer"}).content.decode("utf-8-sig")
+    row = list(csv.reader(io.StringIO(table)))[1]
+    assert row[1:3] == ["Editor Person", f"Editor Person answered “{CATALOG.questions[QUESTION].text}”"]
+    assert row[5] == "answer: nothing → =1+1"
+    spanish = browser.get(f"/es{path[:-1]}.csv").content.decode("utf-8-sig")
+    assert spanish.startswith("Cuándo,Persona,Qué pasó,")
+
+
+def test_a_name_that_is_a_formula_is_none_in_the_table_of_the_history(world: World) -> None:
+    from upward.web.accounts.models import User
+
+    User.objects.filter(pk=world.people["owner"].pk).update(name="=cmd|' /C calc'!A0")
+    answer(world, "owner", "Words", 0)
+    table = world.browser("owner").get(f"{page(world, 'history')[:-1]}.csv").content.decode("utf-8-sig")
+    row = list(csv.reader(io.StringIO(table)))[1]
+    assert row[1] == "'=cmd|' /C calc'!A0"
+    assert row[2].startswith("'=cmd")
+
+
+def test_days_of_the_history_stand_in_words(world: World) -> None:
+    actions.change_task(by=world.access(), key=TASK, version=2, values={"due": date(2031, 5, 3)})
+    assert (
+        "due date: nothing → May 3, 2031"
+        in world.browser("viewer").get(page(world, "history")).content.decode()
+    )
+    spanish = world.browser("viewer").get("/es" + page(world, "history")).content.decode()
+    assert "3 de mayo de 2031" in spanish
+
+
+def test_tasks_are_listed_in_other_orders_and_late_ones_alone(world: World) -> None:
+    late, soon = date.today() - timedelta(days=3), date.today() + timedelta(days=3)
+    actions.change_task(by=world.access(), key="s02.t01", version=0, values={"due": late})
+    actions.change_task(by=world.access(), key="s03.t01", version=0, values={"due": soon})
+    browser, path = world.browser("viewer"), page(world, "tasks")
+
+    def keys(query: str) -> list[str]:
+        return re.findall(
+            r'<th scope="row"><a href="[^"]*/tasks/([^/"]+)/"', browser.get(path + query).content.decode()
+        )
+
+    assert keys("?state=late") == ["s02.t01"]
+    assert keys("?order=due")[:2] == ["s02.t01", "s03.t01"]
+    assert keys("?order=owner")[0] == TASK
+    assert keys("?order=title") == sorted(keys("?order=title"), key=lambda key: title(key).casefold())
+    assert keys("?order=nonsense") == keys("")
+    shown = browser.get(f"{path}?order=due&state=open").content.decode()
+    assert '<th scope="col" aria-sort="ascending">Due' in shown
+    assert "?state=open&amp;order=owner" in shown
+
+
+def title(key: str) -> str:
+    return CATALOG.tasks[key].title if key in CATALOG.tasks else "Call the library"
+
+
+def test_the_step_where_most_of_the_work_is_was_not_signed_off(world: World) -> None:
+    actions.sign_off_step(by=world.access(), step="approach", note="On we go", open_tasks=9)
+    actions.change_task(
+        by=world.access(), key="s03.t01", version=0, values={"done_on": date.today(), "proof": "P"}
+    )
+    shown = world.browser("owner").get(page(world, "home")).content.decode()
+    here = shown.index('<li class="here">')
+    assert "/steps/3/" in shown[here : here + 300]
 
 
 def test_search_finds_what_the_team_wrote_whatever_the_accents(world: World) -> None:

@@ -46,6 +46,9 @@ class Missing(StrEnum):
     COLLECTOR = "collector"
 
 
+GAP_ORDER = {missing: place for place, missing in enumerate(Missing)}
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """Contributions that wait for the answer promised: how many, since when, and until when."""
@@ -202,10 +205,15 @@ def _claims(changed: Sequence[ChangedClaim]) -> Iterator[NextThing]:
         )
 
 
+def gap_order(gap: Gap) -> tuple[int, str]:
+    """Return what gaps are ordered by: what is missing, then the name of the record."""
+    return GAP_ORDER[gap.missing], gap.id
+
+
 def _gaps(gaps: Sequence[Gap]) -> Iterator[NextThing]:
-    order = list(Missing)
-    for gap in sorted(gaps, key=lambda entry: (order.index(entry.missing), entry.id)):
-        title, reason = _gap_words(gap.missing)
+    words = {missing: _gap_words(missing) for missing in Missing}
+    for gap in sorted(gaps, key=gap_order):
+        title, reason = words[gap.missing]
         yield NextThing(
             kind=Kind.GAP,
             subject=f"{gap.missing}:{gap.id}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
 
@@ -146,6 +147,19 @@ def set_active(*, person: User, active: bool) -> None:
     person.save(update_fields=["is_active"])
     event = "person.opened" if active else "person.closed"
     record_history(event, by=None, plan=None, record=f"person:{person.pk}", record_name=person.name)
+
+
+@transaction.atomic
+def drop_second_factor(*, person: User) -> None:
+    """Remove a person's codes and keys, from the shell of the machine, where they are lost."""
+    Authenticator.objects.filter(user=person).delete()
+    record_history(
+        "person.second_factor_dropped",
+        by=None,
+        plan=None,
+        record=f"person:{person.pk}",
+        record_name=person.name,
+    )
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field
 
 from upward.base.errors import DataError
@@ -143,11 +143,11 @@ def list_records(request: HttpRequest, slug: Slug, kind: Kind, page: Query[Page]
 
 
 @router.post("/plans/{slug}/records/{kind}", response={201: RecordOut, **REFUSALS}, summary="Add a record")
-def add_record(request: HttpRequest, slug: Slug, kind: Kind, body: RecordIn) -> tuple[int, dict[str, Any]]:
+def add_record(request: HttpRequest, slug: Slug, kind: Kind, body: RecordIn) -> Status[dict[str, Any]]:
     """Add a record."""
     access, held = open_plan(slug, person_of(request)), kind_called(kind)
     record = actions.add_record(by=access, kind=kind, values=values_in(held, body.values))
-    return 201, record_out(access, held, find_record(access, kind, record.uid), {})
+    return Status(201, record_out(access, held, find_record(access, kind, record.uid), {}))
 
 
 @router.get("/plans/{slug}/records/{kind}/{uid}", response={200: RecordOut, **REFUSALS}, summary="One record")

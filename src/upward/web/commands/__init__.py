@@ -7,5 +7,6 @@ from upward.web.commands.keeping import backup, migrate, restore
 from upward.web.commands.people import user
 from upward.web.commands.plans import plan
 from upward.web.commands.serving import serve
+from upward.web.commands.troubles import explained
 
-COMMANDS = (serve, migrate, user, plan, write_map, backup, restore)
+COMMANDS = tuple(explained(command) for command in (serve, migrate, user, plan, write_map, backup, restore))

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 
 import upward
 from upward.base.errors import DataError, RefusedError
@@ -55,7 +55,10 @@ def holds_records() -> bool:
     """Return whether a restore would replace someone's records."""
     if settings.OPTIONS.embedded and not database_file(settings.OPTIONS.home).is_file():
         return False
-    return "accounts_user" in connection.introspection.table_names()
+    try:
+        return "accounts_user" in connection.introspection.table_names()
+    except DatabaseError:  # damaged: there may be something in it
+        return True
 
 
 def read_backup(path: Path) -> int:
@@ -117,12 +120,27 @@ def _load(records: Path) -> None:
         with closing(sqlite3.connect(records)) as there:
             if there.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
                 raise DataError("The database in the backup is damaged.")
+            _put_damaged_aside(target)
             with closing(sqlite3.connect(target, timeout=60)) as here:
                 there.backup(here)
         return
     _run(
         "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(records), into=True
     )
+
+
+def _put_damaged_aside(target: Path) -> None:
+    """Rename a file that is no database any more, so that a backup can take its place and the file can be looked at."""
+    if not target.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(target, timeout=60)) as held:
+            held.execute("PRAGMA schema_version").fetchone()
+            held.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError:
+        target.replace(target.with_name(f"{target.name}.damaged"))
+        for ending in ("-wal", "-shm"):
+            target.with_name(target.name + ending).unlink(missing_ok=True)
 
 
 def _run(program: str, *arguments: str, into: bool = False) -> None:

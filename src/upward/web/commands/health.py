@@ -14,6 +14,7 @@ from pathlib import Path
 
 from upward.base.errors import UpwardError
 from upward.web.commands.setting_up import set_up, waiting_migrations
+from upward.web.commands.troubles import trouble
 
 Look = Callable[[], tuple[str, str]]
 
@@ -24,6 +25,12 @@ def look_at_workbench() -> list[dict[str, object]]:
         set_up(None)
     except UpwardError as problem:
         return [_line("workbench", "bad", str(problem), problem.exit_code)]
+    except OSError as problem:
+        return [
+            _line("workbench", "bad", f"{problem.strerror}: {problem.filename}; let its account write there")
+        ]
+    from django.db import DatabaseError
+
     looks: dict[str, Look] = {
         "database": _database,
         "key": _key,
@@ -38,6 +45,9 @@ def look_at_workbench() -> list[dict[str, object]]:
             lines.append(_line(name, *look()))
         except UpwardError as problem:
             lines.append(_line(name, "bad", str(problem), problem.exit_code))
+        except DatabaseError as failed:
+            said = trouble(failed)
+            lines.append(_line(name, "bad", f"{said.message} {said.advice}", said.exit_code))
     return lines
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from upward.base.errors import NotFoundError, UsageError
 from upward.cli.output import json_option, print_json, print_table
 from upward.web.commands.setting_up import ready_database, set_up
+
+if TYPE_CHECKING:
+    from upward.web.accounts.models import User
 
 
 @click.group(
@@ -32,11 +37,9 @@ def add(home: Path | None, email: str, name: str, staff: bool, language: str, pa
     """Add a person with an account."""
     set_up(home)
     ready_database()
-    from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
 
-    from upward.base.errors import UsageError
     from upward.web.accounts.actions import add_person
     from upward.web.accounts.models import User
 
@@ -46,17 +49,48 @@ def add(home: Path | None, email: str, name: str, staff: bool, language: str, pa
         raise UsageError(
             f"“{email}” is not an e-mail address.", advice="Write it as ana@example.org."
         ) from None
-    password = (
+    password = _read_password(User(email=email, name=name), from_stdin=password_stdin)
+    person = add_person(by=None, email=email, name=name, password=password, language=language, staff=staff)
+    click.echo(f"{person.email} has an account.")
+
+
+@user.command(name="password", epilog="Example: upward user password ana@example.org")
+@click.argument("email")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input instead of asking for it."
+)
+@click.option(
+    "--without-second-factor", is_flag=True, help="Also remove codes and keys that the person has lost."
+)
+@click.pass_obj
+def new_password(home: Path | None, email: str, password_stdin: bool, without_second_factor: bool) -> None:
+    """Give a person another password, where no mail can; the person is signed out everywhere."""
+    person = _person_called(home, email)
+    from upward.web.accounts.actions import drop_second_factor, set_password
+
+    set_password(person=person, password=_read_password(person, from_stdin=password_stdin))
+    if without_second_factor:
+        drop_second_factor(person=person)
+    click.echo(
+        f"{person.email} has another password{', and no second factor' if without_second_factor else ''}."
+    )
+
+
+def _read_password(person: User, *, from_stdin: bool) -> str:
+    """Return a password that is good enough for a person; raises UsageError, saying why, where it is not."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    password: str = (
         click.get_text_stream("stdin").readline().rstrip("\n")
-        if password_stdin
+        if from_stdin
         else click.prompt("Password", hide_input=True, confirmation_prompt=True)
     )
     try:
-        validate_password(password, User(email=email, name=name))
+        validate_password(password, person)
     except ValidationError as problem:
         raise UsageError(" ".join(problem.messages)) from None
-    person = add_person(by=None, email=email, name=name, password=password, language=language, staff=staff)
-    click.echo(f"{person.email} has an account.")
+    return password
 
 
 @user.command(name="list", epilog="Example: upward user list --json")
@@ -104,10 +138,17 @@ def open_account(home: Path | None, email: str) -> None:
 
 
 def _set_active(home: Path | None, email: str, *, active: bool) -> None:
+    person = _person_called(home, email)
+    from upward.web.accounts.actions import set_active
+
+    set_active(person=person, active=active)
+    click.echo(f"{person.email} is {'open' if active else 'closed'}.")
+
+
+def _person_called(home: Path | None, email: str) -> User:
+    """Return the person with an address, in a workbench that is ready; raises NotFoundError where there is none."""
     set_up(home)
     ready_database()
-    from upward.base.errors import NotFoundError
-    from upward.web.accounts.actions import set_active
     from upward.web.accounts.models import User, normal_address
 
     person = User.objects.filter(email=normal_address(email)).first()
@@ -115,5 +156,4 @@ def _set_active(home: Path | None, email: str, *, active: bool) -> None:
         raise NotFoundError(
             f"Nobody has an account with the address {email}.", advice="See: upward user list"
         )
-    set_active(person=person, active=active)
-    click.echo(f"{person.email} is {'open' if active else 'closed'}.")
+    return person

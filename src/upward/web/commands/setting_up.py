@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from upward.base.errors import RefusedError, UsageError
+from upward.web.commands.troubles import trouble
 
 
 def set_up(home: Path | None) -> None:
@@ -33,16 +34,28 @@ def set_up(home: Path | None) -> None:
 
 def waiting_migrations() -> list[str]:
     """Return the names of database changes that this version of the program needs and the database lacks."""
+    from django.conf import settings
     from django.db import OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor
 
     try:
         executor = MigrationExecutor(connection)
     except OperationalError as problem:
+        if settings.OPTIONS.embedded:
+            raise trouble(problem) from problem
         raise RefusedError(
             f"The database does not answer: {str(problem).strip().splitlines()[0]}",
             advice="Start it, or check UPWARD_DATABASE_URL.",
         ) from problem
+    newer = sorted(set(executor.loader.applied_migrations) - executor.loader.graph.nodes.keys())
+    ours = {label for label, _name in executor.loader.graph.nodes}
+    if unknown := [f"{label}.{name}" for label, name in newer if label in ours]:
+        raise RefusedError(
+            f"The database is of a newer version of Upward ({unknown[-1]} and {len(unknown) - 1} more changes)."
+            if len(unknown) > 1
+            else f"The database is of a newer version of Upward ({unknown[0]}).",
+            advice="Install that version again, or bring back a backup of before: upward restore FILE.",
+        )
     targets = executor.loader.graph.leaf_nodes()
     return [
         f"{migration.app_label}.{migration.name}" for migration, _back in executor.migration_plan(targets)

@@ -109,6 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "plans:list"
+ACCOUNT_FORMS = {"login": "upward.web.accounts.sign_in_form.SignInForm"}
 ACCOUNT_ADAPTER = "upward.web.accounts.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "upward.web.accounts.adapters.SingleSignOnAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

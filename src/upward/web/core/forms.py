@@ -13,6 +13,9 @@ from upward.web.core.language import translated_later
 
 LONG_TEXT = 20_000
 SELECTED = SafeString(" selected")
+DJANGO_SAYS = forms.Field.default_error_messages["required"]
+CHOOSE = translated_later("Choose one of the answers.")
+WRITE = translated_later("Fill this in.")
 
 
 class HouseForm(forms.Form):
@@ -23,6 +26,10 @@ class HouseForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.required and field.error_messages["required"] == DJANGO_SAYS:
+                choice = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+                field.error_messages["required"] = CHOOSE if choice else WRITE
 
     def full_clean(self) -> None:
         """Read the fields, then bind what is wrong to them."""
@@ -48,12 +55,14 @@ def bind_hints(form: forms.Form) -> None:
 
 
 def error_summary(form: forms.Form) -> list[tuple[str, str]]:
-    """Return (id of the field, message) of every error; errors of the whole form lead to its first field."""
+    """Return (id of the field, its label and the message) of every error; those of the whole form lead to its first."""
     bind_hints(form)
     lines = []
     for name in [*form.fields, forms.forms.NON_FIELD_ERRORS]:
+        label = str(form[name].label) if name in form.fields else ""
         for message in form.errors.get(name, []):
-            lines.append((_first_id(form, name), str(message)))
+            said = str(message)
+            lines.append((_first_id(form, name), f"{label}: {said}" if label and label not in said else said))
     return lines
 
 

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from django import forms
+from markupsafe import Markup
 
-from upward.web.core.forms import HouseForm, day_field, line_field, text_field
+from upward.base.messages import _
+from upward.present.flow import Flow, FlowArrow, FlowBox, draw_flow
+from upward.web.core.forms import HouseForm, LongSelect, day_field, line_field, text_field
 from upward.web.core.language import translated_later
+
+
+def example_drawing() -> Markup:
+    """Return a small drawing of boxes and an arrow, as a logic model has it; its table stands beside it."""
+    words = ((_("Two planners"),), (_("Buses after 7 pm"),), (_("Shorter ways to work"),))
+    boxes = tuple(FlowBox(200 * n, 32, 168, 48, n + 1, lines) for n, lines in enumerate(words))
+    arrows = (FlowArrow(((168, 56), (200, 56))), FlowArrow(((368, 56), (400, 56)), weak=True))
+    columns = ((_("Input"), 0), (_("Output"), 200), (_("Outcome"), 400))
+    sentence = _("Two planners lead to buses after 7 pm, and these to shorter ways to work.")
+    return draw_flow(Flow(_("Example"), sentence, columns, boxes, arrows, 568, 96), named_by="gallery")
 
 
 class ExampleForm(HouseForm):
@@ -24,4 +37,11 @@ class ExampleForm(HouseForm):
         ],
         widget=forms.RadioSelect,
     )
+    who = forms.ChoiceField(
+        label=translated_later("Owner"),
+        required=False,
+        choices=[("", translated_later("Nobody yet")), *((name, name) for name in ("Ana Ruiz", "Ben Ode"))],
+        widget=LongSelect,
+    )
     due = day_field(translated_later("Due date"), required=False)
+    done = forms.BooleanField(label=translated_later("This is done"), required=False)

@@ -1,14 +1,32 @@
-"""Writing history rows, inside the transaction of the action that they tell of."""
+"""Writing history rows, inside the transaction of the action that they tell of; and telling that there is a new one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from django.db import transaction
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from upward.web.core.models import HistoryEntry
+
+Mark = tuple[int, int]
+NOTHING_YET: Mark = (0, 0)
+
+
+def history_marks(plans: Sequence[int], *, events: Sequence[str] = ()) -> dict[int, Mark]:
+    """Return a mark of each plan's history that differs after every change: how many rows, and the number of the last.
+
+    The last number alone would not do: rows of two transactions may come in another order than their numbers.
+    `events` leaves out all other events. One query for all plans.
+    """
+    found = HistoryEntry.objects.filter(plan__in=plans)
+    if events:
+        found = found.filter(event__in=events)
+    counted = found.order_by().values_list("plan").annotate(Count("pk"), Max("pk"))
+    marks = {plan: (count, last) for plan, count, last in counted}
+    return {plan: marks.get(plan, NOTHING_YET) for plan in plans}
 
 
 class Actor(Protocol):

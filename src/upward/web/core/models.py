@@ -31,6 +31,7 @@ class HistoryEntry(models.Model):
         indexes = (
             models.Index(fields=["plan", "-at", "-id"], name="history_of_plan"),
             models.Index(fields=["plan", "record"], name="history_of_record"),
+            models.Index(fields=["plan", "event", "id"], name="history_of_event"),
         )
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from babel.dates import format_date, format_time
@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from jinja2 import Environment, StrictUndefined
 
 from upward.base.messages import _, current_language, ngettext, pgettext
@@ -55,7 +56,13 @@ def environment(**options: Any) -> Environment:
 
 def address(name: str, **parts: object) -> str:
     """Return the address of a page in the language in force."""
-    return reverse(name, kwargs=parts)
+    return _address(get_language(), name, tuple(parts.items()))
+
+
+@lru_cache(maxsize=20_000)
+def _address(_language: str | None, name: str, parts: tuple[tuple[str, object], ...]) -> str:
+    """Return an address; a page has a hundred of them, and Django takes long for each."""
+    return reverse(name, kwargs=dict(parts))
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db import DatabaseError, connection
+from django.core.exceptions import DisallowedHost
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language_from_path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from upward.base.messages import _
+from upward.base.messages import _, current_language, use_language
 from upward.web.core import gallery as examples
+from upward.web.core.language import address_in
 from upward.web.core.refusals import NotAllowed
 
 
@@ -68,7 +75,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     check_may_see_workshop(request)
     form = examples.ExampleForm({"name": "", "kind": "policy", "text": "Kept as it was typed."})
     form.is_valid()
-    return render(request, "core/gallery.html", {"form": form, "blank": examples.ExampleForm()})
+    return render(request, "core/gallery.html", {"form": form, "drawing": examples.example_drawing()})
 
 
 @for_everyone
@@ -89,9 +96,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return render(request, "core/csrf.html", status=403)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Show the page for a request that cannot be understood."""
-    return HttpResponse("Bad request", status=400, content_type="text/plain")
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show the page for a request that cannot be understood; for a wrong host name, what the installer can do."""
+    with use_language(_language_of(request)):
+        if isinstance(exception, DisallowedHost):
+            return bare_page(
+                400,
+                _("This site does not answer to that name"),
+                _("Open it by the address that you were given."),
+                _("If you look after this installation: set UPWARD_ADDRESS to the address that people use."),
+            )
+        return bare_page(
+            400, _("This request cannot be understood"), _("Nothing was saved. Go back and try again.")
+        )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -105,12 +122,52 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     return render(request, "core/refused.html", {"problem": problem}, status=403)
 
 
-def broken(_request: HttpRequest) -> HttpResponse:
-    """Show the page for a bug, without anything that could fail again."""
-    text = (
-        "<!doctype html><html lang=en><meta charset=utf-8><title>Something went wrong – Upward</title>"
-        "<main><h1>Something went wrong</h1><p>This is our fault, not yours. What was saved before is safe. "
-        "Go back and try again; if it happens again, tell the person who looks after this installation.</p>"
-        "<p lang=es>Algo salió mal. Es culpa nuestra, no suya. Lo que ya estaba guardado está a salvo.</p></main>"
+def broken(request: HttpRequest) -> HttpResponse:
+    """Show the page for a bug, or for a database that is away, without anything that could fail again."""
+    time = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    with use_language(_language_of(request)):
+        tell = _(
+            "If it happens again, tell the person who looks after this installation that it happened at {time}."
+        )
+        if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+            answered = bare_page(
+                503,
+                _("The workbench is away for a moment"),
+                _(
+                    "Its database does not answer, or has no more space. What was saved is safe. Try again in a minute."
+                ),
+                tell.format(time=time),
+            )
+            answered.headers["Retry-After"] = "60"
+            return answered
+        return bare_page(
+            500,
+            _("Something went wrong"),
+            _(
+                "This is our fault, not yours. What was saved before is safe. Go back: what you typed is still there."
+            ),
+            tell.format(time=time),
+        )
+
+
+def _language_of(request: HttpRequest) -> str:
+    """Return the language of the address; middleware that would have put it in force may not have run."""
+    return get_language_from_path(request.path_info) or "en"
+
+
+def bare_page(status: int, title: str, *paragraphs: str) -> HttpResponse:
+    """Return a page that needs neither session nor database, in the language in force."""
+    language = current_language()
+    written = format_html_join("", "<p>{}</p>", ((text,) for text in paragraphs))
+    start = address_in(language, "/")
+    return HttpResponse(
+        format_html(
+            '<!doctype html><html lang="{}"><head><meta charset="utf-8"><meta name="viewport" '
+            'content="width=device-width, initial-scale=1"><title>{} – Upward</title><link rel="stylesheet" href="{}">'
+            '</head><body><header class="top"><div class="wrap"><a class="brand" href="{}">Upward</a></div></header>'
+            '<main id="main" class="wrap page"><h1>{}</h1><div class="prose">{}<p><a href="{}">{}</a></p></div></main>'
+            "</body></html>",
+            *(language, title, static("upward.css"), start, title, written, start, _("Go to the start")),
+        ),
+        status=status,
     )
-    return HttpResponse(text, status=500)

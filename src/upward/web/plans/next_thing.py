@@ -54,10 +54,11 @@ def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate]
         deadlines=deadlines,
         promises=[entry for call in calls for entry in call.promises],
         changed=[entry for call in calls for entry in call.changed],
-        gaps=[entry for call in calls for entry in call.gaps],
+        gaps=[entry for call in calls for entry in call.gaps[:most]],
     )
     pages = {subject: page for call in calls for subject, page in call.links.items()}
-    mine = {line.key for line in lines.values() if line.owner is not None and line.owner == access.person}
+    me = _number_of(access)
+    mine = {line.key for line in lines.values() if line.owner_id == me}
     held = next_things(catalogue.catalog(), situation, today=today, put_aside=put_aside, focus=mine)
     things = [thing for thing in held if _concerns(thing, lines, access)]
     if not things:
@@ -94,11 +95,12 @@ def next_of_plan(work: Mapping[str, StepLine], dates: Sequence[PlanDate], *, tod
 
 def waiting_for(access: Access, work: Mapping[str, StepLine]) -> list[TaskLine]:
     """Return a person's tasks that are open or lack their proof, the most urgent first."""
+    me = _number_of(access)
     mine = [
         line
         for step in work.values()
         for line in step.tasks
-        if line.owner is not None and line.owner == access.person and line.state in {"open", "said"}
+        if line.owner_id == me and line.state in {"open", "said"}
     ]
     return sorted(mine, key=lambda line: (line.due or date.max, line.step.number, line.key))
 
@@ -121,12 +123,11 @@ def _meetings(dates: Sequence[PlanDate]) -> list[Deadline]:
 
 def _due(access: Access, lines: Mapping[str, TaskLine]) -> list[Deadline]:
     """Return the due dates of open tasks that are the person's own or nobody's; all of them for who gives out tasks."""
+    all_of_them, me = access.permits(Permission.ASSIGN), _number_of(access)
     return [
         Deadline(line.key, line.title, line.due, line.task.minutes if line.task else None)
         for line in lines.values()
-        if line.due
-        and line.state == "open"
-        and (line.owner in (None, access.person) or access.permits(Permission.ASSIGN))
+        if line.due and line.state == "open" and (all_of_them or line.owner_id in (None, me))
     ]
 
 
@@ -147,4 +148,9 @@ def _is_near(due: date) -> bool:
 
 
 def _may_be(line: TaskLine, access: Access) -> bool:
-    return line.owner in (None, access.person) or access.permits(Permission.ASSIGN)
+    return line.owner_id in (None, _number_of(access)) or access.permits(Permission.ASSIGN)
+
+
+def _number_of(access: Access) -> int:
+    """Return the person's number; 0, which nobody has, where a command asks."""
+    return access.person.pk if access.person else 0

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from upward.base.messages import _
+from upward.base.messages import _, current_language
 from upward.plan.next_things import NextThing
 from upward.web.accounts.models import User
+from upward.web.core.history import Mark, history_marks
+from upward.web.core.memory import Memory
 from upward.web.core.models import HistoryEntry
 from upward.web.plans.additions import count_waiting_beside_tasks
 from upward.web.plans.models import Membership, Plan, PlanDate, Role
@@ -26,18 +28,11 @@ NEEDS = ("late", "asked", "quiet")
 
 
 @dataclass(frozen=True)
-class PlanLine:
-    """A plan among many: how far each step is, what comes next, what is late, what is asked, when it last moved."""
+class Standing:
+    """How far a plan is on a day: what its work and its dates say, worked out where it is first asked for."""
 
-    plan: Plan
-    role: str
-    places: str
-    members: int
     work: Mapping[str, StepLine]
     dates: Sequence[PlanDate]
-    late: tuple[TaskLine, ...]
-    asked: int
-    last: datetime
     today: date
 
     @cached_property
@@ -61,18 +56,59 @@ class PlanLine:
         return tuple(_step_state(step) for step in self.work.values())
 
     @cached_property
+    def late(self) -> tuple[TaskLine, ...]:
+        """The open tasks whose date is over, the longest first."""
+        late = [
+            line
+            for step in self.work.values()
+            for line in step.tasks
+            if line.due is not None and line.due < self.today and line.state == "open"
+        ]
+        return tuple(sorted(late, key=lambda line: (line.due or self.today, line.key)))
+
+    @cached_property
+    def next(self) -> NextThing | None:
+        """What is next for the plan as a whole."""
+        return next_of_plan(self.work, self.dates, today=self.today)
+
+
+#: How far plans are, as this process has read it, by plan, mark of its history, language and day.
+_STANDINGS: Memory[Standing] = Memory(most=400, seconds=60)
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A plan among many: how far it is, what comes next, what is late, what is asked, when it last moved."""
+
+    plan: Plan
+    role: str
+    places: str
+    members: int
+    standing: Standing
+    asked: int
+    last: datetime
+
+    @property
+    def work(self) -> Mapping[str, StepLine]:
+        """Its ten steps."""
+        return self.standing.work
+
+    @property
+    def late(self) -> tuple[TaskLine, ...]:
+        """The open tasks whose date is over, the longest first."""
+        return self.standing.late
+
+    @cached_property
     def quiet(self) -> bool:
         """Whether nothing happened for thirty days."""
         return self.last < timezone.now() - QUIET
 
-    @cached_property
+    @property
     def next(self) -> NextThing | None:
-        """What is next for the plan as a whole; asked for where it is shown, since choosing it takes a millisecond."""
-        if self.plan.state == Plan.State.CLOSED:
-            return None
-        return next_of_plan(self.work, self.dates, today=self.today)
+        """What is next for the plan as a whole; nothing where it is closed."""
+        return None if self.plan.state == Plan.State.CLOSED else self.standing.next
 
-    @cached_property
+    @property
     def next_link(self) -> str:
         """The page on which the next thing is done."""
         return link_of(self.next, self.plan.slug) if self.next else ""
@@ -98,41 +134,41 @@ def plan_lines(person: User, *, role: str = "", window: slice = slice(None)) -> 
     """
     held = list(memberships_of(person, role=role)[window])
     plans = [membership.plan_id for membership in held]
-    today = timezone.localdate()
     counted = Membership.objects.filter(plan__in=plans).order_by().values_list("plan").annotate(Count("pk"))
     members = dict(counted.values_list("plan", "pk__count"))
-    moved = HistoryEntry.objects.filter(plan__in=plans).order_by().values_list("plan").annotate(Max("at"))
-    last = dict(moved.values_list("plan", "at__max"))
-    dates: dict[int, list[PlanDate]] = {number: [] for number in plans}
-    for entry in PlanDate.objects.filter(plan__in=plans, day__gte=today, day__lte=today + timedelta(days=60)):
-        dates[entry.plan_id].append(entry)
+    marks = history_marks(plans)
+    newest = [number for _count, number in marks.values()]
+    last = dict(HistoryEntry.objects.filter(pk__in=newest).values_list("plan", "at"))
     asked = count_waiting_beside_tasks(person, plans)
-    work = work_of_plans(plans)
+    standings = _standings(marks)
     return [
         PlanLine(
             plan=membership.plan,
             role=membership.role,
             places=", ".join(place.name for place in membership.plan.places.all()),
             members=members.get(membership.plan_id, 0),
-            work=work[membership.plan_id],
-            dates=dates[membership.plan_id],
-            late=_late(work[membership.plan_id], today),
+            standing=standings[membership.plan_id],
             asked=asked.get(membership.plan_id, 0),
             last=last.get(membership.plan_id, membership.plan.created_at),
-            today=today,
         )
         for membership in held
     ]
 
 
-def _late(work: Mapping[str, StepLine], today: date) -> tuple[TaskLine, ...]:
-    late = [
-        line
-        for step in work.values()
-        for line in step.tasks
-        if line.due is not None and line.due < today and line.state == "open"
-    ]
-    return tuple(sorted(late, key=lambda line: (line.due or today, line.key)))
+def _standings(marks: Mapping[int, Mark]) -> dict[int, Standing]:
+    """Return how far plans are today, by the marks of their histories; read anew where something happened."""
+    today = timezone.localdate()
+    keys = {plan: (plan, mark, current_language(), today) for plan, mark in marks.items()}
+    missing = [plan for plan in marks if not _STANDINGS.holds(keys[plan])]
+    read: dict[int, Standing] = {}
+    if missing:
+        dates: dict[int, list[PlanDate]] = {number: [] for number in missing}
+        soon = today + timedelta(days=60)
+        for entry in PlanDate.objects.filter(plan__in=missing, day__gte=today, day__lte=soon):
+            dates[entry.plan_id].append(entry)
+        work = work_of_plans(missing, marks)
+        read = {plan: Standing(work[plan], dates[plan], today) for plan in missing}
+    return {plan: _STANDINGS.get(keys[plan], partial(read.__getitem__, plan)) for plan in marks}
 
 
 def assists_in_several(person: User) -> bool:
@@ -151,11 +187,11 @@ def chosen(lines: Sequence[PlanLine], *, needs: str, order: str) -> list[PlanLin
         or (needs == "quiet" and line.quiet)
     ]
     if order == "late":
-        return sorted(kept, key=lambda line: line.late[0].due or line.today if line.late else date.max)
+        return sorted(kept, key=lambda line: line.late[0].due or date.max if line.late else date.max)
     if order == "quiet":
         return sorted(kept, key=lambda line: line.last)
     if order == "progress":
-        return sorted(kept, key=lambda line: line.done / line.total if line.total else 0)
+        return sorted(kept, key=lambda line: line.standing.done / max(line.standing.total, 1))
     return kept
 
 
@@ -176,9 +212,9 @@ def table_of(lines: Sequence[PlanLine]) -> tuple[list[str], list[list[str | int]
                 _(ROLES[line.role].name),
                 _("Closed") if line.plan.state == Plan.State.CLOSED else _("Open"),
                 line.members,
-                line.done,
-                line.without_proof,
-                line.total,
+                line.standing.done,
+                line.standing.without_proof,
+                line.standing.total,
                 *(
                     f"{step.done}/{len(step.states)}{' s' if step.signed_off else ''}"
                     for step in line.work.values()

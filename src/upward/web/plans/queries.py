@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import date, datetime, time, timedelta
+from functools import cached_property, partial
 
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from upward.base.messages import current_language
 from upward.catalog.step_model import Question, Step
 from upward.catalog.step_model import Task as CatalogTask
 from upward.plan.progress import Proof, TaskMark
 from upward.web.accounts.models import User
+from upward.web.core.history import Mark, history_marks
+from upward.web.core.memory import Memory
 from upward.web.core.models import HistoryEntry
 from upward.web.plans import catalogue
 from upward.web.plans.models import (
@@ -93,6 +96,11 @@ class TaskLine:
         return self.row.owner if self.row else None
 
     @property
+    def owner_id(self) -> int | None:
+        """The number of who does it: quicker to compare than people are."""
+        return self.row.owner_id if self.row else None
+
+    @property
     def due(self) -> date | None:
         """By when."""
         return self.row.due if self.row else None
@@ -144,13 +152,31 @@ class StepLine:
         return self.record is not None and self.record.signed_off_at is not None
 
 
+#: Work of plans as this process has read it; a name that a person changes is seen when the time is over.
+_WORK: Memory[dict[str, StepLine]] = Memory(most=200, seconds=60)
+
+
 def plan_work(plan: Plan) -> dict[str, StepLine]:
-    """Return every step of a plan, by slug in the order of the numbers; five queries whatever the size."""
-    return work_of_plans([plan.pk])[plan.pk]
+    """Return every step of a plan, by slug in the order of the numbers.
+
+    One query, and five more after a change. Nobody may change what is given out: others of this process get the same.
+    """
+    return work_of_plans([plan.pk], history_marks([plan.pk]))[plan.pk]
 
 
-def work_of_plans(plans: Sequence[int]) -> dict[int, dict[str, StepLine]]:
-    """Return every step of each of many plans, by plan and slug; five queries whatever the number of plans."""
+def work_of_plans(plans: Sequence[int], marks: Mapping[int, Mark]) -> dict[int, dict[str, StepLine]]:
+    """Return every step of each of many plans, by plan and slug; `marks` are those of their histories.
+
+    Plans that have not changed since they were read last are not read again; the others take five queries together.
+    """
+    language = current_language()
+    keys = {plan: (plan, marks[plan], language) for plan in plans}
+    missing = [plan for plan in plans if not _WORK.holds(keys[plan])]
+    read = _read_work(missing) if missing else {}
+    return {plan: _WORK.get(keys[plan], partial(read.__getitem__, plan)) for plan in plans}
+
+
+def _read_work(plans: Sequence[int]) -> dict[int, dict[str, StepLine]]:
     files: dict[int, dict[str, str]] = {number: {} for number in plans}
     for number, key, name in (
         Upload.objects.filter(plan__in=plans).exclude(task="").values_list("plan_id", "task", "name")
@@ -243,6 +269,14 @@ def members_of(plan: Plan) -> QuerySet[Membership]:
     return Membership.objects.filter(plan=plan).select_related("user").order_by("user__name", "pk")
 
 
+def names_of_members(plan: Plan) -> list[tuple[str, str]]:
+    """Return number and name of the members of a plan, by name, for choices."""
+    people = (
+        User.objects.filter(memberships__plan=plan).order_by("name", "pk").values_list("pk", "name", "email")
+    )
+    return [(str(number), name or email.split("@")[0]) for number, name, email in people]
+
+
 def assignable_people(plan: Plan) -> QuerySet[User]:
     """Return the people who may work on tasks of a plan, by name."""
     return (
@@ -264,14 +298,36 @@ def coming_dates(plan: Plan, *, today: date, count: int = 5) -> list[PlanDate]:
     return list(PlanDate.objects.filter(plan=plan, day__gte=today)[:count])
 
 
-def history_of(plan: Plan, *, record: str = "", person: str = "") -> QuerySet[HistoryEntry]:
-    """Return the history of a plan, newest first, of one record or one person where they are named."""
+@dataclass(frozen=True, slots=True)
+class HistoryFilter:
+    """What a history is narrowed to: a record, a person's number, a subject (first word of the event), days."""
+
+    record: str = ""
+    person: str = ""
+    about: str = ""
+    first: date | None = None
+    last: date | None = None
+
+
+def history_of(plan: Plan, asked: HistoryFilter | None = None) -> QuerySet[HistoryEntry]:
+    """Return the history of a plan, newest first, narrowed to what is asked; days are those of the installation."""
     found = HistoryEntry.objects.filter(plan=plan.pk)
-    if record:
-        found = found.filter(record=record)
-    if person.isdigit():
-        found = found.filter(by=int(person))
+    asked = asked or HistoryFilter()
+    if asked.record:
+        found = found.filter(record=asked.record)
+    if asked.person:
+        found = found.filter(by=int(asked.person))
+    if asked.about:
+        found = found.filter(event__startswith=f"{asked.about}.")
+    if asked.first:
+        found = found.filter(at__gte=_midnight(asked.first))
+    if asked.last and asked.last < date.max:
+        found = found.filter(at__lt=_midnight(asked.last + timedelta(days=1)))
     return found
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def draft_of(person: User, plan: Plan, form: str) -> Draft | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -13,6 +14,7 @@ from upward.catalog.record_model import Field
 from upward.plan.record_values import value_from_stored
 from upward.plan.record_values import value_words as words_of
 from upward.web.core.models import HistoryEntry
+from upward.web.core.templating import day
 from upward.web.plans import catalogue
 from upward.web.plans.additions import additions, sentence_of
 from upward.web.plans.models import Plan
@@ -82,6 +84,19 @@ FIELDS: Mapping[str, str] = {
     "visible": to_translate("public"),
     "text": to_translate("text"),
     "reason": to_translate("reason"),
+}
+DAYS = frozenset({"due", "done_on", "day"})
+#: Subjects of a history by the first word of their events, for filters.
+ABOUT: Mapping[str, str] = {
+    "plan": to_translate("The plan itself"),
+    "member": to_translate("People"),
+    "step": to_translate("Steps"),
+    "task": to_translate("Tasks"),
+    "answer": to_translate("Answers"),
+    "record": to_translate("Records"),
+    "comment": to_translate("Comments"),
+    "date": to_translate("Dates"),
+    "file": to_translate("Files"),
 }
 LONGEST = 160
 
@@ -177,11 +192,20 @@ def value_words(name: str, value: Any) -> str:
         return _("nothing")
     if name == "role" and value in ROLES:
         return _(ROLES[value].name)
+    if name in DAYS and isinstance(value, str):
+        return _day_words(value)
     if isinstance(value, Mapping):
         value = catalogue.answer_text(value)
     if isinstance(value, list):
         value = ", ".join(_(str(item)) if name == "visible" else str(item) for item in value if item)
     return _cut(str(value))
+
+
+def _day_words(text: str) -> str:
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return _cut(text)
 
 
 def _link(entry: HistoryEntry, plan: Plan) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from upward.web.plans.views import dates, files, home, overview, people, steps, tasks
+from upward.web.plans.views import dates, files, history, home, overview, people, steps, tasks
 
 app_name = "plans"
 PLAN = "plans/<slug:slug>/"
@@ -22,8 +22,9 @@ urlpatterns = [
     path(f"{PLAN}later/", home.postpone, name="postpone"),
     path(f"{PLAN}facts/", home.facts, name="facts"),
     path(f"{PLAN}state/", home.state, name="state"),
-    path(f"{PLAN}history/", home.history, name="history"),
-    path(f"{PLAN}history/<int:number>/undo/", home.take_back, name="undo"),
+    path(f"{PLAN}history/", history.history, name="history"),
+    path(f"{PLAN}history.csv", history.history_csv, name="history_csv"),
+    path(f"{PLAN}history/<int:number>/undo/", history.take_back, name="undo"),
     path(f"{PLAN}search/", home.search, name="search"),
     path(f"{PLAN}export/", home.export, name="export"),
     path(f"{PLAN}steps/", steps.steps, name="steps"),

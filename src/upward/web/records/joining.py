@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,10 +14,12 @@ from upward.catalog.record_model import FieldKind
 from upward.catalog.step_model import Step
 from upward.plan.content import PlanContent, RecordContent, RecordKey
 from upward.plan.content import title_of as title_in
-from upward.plan.next_things import ChangedClaim, Deadline, Gap, Missing, Promise
+from upward.plan.next_things import ChangedClaim, Deadline, Gap, Missing, Promise, gap_order
 from upward.plan.record_values import value_from_stored
 from upward.plan.thread import FINISHED, Lack, breaks
 from upward.web.accounts.models import User
+from upward.web.core.history import history_marks
+from upward.web.core.memory import Memory
 from upward.web.core.models import HistoryEntry
 from upward.web.plans.additions import Addition, Calls, StepLine
 from upward.web.plans.catalogue import catalog
@@ -40,7 +41,14 @@ GAPS = {
     Lack.EVIDENCE: Missing.EVIDENCE,
     Lack.COLLECTOR: Missing.COLLECTOR,
 }
-KEPT_SECONDS = 3600
+#: What lets the records be read anew for the home page.
+EVENTS = (
+    *(f"record.{what}" for what in ("added", "changed", "withdrawn", "restored", "merged", "settled")),
+    *(f"member.{what}" for what in ("joined", "changed", "removed")),
+    *(f"plan.{what}" for what in ("changed", "moved", "imported", "closed", "opened")),
+    "undone",
+)
+_CALLS: Memory[Calls] = Memory(most=100, seconds=3600)
 ANSWERED_WITHIN_DAYS = 14  # a contribution without a date of its own
 
 
@@ -65,19 +73,14 @@ def step_lines(access: Access, step: Step) -> list[StepLine]:
 def calls(access: Access) -> Calls:
     """Return what in the records calls for action: promises, dates, changed sources, broken links.
 
-    Every record of the thread is read for it, so the answer is kept until the plan's history has another row: each
-    change of a record writes one.
+    Every record of the thread is read for it, so the answer is kept until the plan's history tells of a record, a
+    member or the plan itself: each change of a record writes a row.
     """
-    last = (
-        HistoryEntry.objects.filter(plan=access.plan.pk).order_by("-pk").values_list("pk", flat=True).first()
+    plan = access.plan
+    mark = history_marks([plan.pk], events=EVENTS)[plan.pk]
+    return _CALLS.get(
+        (plan.pk, plan.slug, mark, current_language(), timezone.localdate()), lambda: _calls(access)
     )
-    name = f"calls:{access.plan.pk}:{access.plan.slug}:{last}:{current_language()}"
-    memory = caches["memory"]
-    held: Calls | None = memory.get(name)
-    if held is None:
-        held = _calls(access)
-        memory.set(name, held, KEPT_SECONDS)
-    return held
 
 
 def _calls(access: Access) -> Calls:
@@ -112,7 +115,7 @@ def _calls(access: Access) -> Calls:
         promises=_promises(access, content, links),
         deadlines=tuple(deadlines),
         changed=tuple(changed),
-        gaps=tuple(gaps),
+        gaps=tuple(sorted(gaps, key=gap_order)),
         links=links,
     )
 

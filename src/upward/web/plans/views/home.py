@@ -1,24 +1,21 @@
-"""The workspace: list of plans, home, facts, notices, search, history, export."""
+"""The workspace: home, facts, notices, search, export."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from upward.base.errors import DataError, RefusedError, UpwardError
+from upward.base.errors import DataError, UpwardError
 from upward.base.messages import _, current_language
 from upward.web.accounts.sign_in import kept_form, signed_in
 from upward.web.core.language import address_in
-from upward.web.core.models import HistoryEntry
-from upward.web.core.refusals import NotAllowed, StateForbids
 from upward.web.core.templating import address
 from upward.web.core.views import check_may_see_workshop
 from upward.web.plans import actions, bundle
@@ -28,10 +25,9 @@ from upward.web.plans.models import Notice, Plan
 from upward.web.plans.next_thing import next_for, waiting_for
 from upward.web.plans.notices import notice_sentence
 from upward.web.plans.policies import ROLES, Access, Permission
-from upward.web.plans.queries import coming_dates, history_of, members_of, plan_work
+from upward.web.plans.queries import coming_dates, history_of, plan_work
 from upward.web.plans.search import search_plan
 from upward.web.plans.sentences import history_line
-from upward.web.plans.undo import undo
 from upward.web.plans.views.parts import Editing, edit, plan_page, say_saved, show
 
 PAGE = 50
@@ -87,10 +83,10 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _where_work_is(work: Any) -> str:
-    """Return the step where most of the work is now: the first with something begun and something open."""
-    begun = [line.step.slug for line in work.values() if line.started and "open" in line.states]
-    waiting = [line.step.slug for line in work.values() if "open" in line.states]
-    return (begun or waiting or [""])[0]
+    """Return the step where most of the work is now: the first not signed off with something begun and open."""
+    open_lines = [line for line in work.values() if "open" in line.states and not line.signed_off]
+    begun = [line.step.slug for line in open_lines if line.started]
+    return (begun or [line.step.slug for line in open_lines] or [""])[0]
 
 
 @plan_page()
@@ -155,46 +151,6 @@ def state(request: HttpRequest, access: Access) -> HttpResponse:
         say_saved(request, _("The plan is closed.") if closing else _("The plan is open again."))
         return redirect("plans:home", slug=access.plan.slug)
     return show(request, "state", access, "home", closing=closing)
-
-
-@plan_page()
-@require_safe
-def history(request: HttpRequest, access: Access) -> HttpResponse:
-    """Show what happened, newest first, for all or for one record or person."""
-    record, person = request.GET.get("record", "")[:120], request.GET.get("person", "")[:12]
-    page = Paginator(history_of(access.plan, record=record, person=person), PAGE).get_page(
-        request.GET.get("page")
-    )
-    lines = [history_line(entry, access.plan) for entry in page]
-    filters = {name: value for name, value in (("record", record), ("person", person)) if value}
-    return show(
-        request,
-        "history",
-        access,
-        "history",
-        page=page,
-        lines=lines,
-        record=record,
-        person=person,
-        query=urlencode(filters) + "&" if filters else "",
-        people=[(str(member.user_id), member.user.get_full_name()) for member in members_of(access.plan)],
-    )
-
-
-@plan_page(Permission.ASSIGN, post=Permission.ASSIGN)
-@require_POST
-def take_back(request: HttpRequest, access: Access, number: int) -> HttpResponse:
-    """Take an event back, or say why that is not safe."""
-    entry = get_object_or_404(HistoryEntry, pk=number, plan=access.plan.pk)
-    try:
-        undo(by=access, entry=entry)
-    except (NotAllowed, StateForbids):
-        raise
-    except RefusedError as problem:
-        messages.warning(request, str(problem))
-    else:
-        say_saved(request, _("Taken back."))
-    return redirect("plans:history", slug=access.plan.slug)
 
 
 @plan_page()

@@ -79,9 +79,8 @@ def _beside(request: HttpRequest, access: Access, record: str) -> Markup:
 
 def say_saved(request: HttpRequest, what: str, link: str = "") -> None:
     """Put one line at the top of the next page: what changed, and when."""
-    messages.success(
-        request, _("{what} Saved {time}.").format(what=what, time=clock(timezone.now())), extra_tags=link
-    )
+    said = _("{what} Saved {time}.").format(what=what, time=clock(timezone.now()))
+    messages.success(request, said.replace("..", "."), extra_tags=link)  # “p.m.” ends with a point of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,17 +36,33 @@ from upward.web.plans.queries import (
 from upward.web.plans.views.parts import Editing, edit, plan_page, say_saved, show
 
 PAGE = 50
-STATES = ("open", "said", "done", "aside")
+STATES = ("open", "late", "said", "done", "aside")
+LAST = date.max
+#: How the list can be sorted; the first is how it stands when nothing is asked.
+ORDERS: Mapping[str, Callable[[TaskLine], Any]] = {
+    "step": lambda line: line.step.number,
+    "due": lambda line: line.due or LAST,
+    "owner": lambda line: (line.owner is None, line.owner.get_full_name().casefold() if line.owner else ""),
+    "title": lambda line: line.title.casefold(),
+}
 
 
 @plan_page()
 @require_safe
 def task_list(request: HttpRequest, access: Access) -> HttpResponse:
-    """List the tasks of all steps, filtered by state and owner."""
+    """List the tasks of all steps, filtered by state and owner, in the order of the steps or another."""
     state, owner = request.GET.get("state", ""), request.GET.get("owner", "")
+    order = request.GET.get("order", "")
+    order = order if order in ORDERS else "step"
     work = plan_work(access.plan)
     lines = [line for entry in work.values() for line in entry.tasks]
-    shown = [line for line in lines if _fits(line, state, owner, access)]
+    shown = sorted((line for line in lines if _fits(line, state, owner, access)), key=ORDERS[order])
+    given = {
+        "state": state if state in STATES else "",
+        "owner": owner,
+        "order": order if order != "step" else "",
+    }
+    given = {name: value for name, value in given.items() if value}
     people = {line.owner.pk: line.owner.get_full_name() for line in lines if line.owner is not None}
     return show(
         request,
@@ -52,7 +70,9 @@ def task_list(request: HttpRequest, access: Access) -> HttpResponse:
         access,
         "tasks",
         page=Paginator(shown, PAGE).get_page(request.GET.get("page")),
-        query=urlencode({"state": state, "owner": owner}) + "&" if state or owner else "",
+        query=urlencode(given) + "&" if given else "",
+        filters=urlencode({name: value for name, value in given.items() if name != "order"}),
+        order=order,
         total=len(lines),
         state=state if state in STATES else "",
         owner=owner,
@@ -62,7 +82,10 @@ def task_list(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def _fits(line: TaskLine, state: str, owner: str, access: Access) -> bool:
-    if state in STATES and line.state != state:
+    if state == "late":
+        if line.state != "open" or line.due is None or line.due >= timezone.localdate():
+            return False
+    elif state in STATES and line.state != state:
         return False
     if owner == "me":
         return line.owner is not None and line.owner == access.person

@@ -16,7 +16,7 @@ from upward.web.core.refusals import NotAllowed, Outdated, StateForbids, allows
 from upward.web.core.templating import address
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access, Permission
-from upward.web.plans.queries import history_of
+from upward.web.plans.queries import HistoryFilter, history_of
 from upward.web.plans.sentences import history_line
 from upward.web.plans.views.parts import Editing, edit, plan_page, say_saved, show
 from upward.web.records import actions
@@ -37,7 +37,7 @@ def record(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpRes
     held, row = kind_called(kind), find_record(access, kind, uid)
     from_here = links_from(row, held)
     to_here = links_to(access, row)
-    entries = history_of(access.plan, record=row.key)[:HISTORY]
+    entries = history_of(access.plan, HistoryFilter(record=row.key))[:HISTORY]
     may_write = allows(lambda: actions.check_may_write(access, held, row))
     return show(
         request,
