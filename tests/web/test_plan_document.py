@@ -47,6 +47,8 @@ def test_files_are_made_in_the_background_and_given_out(world: World) -> None:
     shown = browser.get(address(world, "look/"))
     assert shown.headers["Content-Security-Policy"].endswith("sandbox")
     assert b"Mobility Action Plan" in shown.content
+    assert b"Example County" in shown.content, "no release is here: the plan's own name of its place"
+    assert b"98001" not in shown.content
     assert f"/plans/{world.plan.slug}/steps/5/" in shown.content.decode()
     assert "Look at it in the browser" in browser.get(address(world)).content.decode()
 

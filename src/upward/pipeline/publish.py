@@ -36,12 +36,18 @@ NO_DATE = date(2000, 1, 1)
 
 
 def plan_document(
-    content: PlanContent, *, language: str, home: Path | str | None = None, steps: str = ""
+    content: PlanContent,
+    *,
+    language: str,
+    home: Path | str | None = None,
+    steps: str = "",
+    names: Mapping[str, str] | None = None,
 ) -> Document:
     """Return a plan as a document in a language, with charts from the release that the plan uses.
 
     Where that release is not in the home folder, the document has the plan's own numbers and no charts. `steps` is the
-    address of the plan's steps, for links to what is missing.
+    address of the plan's steps, for links to what is missing. `names` are those of its places where no release names
+    them.
     """
     catalog = load_catalog(language)
     release = _release(content, home)
@@ -52,7 +58,7 @@ def plan_document(
                 found = release.place(place.code) if release else None
             except NotFoundError:
                 found = None
-            places[place.code] = found.label if found else place.code
+            places[place.code] = found.label if found else (names or {}).get(place.code, place.code)
         edition = edition_of(content, language, places)
         if release:
             content = restated(content, catalog, release, language)

@@ -44,8 +44,9 @@ def write_map(home: Path | None, slug: str, output: Path, lang: str) -> None:
     from upward.web.records.content import content_of
 
     with use_language(lang):
-        content = content_of(find_plan(slug))
-        document = plan_document(content, language=lang, home=home)
+        plan = find_plan(slug)
+        names = {place.geo_id: place.name for place in plan.places.all()}
+        document = plan_document(content_of(plan), language=lang, home=home, names=names)
         files = (output,) if output.suffix else write_all_forms(document, output, slug)
         if output.suffix:
             write_document(document, output)

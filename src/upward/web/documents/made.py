@@ -56,7 +56,10 @@ def make_files(plan: Plan, language: str) -> int:
     steps = f"{settings.OPTIONS.address}{'/es' if language == 'es' else ''}/plans/{plan.slug}/steps/"
     with use_language(language):
         content = content_of(plan)
-        document = plan_document(content, language=language, home=settings.OPTIONS.home, steps=steps)
+        names = {place.geo_id: place.name for place in plan.places.all()}
+        document = plan_document(
+            content, language=language, home=settings.OPTIONS.home, steps=steps, names=names
+        )
     for ending in RENDERERS:
         path = file_of(plan, language, ending[1:])
         path.parent.mkdir(parents=True, exist_ok=True)
