@@ -14,7 +14,7 @@ from upward.catalog.record_model import FieldKind
 from upward.catalog.step_model import Step
 from upward.plan.content import PlanContent, RecordContent, RecordKey
 from upward.plan.content import title_of as title_in
-from upward.plan.next_things import ChangedClaim, Deadline, Gap, Missing, Promise, gap_order
+from upward.plan.next_things import ChangedClaim, Deadline, Gap, Missing, Promise
 from upward.plan.record_values import value_from_stored
 from upward.plan.thread import FINISHED, Lack, breaks
 from upward.web.accounts.models import User
@@ -115,7 +115,7 @@ def _calls(access: Access) -> Calls:
         promises=_promises(access, content, links),
         deadlines=tuple(deadlines),
         changed=tuple(changed),
-        gaps=tuple(sorted(gaps, key=gap_order)),
+        gaps=tuple(gaps),
         links=links,
     )
 
