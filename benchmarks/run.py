@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import build, documents, estimate, findings, pages, place_read, site, web
+from benchmarks import build, documents, estimate, findings, full_plan, pages, place_read, site, web
 from benchmarks.measure import PUBLISHED_FILES, Line, machine
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -28,7 +28,7 @@ def main() -> int:
     before = machine()
     lines: list[Line] = []
     with tempfile.TemporaryDirectory() as folder:
-        for part in (build, place_read, findings, pages, documents, site, estimate, web):
+        for part in (build, place_read, findings, pages, documents, site, estimate, web, full_plan):
             for line in part.measure(Path(folder)):
                 lines.append(line)
                 click.echo(f"{line.what}: {line.figure}" + (f" (goal: {line.goal})" if line.goal else ""))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+for beside in (Path(__file__).parent, Path(__file__).parents[1] / "outputs"):  # readers of documents
+    sys.path.insert(0, str(beside))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ INTRODUCTION = (
     "that a field answers to; where it is empty the field is ours. Each kind has a list at "
     "`/plans/SLUG/records/KIND/` and a page for each record below it. A field that *stands on* another record is a "
     "link of the evidence thread. *Private* fields have a permission of their own and never reach the plan; what "
-    "Upward *sets* itself is never typed.\n"
+    "Upward *sets* itself is never typed. What the guide names and is no field here is told in "
+    "[What the guide names, and how a plan keeps it](../explanation/guide-and-records.md).\n"
 )
 
 

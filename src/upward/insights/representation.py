@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,7 +122,17 @@ def represent(release: Release, words: Words, place: Place, body: Body) -> Repre
     The groups are tested together (Benjamini–Hochberg). A side is named only where it passes for every way
     in which those who declined might have answered. Raises NotFoundError without residents' shares.
     """
-    rows = _resident_rows(release, place)
+    frame = release.metrics(place, metric=METRIC, group_type="all")
+    rows = resident_rows(words, map(ResultRow._make, frame.rows()))
+    if not rows:
+        raise NotFoundError(f"{place.label} has no published shares of residents.")
+    notes = list(words.catalog.metrics[METRIC].limitations)
+    year = next(iter(rows.values())).period
+    return Representation(place, body, year, seats_of_groups(words, body, rows), tuple(notes))
+
+
+def seats_of_groups(words: Words, body: Body, rows: Mapping[str, ResultRow]) -> tuple[GroupSeats, ...]:
+    """Return each group's seats beside its residents, tested as `represent` says; `rows` are those of residents."""
     counts = Counter(body.seats)
     total = len(body.seats)
     found = {}
@@ -133,24 +143,25 @@ def represent(release: Release, words: Words, place: Place, body: Body) -> Repre
         found[group] = [chance_of_seats(held, total, share) for held in range(lowest, highest + 1)]
     adjusted = adjust_for_family([chances[0].p for chances in found.values()])
     worst = adjust_for_family([max(chance.p for chance in chances) for chances in found.values()])
-    groups = [
+    return tuple(
         _group(words, group, rows[group], counts[group], total, body.declined, chances, p, worst_p)
         for (group, chances), p, worst_p in zip(found.items(), adjusted, worst, strict=True)
+    )
+
+
+def resident_rows(words: Words, published: Iterable[ResultRow]) -> dict[str, ResultRow]:
+    """Return the newest share of residents by group, out of a place's published rows; empty where there is none."""
+    variables = words.catalog.metrics[METRIC].variables
+    known = {variable.id for variable in variables}
+    newest = [
+        row
+        for row in published
+        if row.variable in known and row.group_type == "all" and row.value is not None
     ]
-    notes = list(words.catalog.metrics[METRIC].limitations)
-    year = next(iter(rows.values())).period
-    return Representation(place, body, year, tuple(groups), tuple(notes))
-
-
-def _resident_rows(release: Release, place: Place) -> dict[str, ResultRow]:
-    frame = release.metrics(place, metric=METRIC, group_type="all")
-    newest = [row for row in map(ResultRow._make, frame.rows()) if row.value is not None]
-    if not newest:
-        raise NotFoundError(f"{place.label} has no published shares of residents.")
-    year = max(row.period for row in newest)
+    year = max((row.period for row in newest), default="")
     by_variable = {row.variable: row for row in newest if row.period == year}
     rows = {}
-    for variable in release.catalog.metrics[METRIC].variables:
+    for variable in variables:
         _type, _slash, group = variable.group.partition("/")
         if variable.id in by_variable:
             rows[group] = by_variable[variable.id]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from upward.base.errors import DataError, NotFoundError, RefusedError, UsageError
+from upward.base.errors import DataError, NotFoundError, RefusedError, UpwardError, UsageError
 from upward.base.messages import _, use_language
 from upward.catalog.load import load_catalog
 from upward.insights.analysis import Analysis, open_release
 from upward.pipeline.place_views import views_of_place
+from upward.pipeline.restate import restated
 from upward.plan.assemble import assemble, edition_of
 from upward.plan.content import PlanContent
 from upward.present.build import page_of_release
@@ -53,13 +55,25 @@ def plan_document(
             places[place.code] = found.label if found else place.code
         edition = edition_of(content, language, places)
         if release:
+            content = restated(content, catalog, release, language)
             sample = release.sample
             for code in places:
                 page = _page(release, code, language, edition.date or NO_DATE)
                 if page:
                     pages[code] = page
     edition = edition_of(content, language, places, sample=sample, steps=steps)
-    return assemble(content, catalog, edition, pages=pages)
+    return assemble(content, catalog, edition, pages=pages, names=_peer_names(content, release))
+
+
+def _peer_names(content: PlanContent, release: Analysis | None) -> dict[str, str]:
+    """The names of the places that a plan compares itself with, as far as the release knows them."""
+    found = {}
+    for group in content.of("peer-group") if release else ():
+        places = group.values.get("places")
+        for code in places if isinstance(places, tuple) else ():
+            with suppress(UpwardError):
+                found[str(code)] = release.place(str(code)).label  # type: ignore[union-attr]
+    return found
 
 
 def _release(content: PlanContent, home: Path | str | None) -> Analysis | None:

@@ -100,15 +100,21 @@ def edition_of(
 
 
 def assemble(
-    content: PlanContent, catalog: Catalog, edition: Edition, *, pages: Mapping[str, PlacePage] | None = None
+    content: PlanContent,
+    catalog: Catalog,
+    edition: Edition,
+    *,
+    pages: Mapping[str, PlacePage] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> Document:
     """Return the plan as a document in the edition's language; `catalog` is of that language.
 
     `pages` holds the data page of each place of the plan by code, made from the plan's release; without it the
-    document has the numbers of the records and no charts.
+    document has the numbers of the records and no charts. `names` are those of other places that records speak of.
     """
     with use_language(edition.language):
         context = Context(content, catalog, pages or {}, edition.places)
+        context.names.update(names or {})
         blocks: list[Block] = []
         for section in catalog.outline.values():
             blocks += _section(context, edition, section)

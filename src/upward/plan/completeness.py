@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from upward.base.messages import _, ngettext
+from babel.dates import format_date
+
+from upward.base.messages import _, current_language, ngettext
 from upward.catalog.model import Catalog
 from upward.catalog.step_model import ChecklistItem, Section
 from upward.plan.content import PlanContent, RecordContent
@@ -98,12 +100,21 @@ def _names(names: list[str], most: int = 3) -> str:
 
 
 # --- the checklist ----------------------------------------------------------------------------------------------------
-def check_items(catalog: Catalog, content: PlanContent, *, today: date) -> tuple[ItemState, ...]:
-    """Return what the records show of each item of the checklist; `today` tells the age of a version."""
+def check_items(
+    catalog: Catalog, content: PlanContent, *, today: date, places: Mapping[str, str] | None = None
+) -> tuple[ItemState, ...]:
+    """Return what the records show of each item of the checklist; `today` tells the age of a version, `places` the
+    names of the plan's places by code.
+    """
     notes = {note.text("item"): note for note in content.of("completeness-note")}
     made = []
     for item in catalog.checklist.values():
-        found, reason = _RULES[item.id](catalog, content) if item.id in _RULES else _dated(content, today)
+        if item.id in _RULES:
+            found, reason = _RULES[item.id](catalog, content)
+        elif item.id == "jurisdiction":
+            found, reason = _jurisdiction(content, places or {})
+        else:
+            found, reason = _dated(content, today)
         note = notes.get(item.id)
         made.append(
             ItemState(
@@ -124,10 +135,13 @@ def _dated(content: PlanContent, today: date) -> Result:
         return False, _("No version has a date yet.")
     newest = max(dates)
     young = (today - newest).days < YEARS_OF_A_PLAN * 365.25
-    return young, _("The newest version is of {day}.").format(day=newest.isoformat())
+    return young, _("The newest version is of {day}.").format(
+        day=format_date(newest, format="long", locale=current_language())
+    )
 
 
 def _count(records: list[RecordContent], some: str, none: str) -> Result:
+    """Return whether there are any, in words: `some` is of the number that there are."""
     return bool(records), some.format(n=len(records)) if records else none
 
 
@@ -135,9 +149,9 @@ def _with(content: PlanContent, kind: str, *fields: str) -> list[RecordContent]:
     return [record for record in content.of(kind) if any(record.values.get(name) for name in fields)]
 
 
-def _jurisdiction(_catalog: Catalog, content: PlanContent) -> Result:
+def _jurisdiction(content: PlanContent, names: Mapping[str, str]) -> Result:
     return bool(content.places), _("Places: {places}.").format(
-        places=", ".join(str(place) for place in content.places) or "–"
+        places="; ".join(names.get(place.code, place.code) for place in content.places) or "–"
     )
 
 
@@ -156,9 +170,10 @@ def _texts(record: RecordContent, name: str) -> tuple[str, ...]:
 
 def _inequities(_catalog: Catalog, content: PlanContent) -> Result:
     found = _with(content, "finding", "disparity") + _with(content, "pinned-metric", "group", "gap")
-    return _count(
-        found, _("{n} findings or numbers speak of groups."), _("No finding or number speaks of a group yet.")
+    some = ngettext(
+        "{n} finding or number speaks of groups.", "{n} findings or numbers speak of groups.", len(found)
     )
+    return _count(found, some, _("No finding or number speaks of a group yet."))
 
 
 def _process(_catalog: Catalog, content: PlanContent) -> Result:
@@ -171,24 +186,28 @@ def _process(_catalog: Catalog, content: PlanContent) -> Result:
 
 def _partners(_catalog: Catalog, content: PlanContent) -> Result:
     joined = [partner for partner in content.of("partner") if partner.text("status") == "joined"]
-    return _count(joined, _("{n} partners have joined."), _("No partner has joined yet."))
+    some = ngettext("{n} partner has joined.", "{n} partners have joined.", len(joined))
+    return _count(joined, some, _("No partner has joined yet."))
 
 
 def _shared(_catalog: Catalog, content: PlanContent) -> Result:
-    return _count(
-        _with(content, "engagement-activity", "feedback_on"),
-        _("{n} activities gave their results back."),
-        _("No activity has given its results back yet."),
+    found = _with(content, "engagement-activity", "feedback_on")
+    some = ngettext(
+        "{n} activity gave its results back.", "{n} activities gave their results back.", len(found)
     )
+    return _count(found, some, _("No activity has given its results back yet."))
 
 
 def _themes(_catalog: Catalog, content: PlanContent) -> Result:
     printed = [quote for quote in content.of("quote") if quote.text("consent").startswith("plan")]
     themes = content.of("theme")
-    words = _("{themes} themes, {quotes} quotes that may be printed.").format(
-        themes=len(themes), quotes=len(printed)
+    words = (
+        ngettext("{n} theme", "{n} themes", len(themes)).format(n=len(themes)),
+        ngettext("{n} quote that may be printed", "{n} quotes that may be printed", len(printed)).format(
+            n=len(printed)
+        ),
     )
-    return bool(themes and printed), words
+    return bool(themes and printed), f"{', '.join(words)}."
 
 
 def _assets(_catalog: Catalog, content: PlanContent) -> Result:
@@ -198,11 +217,9 @@ def _assets(_catalog: Catalog, content: PlanContent) -> Result:
         for record in content.of(kind)
         if record.text("tag") == "strength"
     ]
-    return _count(
-        [*strengths, *content.of("current-action")],
-        _("{n} strengths and current actions."),
-        _("No strength or current action yet."),
-    )
+    found = [*strengths, *content.of("current-action")]
+    some = ngettext("{n} strength or current action.", "{n} strengths and current actions.", len(found))
+    return _count(found, some, _("No strength or current action yet."))
 
 
 def _throughout(_catalog: Catalog, content: PlanContent) -> Result:
@@ -245,17 +262,17 @@ def _measurable(_catalog: Catalog, content: PlanContent) -> Result:
     words = (
         _("Without a measure: {names}.").format(names=_names(lacking))
         if lacking
-        else _("{n} outcomes, each with a measure.").format(n=len(outcomes))
+        else ngettext(
+            "{n} outcome, with a measure.", "{n} outcomes, each with a measure.", len(outcomes)
+        ).format(n=len(outcomes))
     )
     return bool(outcomes) and not lacking, words
 
 
 def _causes(_catalog: Catalog, content: PlanContent) -> Result:
-    return _count(
-        _with(content, "cause", "findings"),
-        _("{n} causes are tied to findings."),
-        _("No cause is tied to a finding yet."),
-    )
+    found = _with(content, "cause", "findings")
+    some = ngettext("{n} cause is tied to findings.", "{n} causes are tied to findings.", len(found))
+    return _count(found, some, _("No cause is tied to a finding yet."))
 
 
 def _policies(_catalog: Catalog, content: PlanContent) -> Result:
@@ -264,7 +281,8 @@ def _policies(_catalog: Catalog, content: PlanContent) -> Result:
         for action in content.of("strategic-action")
         if action.text("type") == "policy" or "policies" in _texts(action, "conditions")
     ]
-    return _count(named, _("{n} actions change a policy."), _("No action names a policy to change."))
+    some = ngettext("{n} action changes a policy.", "{n} actions change a policy.", len(named))
+    return _count(named, some, _("No action names a policy to change."))
 
 
 def _responsible(_catalog: Catalog, content: PlanContent) -> Result:
@@ -283,11 +301,13 @@ def _responsible(_catalog: Catalog, content: PlanContent) -> Result:
 
 
 def _alignment(_catalog: Catalog, content: PlanContent) -> Result:
-    return _count(
-        _with(content, "strategic-action", "alignment"),
-        _("{n} actions say how they fit with other plans."),
-        _("No action says how it fits with other plans."),
+    found = _with(content, "strategic-action", "alignment")
+    some = ngettext(
+        "{n} action says how it fits with other plans.",
+        "{n} actions say how they fit with other plans.",
+        len(found),
     )
+    return _count(found, some, _("No action says how it fits with other plans."))
 
 
 def _social(catalog: Catalog, content: PlanContent) -> Result:
@@ -296,11 +316,11 @@ def _social(catalog: Catalog, content: PlanContent) -> Result:
         for item in content.of("priority")
         if any(name in catalog.predictors for name in _texts(item, "predictors"))
     ]
-    return _count(named, _("{n} priorities name their predictors."), _("No priority names a predictor yet."))
+    some = ngettext("{n} priority names its predictors.", "{n} priorities name their predictors.", len(named))
+    return _count(named, some, _("No priority names a predictor yet."))
 
 
 _RULES: Mapping[str, Callable[[Catalog, PlanContent], Result]] = {
-    "jurisdiction": _jurisdiction,
     "three-dimensions": _dimensions,
     "inequities": _inequities,
     "process": _process,

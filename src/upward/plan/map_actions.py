@@ -246,7 +246,7 @@ def _action_table(context: Context, actions: Sequence[RecordContent], before: in
     columns = (
         Column(_("Action"), share=6), Column(_("Owner"), share=4), Column(_("Partners"), share=4),
         Column(_("Time"), share=3),
-        Column(_("First-year cost"), True, 2), Column(_("Evidence"), share=3),
+        Column(_("First-year cost"), True, 3), Column(_("Evidence"), share=3),
     )  # fmt: skip
     return Table(_("Strategic actions, with owner, time, cost and evidence"), columns, (Rows(tuple(rows)),))
 

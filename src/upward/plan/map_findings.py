@@ -9,6 +9,7 @@ from upward.catalog import format as shown_as
 from upward.plan.content import RecordContent
 from upward.plan.map_context import Context, paragraphs
 from upward.plan.map_references import source_of_metric
+from upward.plan.map_representation import representation
 from upward.present.document import (
     Block,
     Callout,
@@ -184,7 +185,8 @@ def findings(context: Context) -> Iterator[Block]:
     yield from _local_values(context)
     yield from _priorities(context)
     yield from _history(context)
-    yield from _representation(context)
+    yield from _peers(context)
+    yield from representation(context)
 
 
 def _by_pillar(context: Context, found: Sequence[RecordContent]) -> dict[str, list[RecordContent]]:
@@ -280,14 +282,41 @@ def _readings(context: Context) -> Iterator[Block]:
     yield Paragraph(text(" ".join(sources)), "meta")
 
 
+def _peers(context: Context) -> Iterator[Block]:
+    """The places that this one is compared with, and why."""
+    groups = context.content.of("peer-group")
+    if not groups:
+        return
+    fields = context.catalog.records["peer-group"].fields
+    rows = tuple(
+        (
+            text(strong(group.text("name")), quiet(f"\n{context.words(group, 'basis')}")),
+            text(context.words(group, "places")),
+            text(group.text("why")),
+            text(group.text("left_out") or "–"),
+        )
+        for group in groups
+    )
+    columns = (
+        Column(fields["name"].label, share=3), Column(fields["places"].label, share=4),
+        Column(fields["why"].label, share=4), Column(fields["left_out"].label, share=3),
+    )  # fmt: skip
+    yield Heading(2, context.catalog.records["peer-group"].plural)
+    yield Table(_("Places that this plan compares itself with"), columns, (Rows(rows),))
+
+
 def _local_values(context: Context) -> Iterator[Block]:
     values = context.content.of("local-value")
     if not values:
         return
     rows = tuple(
         (
-            text(value.text("name"), *context.cite([value.key])),
-            text(context.words(value, "period") or context.words(value, "year")),
+            text(
+                value.text("name"),
+                *context.cite([value.key]),
+                quiet(f"\n{value.text('period')}" if value.text("period") else ""),
+            ),
+            text(context.words(value, "year")),
             text(context.own(value, "value")),
             text(context.own_interval(value, "lower", "upper") or "–"),
             text(context.words(value, "quality")),
@@ -344,16 +373,6 @@ def _history(context: Context) -> Iterator[Block]:
         )
         columns = (Column(_("Year")), Column(_("What happened"), share=3), Column(_("What it made"), share=4))
         yield Table(_("Local history behind the findings"), columns, (Rows(rows),))
-
-
-def _representation(context: Context) -> Iterator[Block]:
-    for form in context.content.of("representation-form"):
-        yield Heading(2, f"{context.catalog.records['representation-form'].name}: {form.text('body')}")
-        yield Facts(
-            context.facts(
-                form, ("seats", "counts", "declined", "other_groups", "counted_on", "source", "note")
-            )
-        )
 
 
 # --- what residents said --------------------------------------------------------------------------------------------

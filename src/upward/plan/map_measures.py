@@ -9,6 +9,7 @@ from upward.base.messages import _
 from upward.plan.content import RecordContent
 from upward.plan.map_actions import actions_of, priorities
 from upward.plan.map_context import Context
+from upward.plan.map_references import publication
 from upward.present.document import (
     Block,
     Column,
@@ -124,8 +125,9 @@ def baseline_text(context: Context, measure: RecordContent) -> Text:
     if not value:
         return text(_("no baseline yet"))
     interval = context.own_interval(measure, "baseline_lower", "baseline_upper")
+    vintage = measure.text("baseline_source")
     source = (
-        measure.text("baseline_source")
+        (publication(context, vintage) if vintage else "")
         or context.words(measure, "source")
         or measure.text("source_words")
         or _("source not named")

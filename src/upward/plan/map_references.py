@@ -20,16 +20,20 @@ def source_of_metric(context: Context, record: RecordContent) -> str:
     variable = context.variable(record)
     metric = context.catalog.metrics.get(variable.metric) if variable else None
     source = context.catalog.sources.get(metric.source) if metric else None
-    vintage = record.text("source_release")
-    published = context.catalog.sources.get("mobility-metrics")
     return joined(
         [
-            f"{published.name if published else _('Mobility Metrics')} {vintage}".strip(),
+            publication(context, record.text("source_release")),
             _("made from: {source}").format(source=source.name) if source else "",
             _("data release {id}").format(id=record.text("release") or context.content.release or "–"),
         ],
         "; ",
     )
+
+
+def publication(context: Context, vintage: str) -> str:
+    """Return a release of the publisher by its name: Mobility Metrics 2025.01."""
+    published = context.catalog.sources.get("mobility-metrics")
+    return f"{published.name if published else _('Mobility Metrics')} {vintage}".strip()
 
 
 def _metric(context: Context, record: RecordContent) -> Text:

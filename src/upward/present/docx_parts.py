@@ -50,9 +50,9 @@ STYLES: Mapping[str, tuple[str, str, int, str, bool, int, int, str]] = {
     "Fact": ("Fact", SANS, 20, "1B1F24", False, 0, 60, '<w:ind w:left="280" w:hanging="280"/>'),
     "MissingNote": ("Missing note", SANS, 20, "56606B", False, 60, 160, '<w:pBdr><w:left w:val="dotted" w:sz="12" w:space="8" w:color="6B7682"/></w:pBdr>'),
     "KeyNumber": ("Key number", SANS, 56, "0B6E69", True, 200, 0, '<w:keepNext/><w:pBdr><w:top w:val="single" w:sz="4" w:space="6" w:color="D9DEE3"/></w:pBdr>'),
-    "KeyText": ("Key text", SANS, 22, "1B1F24", False, 0, 60, ""),
+    "KeyText": ("Key text", SANS, 22, "1B1F24", False, 0, 60, "<w:keepNext/>"),  # its drawing stands below
     "Reference": ("Reference", SANS, 18, "1B1F24", False, 0, 60, '<w:tabs><w:tab w:val="left" w:pos="600"/></w:tabs><w:ind w:left="600" w:hanging="600"/>'),
-    "Footer": ("footer", SANS, 17, "56606B", False, 0, 0, f'<w:tabs><w:tab w:val="center" w:pos="{9360 // 2}"/><w:tab w:val="right" w:pos="9360"/></w:tabs>'),
+    "Footer": ("footer", SANS, 17, "56606B", False, 0, 0, '<w:tabs><w:tab w:val="right" w:pos="9360"/></w:tabs>'),
 }  # fmt: skip
 #: Half points, space before and after of Word's heading styles.
 HEADINGS = {1: (52, 520, 200), 2: (32, 400, 140), 3: (25, 280, 100), 4: (21, 200, 60)}
@@ -196,10 +196,12 @@ def _lists(count: int) -> str:
 
 
 def _footer(document: Document) -> str:
-    left, middle = (escaped(" ".join(writable(part).split())) for part in document.foot)
+    words = "  ·  ".join(
+        part for foot in document.foot if (part := escaped(" ".join(writable(foot).split())))
+    )
     return (
-        f'{START}<w:ftr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr><w:r><w:t xml:space="preserve">{left}</w:t></w:r>'
-        f'<w:r><w:tab/><w:t xml:space="preserve">{middle}</w:t></w:r><w:r><w:tab/></w:r>{_field("PAGE")}<w:r><w:t xml:space="preserve"> / '
+        f'{START}<w:ftr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr><w:r><w:t xml:space="preserve">{words}</w:t></w:r>'
+        f'<w:r><w:tab/></w:r>{_field("PAGE")}<w:r><w:t xml:space="preserve"> / '
         f"</w:t></w:r>{_field('NUMPAGES')}</w:p></w:ftr>"
     )
 

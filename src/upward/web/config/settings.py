@@ -80,7 +80,7 @@ DATABASES = {"default": dict(OPTIONS.database)}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
     "memory": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
+        "BACKEND": "upward.web.core.plain_cache.PlainMemoryCache"
     },  # of one process: what is read on each page
 }
 MEDIA_ROOT = uploads_folder(OPTIONS.home)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,6 +18,7 @@ from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access, Permission
 from upward.web.plans.views.parts import plan_page, say_saved, show
 from upward.web.records.content import content_of
+from upward.web.records.keeping import kept
 
 #: Nothing in a document acts, and nothing is loaded; its style stands in the page.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
@@ -29,9 +32,7 @@ def overview(request: HttpRequest, access: Access) -> HttpResponse:
         make_documents.enqueue(plan=access.plan.pk, language=current_language())
         say_saved(request, _("The files are being made. This takes some seconds; then load this page again."))
         return redirect(address("documents:overview", slug=access.plan.slug))
-    held, content = catalog(), content_of(access.plan)
-    states = check_sections(held, content)
-    texts = {record.text("section"): record.key for record in content.of("plan-section")}
+    states, checklist, texts, out = kept(access.plan, "document", lambda: _checked(access))
     return show(
         request,
         "documents/overview",
@@ -41,15 +42,31 @@ def overview(request: HttpRequest, access: Access) -> HttpResponse:
             (
                 state,
                 _state_words(state.state),
-                held.steps.get(state.section.step),
+                catalog().steps.get(state.section.step),
                 texts.get(state.section.id),
             )
             for state in states
         ],
-        checklist=check_items(held, content, today=timezone.localdate()),
+        checklist=checklist,
         files=made_files(access.plan, current_language()),
-        versions=content.of("plan-version"),
+        out=out,
+        products=catalog().vocabularies["product-statuses"].entries,
         written=sum(state.state is State.WRITTEN for state in states),
+    )
+
+
+def _checked(access: Access) -> tuple[Any, ...]:
+    """Return how complete the plan is: sections, checklist, texts by section, and how it is released.
+
+    All records are read for it.
+    """
+    held, content = catalog(), content_of(access.plan)
+    places = {place.geo_id: place.name for place in access.plan.places.all()}
+    return (
+        check_sections(held, content),
+        check_items(held, content, today=timezone.localdate(), places=places),
+        {record.text("section"): record.key for record in content.of("plan-section")},
+        {kind: content.of(kind) for kind in ("release-product", "release-event", "plan-version")},
     )
 
 

@@ -13,7 +13,7 @@ from upward.base.messages import _, pgettext
 from upward.catalog.record_model import Field, FieldKind, RecordKind
 from upward.plan.content import RecordKey, Value
 from upward.plan.record_values import BETWEEN, options_of_field, plain_number, read_value, typed_rows
-from upward.web.core.forms import LONG_TEXT, VersionedForm
+from upward.web.core.forms import LONG_TEXT, LongSelect, VersionedForm
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.models import Plan, Upload
 from upward.web.plans.places import read_places
@@ -194,11 +194,12 @@ def _owned(plan: Plan, field: Field) -> forms.Field:
     elif field.kind is FieldKind.UPLOAD:
         choices = [(str(one.pk), one.name) for one in Upload.objects.filter(plan=plan)]
     else:
-        found = model_of(field.of)._default_manager.filter(plan=plan, withdrawn_at=None)
+        model, title = model_of(field.of), catalog().records[field.of].title.id
+        found = model._default_manager.filter(plan=plan, withdrawn_at=None).only("uid", title)
         choices = [(one.uid, shortened(title_of(one))) for one in found]
     if field.kind is FieldKind.RECORDS:
         return ChoiceOfRecords(field, several=True, widget=forms.CheckboxSelectMultiple(), choices=choices)
-    return ChoiceOfRecords(field, widget=forms.Select(), choices=[("", _("Choose")), *choices])
+    return ChoiceOfRecords(field, widget=LongSelect(), choices=[("", _("Choose")), *choices])
 
 
 def shortened(text: str) -> str:

@@ -58,9 +58,11 @@ def one_links(kind: RecordKind) -> list[str]:
 
 
 def find_record(access: Access, kind: str, uid: str) -> PlanRecord:
-    """Return a record that a person may see; Http404 where there is none."""
+    """Return a record that a person may see, with all that it leads to; Http404 where there is none."""
     held = kind_called(kind)
-    record = visible_to(access, held).select_related(*one_links(held)).filter(uid=uid).first()
+    several = [field.id for field in held.links if field.kind is FieldKind.RECORDS]
+    found = visible_to(access, held).select_related(*one_links(held)).prefetch_related(*several)
+    record = found.filter(uid=uid).first()
     if record is None:
         raise Http404
     return record
@@ -174,9 +176,10 @@ def links_to(access: Access, record: PlanRecord) -> list[Tie]:
     for kind in catalog().records.values():
         for field in kind.links:
             if field.of == record.KIND:
+                named = ("plan", "uid", "withdrawn_at", kind.title.id)
                 found += [
                     Tie(kind, field, other)
-                    for other in standing(access, kind).filter(**{field.id: record.pk})
+                    for other in standing(access, kind).filter(**{field.id: record.pk}).only(*named)
                 ]
     return found
 

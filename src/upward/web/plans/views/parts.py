@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from markupsafe import Markup
 
-from upward.base.errors import DataError, RefusedError
+from upward.base.errors import DataError, RefusedError, UsageError
 from upward.base.messages import _
 from upward.web.accounts.sign_in import kept_form, signed_in
 from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
@@ -124,7 +124,7 @@ def edit(
                 return _merge(request, access, editing, make, form, problem)
             except (NotAllowed, StateForbids):
                 raise
-            except (RefusedError, DataError) as problem:
+            except (RefusedError, UsageError, DataError) as problem:  # a rule of the record says what to do
                 form.add_error(None, str(problem))
             else:
                 if editing.draft:
