@@ -22,7 +22,7 @@ import yaml
 from playwright.sync_api import Browser
 from reading_documents import docx_outline, docx_words, html_outline, pdf_outline
 from reading_html import parse, words
-from test_workbench import PASSWORD, Served, Visitor
+from workbench_visit import PASSWORD, Served, Visitor
 
 from upward.catalog.load import load_catalog
 from upward.catalog.record_model import Field, FieldKind, RecordKind

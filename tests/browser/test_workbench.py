@@ -9,60 +9,20 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
+from workbench_visit import PASSWORD, Served, Visitor
 
 pytestmark = pytest.mark.browser
-PASSWORD = "four quiet rivers run"
-CODE = "import sys; from upward.cli.main import run; sys.exit(run(sys.argv[1:]))"
 WORDS = {
     "en": {"done": "The task is changed.", "kept": "new version", "conflict": "Two people changed this",
            "history": "answered"},
     "es": {"done": "La tarea cambió.", "kept": "versión nueva", "conflict": "Dos personas cambiaron esto",
            "history": "respondió"},
 }  # fmt: skip
-
-
-class Served:
-    """A workbench that serves on the sample release, with the link of its first person."""
-
-    def __init__(self, home: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("UPWARD_", "DJANGO_"))
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", CODE, "--home", str(home), "serve", "--port", str(port), "--workers", "2"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=kept,
-        )  # fmt: skip
-        said = ""
-        for line in self.process.stdout:
-            said += line
-            if "Ctrl-C" in line:
-                break
-        found = re.search(r"http://\S+/first/\S+/", said)
-        assert found, said
-        self.first_link = found.group()
-        for _try in range(150):
-            try:
-                with urlopen(f"{self.address}/healthz", timeout=5):
-                    return
-            except (URLError, ConnectionError, TimeoutError):
-                time.sleep(0.1)
-        raise AssertionError(said)
 
 
 @pytest.fixture
@@ -76,61 +36,6 @@ def served(tmp_path: Path, sample_home: Path) -> Iterator[Served]:
     workbench.process.terminate()
     workbench.process.wait(timeout=30)
     workbench.process.stdout.close()
-
-
-class Visitor:
-    """A person with a browser of a size, in a language; each page is looked at by the accessibility checker."""
-
-    def __init__(
-        self, context: BrowserContext, served: Served, axe: str, language: str, looker: Page | None = None
-    ) -> None:
-        self.context, self.served, self.axe = context, served, axe
-        self.prefix = "" if language == "en" else "/es"
-        self.language = language
-        self.page: Page = context.new_page()
-        self.looker = looker
-        self.complaints: list[str] = []
-        self.page.on(
-            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
-        )
-
-    def open(self, path: str) -> None:
-        self.page.goto(self.served.address + self.prefix + path)
-        self.check()
-
-    def check(self) -> None:
-        """Fail on any fault of the page: accessibility, width, language, a script or style that was refused."""
-        page = self.page if self.looker is None else self.looker
-        if self.looker is not None:  # scripts are off here: a page with scripts looks at what stands here
-            self.looker.goto(self.served.address + "/healthz")
-            self.looker.set_content(self.page.content())
-        session = page.context.new_cdp_session(page)
-        session.send("Runtime.evaluate", {"expression": self.axe})  # beside the page's own policy
-        found = session.send(
-            "Runtime.evaluate",
-            {
-                "expression": "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))",
-                "awaitPromise": True,
-                "returnByValue": True,
-            },
-        )
-        session.detach()
-        assert found["result"]["value"] == [], self.page.url
-        size = self.context.pages[0].viewport_size
-        assert size is not None
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], self.page.url
-        assert self.page.get_attribute("html", "lang") == self.language
-        refused = [said for said in self.complaints if "status of 4" not in said]
-        assert refused == [], self.page.url
-
-    def send(self) -> None:
-        self.page.click("main form:not(.inline):not(.filters) button.btn")
-        self.page.wait_for_load_state()
-        self.check()
-
-    def fill(self, **fields: str) -> None:
-        for name, value in fields.items():
-            self.page.fill(f"main [name={name}]", value)
 
 
 def kinds_of_visit() -> list[tuple[int, str, bool]]:
