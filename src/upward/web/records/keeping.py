@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.utils import timezone
 
 from upward.base.messages import current_language
-from upward.web.core.models import HistoryEntry
+from upward.web.core.history import history_marks
 from upward.web.plans.models import Plan
 
 KEPT_SECONDS = 3600
@@ -24,8 +24,8 @@ def kept(plan: Plan, name: str, make: Callable[[], Made]) -> Made:
 
     Each change of a plan writes a row of history. `name` tells what is kept apart from everything else of the plan.
     """
-    last = HistoryEntry.objects.filter(plan=plan.pk).order_by("-pk").values_list("pk", flat=True).first()
-    key = f"{name}:{plan.pk}:{plan.slug}:{last}:{timezone.localdate()}:{current_language()}"
+    count, last = history_marks([plan.pk])[plan.pk]
+    key = f"{name}:{plan.pk}:{plan.slug}:{count}:{last}:{timezone.localdate()}:{current_language()}"
     memory = caches["memory"]
     held: Made | None = memory.get(key)
     if held is None:
