@@ -52,10 +52,7 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What in a plan calls for action, beside its tasks and dates; `links` leads from a subject to its page.
-
-    Gaps stand in their order (`gap_order`): of thousands, only the first are looked at.
-    """
+    """What in a plan calls for action, beside its tasks and dates; `links` leads from a subject to its page."""
 
     promises: tuple[Promise, ...] = ()
     deadlines: tuple[Deadline, ...] = ()

@@ -12,7 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from upward.base.messages import _
-from upward.plan.next_things import Deadline, Kind, NextThing, Situation, caught_up_words, next_things
+from upward.plan.next_things import (
+    Deadline,
+    Kind,
+    NextThing,
+    Situation,
+    caught_up_words,
+    gap_order,
+    next_things,
+)
 from upward.web.plans import catalogue
 from upward.web.plans.additions import additions
 from upward.web.plans.models import PlanDate, Postponement
@@ -41,7 +49,7 @@ def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate]
             plan=access.plan, user=access.person, until__gt=timezone.now()
         ).values_list("thing", flat=True)
     )
-    # Three things are shown: the nearest dates are enough, however many there are.
+    # Three things are shown: the nearest dates and the first gaps are enough, however many there are.
     most = MORE + 1 + len(put_aside)
     calls = [one.calls(access) for one in additions() if one.calls is not None]
     deadlines = nsmallest(
@@ -54,7 +62,7 @@ def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate]
         deadlines=deadlines,
         promises=[entry for call in calls for entry in call.promises],
         changed=[entry for call in calls for entry in call.changed],
-        gaps=[entry for call in calls for entry in call.gaps[:most]],
+        gaps=nsmallest(most, (entry for call in calls for entry in call.gaps), key=gap_order),
     )
     pages = {subject: page for call in calls for subject, page in call.links.items()}
     me = _number_of(access)
