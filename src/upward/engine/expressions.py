@@ -51,10 +51,14 @@ class Expressions:
             if not missing:
                 self.never_missing.add(name)
         for name in needed.texts:
-            codes, self._texts[name] = store.texts(name)
+            codes, self._texts[name], missing = store.texts(name)
+            if missing:
+                self.never_missing.discard(name)
+            elif name not in needed.numbers:
+                self.never_missing.add(name)
             columns[f"t:{name}"] = pl.Series(codes)
-            column = pl.col(f"t:{name}")
-            self._codes[name] = pl.when(column >= 0).then(column.cast(CODE))
+            column = pl.col(f"t:{name}").cast(CODE)
+            self._codes[name] = pl.when(column >= 0).then(column) if missing else column
         self.frame = pl.DataFrame(columns)
         for item in specification.fields:
             if isinstance(item, Product):
@@ -82,6 +86,8 @@ class Expressions:
             rest = pl.lit(texts.index(item.otherwise), dtype=CODE)
         self._texts[item.name] = texts
         self._codes[item.name] = chain.otherwise(rest)
+        if item.otherwise is not None:
+            self.never_missing.add(item.name)
 
     def number(self, name: str) -> pl.Expr:
         """Return a field as a number."""

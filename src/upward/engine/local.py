@@ -254,15 +254,21 @@ def check_memory(specification: Specification, plan: Plan, rows: Rows, store: St
 
 
 def evaluate(plan: Plan, expressions: Expressions, store: Store) -> tuple[Array, Array]:
-    """Return each record's flags as bits of a word, and its values (records × fields)."""
+    """Return each record's flags as bits of a word, and its values (fields × records)."""
     word: pl.Expr = pl.lit(0, dtype=pl.UInt64)
-    for bit, flag in enumerate(plan.flags):
-        word = word | (flag_expression(flag, expressions).cast(pl.UInt64) * pl.lit(1 << bit, dtype=pl.UInt64))
-    found = expressions.evaluate({"flags": word if len(plan.flags) else pl.lit(0), **{
+    for first in range(0, len(plan.flags), 8):  # bytes first: an eighth of the memory moves
+        byte: pl.Expr = pl.lit(0, dtype=pl.UInt8)
+        for bit, flag in enumerate(plan.flags[first : first + 8]):
+            byte = byte | flag_expression(flag, expressions).cast(pl.UInt8) * pl.lit(1 << bit, dtype=pl.UInt8)
+        word = word | byte.cast(pl.UInt64) * pl.lit(1 << first, dtype=pl.UInt64)
+    found = expressions.evaluate({"flags": word, **{
         f"value {at}": expressions.number(name).fill_null(0) for at, name in enumerate(plan.fields)
     }})  # fmt: skip
     flags = np.broadcast_to(found["flags"].to_numpy(), store.rows).astype(np.uint64, copy=False)
-    return np.ascontiguousarray(flags), _values(found, len(plan.fields), store.rows)
+    values = np.empty((len(plan.fields), store.rows))
+    for at in range(len(plan.fields)):
+        values[at] = found[f"value {at}"].to_numpy()
+    return np.ascontiguousarray(flags), values
 
 
 def flag_expression(flag: Flag, expressions: Expressions) -> pl.Expr:
@@ -276,9 +282,3 @@ def flag_expression(flag: Flag, expressions: Expressions) -> pl.Expr:
             parts.append(met.fill_null(must is Must.NOT_FAILED))
     return pl.all_horizontal(parts) if parts else pl.lit(value=True)
 
-
-def _values(found: pl.DataFrame, fields: int, rows: int) -> Array:
-    values = np.empty((rows, fields))
-    for at in range(fields):
-        values[:, at] = found[f"value {at}"].to_numpy()
-    return values

@@ -19,6 +19,7 @@ from upward.engine.local import Mix, Records
 from upward.engine.plan import Asked, Plan
 from upward.engine.results import Piece
 from upward.engine.specification import Specification
+from upward.engine.store import Store
 from upward.engine.variance import RANK_TOLERANCE, logit_bounds, multiplier, wald_bounds
 
 Array = NDArray[Any]
@@ -58,7 +59,7 @@ def run_pass(
         store.bounds, records.index, records.cell, records.flags, records.values,
         np.array([fields.index(name) for name, _flag in plan.values], np.int64),
         np.array([flag for _name, flag in plan.values], np.int64),
-        store.weights, rows.cells, len(rows.labels), len(plan.flags),
+        store.weights, rows.cells, len(rows.labels), len(plan.flags), sum_type(store),
     )  # fmt: skip
     simple = [asked for asked in plan.asked if asked.estimate.kind != "quantile"]
     above = np.array([asked.above for asked in simple], np.int64)
@@ -82,6 +83,13 @@ def run_pass(
                     quantiles[key] = QuantileOrder(specification, records, expressions, *key)
                 pieces += quantiles[key].pieces(asked, found, mix, groups, (first, last))
     return pieces
+
+
+def sum_type(store: Store) -> Array:
+    """Return an empty array of the type that holds the sums of any partition's weights exactly."""
+    heaviest = store.largest * float(np.diff(store.bounds).max(initial=0))
+    fits = store.whole and heaviest < np.iinfo(np.int32).max
+    return np.zeros(0, np.int32 if fits else np.float64)
 
 
 def _design(design: Design) -> tuple[float, bool, Array]:
@@ -192,13 +200,9 @@ class QuantileOrder:
             self.index = np.lexsort((self.y, partition)).astype(np.int32)
         self.edges = self._edges()
         R = lanes(len(specification.design.weights))
-        like = np.zeros(0, np.float64)
-        heaviest = store.largest * float(np.diff(store.bounds).max(initial=0))
-        if store.whole and heaviest < np.iinfo(np.int32).max:
-            like = np.zeros(0, np.int32)
         self.prefix, self.start, self.negative = make_prefixes(R)(
             store.bounds, self.index, self.y, records.flags, flag, self.edges, records.cell,
-            records.rows.cells, len(records.rows.labels), store.weights, like,
+            records.rows.cells, len(records.rows.labels), store.weights, sum_type(store),
         )  # fmt: skip
 
     def _edges(self) -> Array:

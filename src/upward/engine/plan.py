@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from upward.engine.specification import Condition, Estimate, Missing, Not, Specification
+from upward.engine.specification import Condition, Estimate, Missing, Not, Specification, tests_of
 
 #: Flags are bits of one 64-bit word; a specification that needs more is computed in several passes.
 MOST_FLAGS = 60
@@ -42,8 +42,12 @@ class Asked:
 
 @dataclass(slots=True)
 class Plan:
-    """The flags, the values (field, flag), and what is made of them. The first flag is the universe."""
+    """The flags, the values (field, flag), and what is made of them. The first flag is the universe.
 
+    `never_missing` are the fields that every record has.
+    """
+
+    never_missing: set[str] = field(default_factory=set)
     flags: list[Flag] = field(default_factory=list)
     values: list[tuple[str, int]] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
@@ -59,7 +63,8 @@ def make_plans(
 ) -> list[Plan]:
     """Return one plan, or several where there are more flags than fit into one pass.
 
-    `never_missing` names fields that every record has: they need no flag of their own.
+    `never_missing` names fields that every record has: what asks only of them is always decided, and needs no
+    flag of its own.
     """
     plans: list[Plan] = []
     some: list[Estimate] = []
@@ -73,14 +78,12 @@ def make_plans(
 
 
 def _plan(specification: Specification, estimates: Sequence[Estimate], never_missing: set[str]) -> Plan:
-    plan = Plan()
+    plan = Plan(never_missing)
     _flag(plan, _met(specification.universe))
     pending = []
     for estimate in estimates:
         own = (*_met(specification.universe), *_met(estimate.universe))
-        known = tuple(
-            (Must.MET, Not(Missing(name))) for name in estimate.values() if name not in never_missing
-        )
+        known = tuple((Must.MET, Not(Missing(name))) for name in estimate.values())
         where = estimate.where
         is_total = estimate.kind == "total"
         eligible = _flag(plan, own + (((Must.NOT_FAILED, where),) if where is not None and is_total else ()))
@@ -112,10 +115,20 @@ def _met(condition: Condition | None) -> Flag:
 
 def _flag(plan: Plan, parts: Flag) -> int:
     """Return the position of the flag for “all of these”, added where it is new."""
-    flag = tuple(dict.fromkeys(parts))
+    flag = tuple(dict.fromkeys(part for given in parts for part in _simplest(given, plan.never_missing)))
     if flag not in plan.flags:
         plan.flags.append(flag)
     return plan.flags.index(flag)
+
+
+def _simplest(part: tuple[Must, Condition], never_missing: set[str]) -> Flag:
+    """Return a part in its simplest form: nothing where it always holds, MET where it cannot be left open."""
+    must, condition = part
+    if isinstance(condition, Not) and isinstance(condition.part, Missing):
+        return () if condition.part.field in never_missing else (part,)
+    if must is Must.MET or not all(name in never_missing for name, _number in tests_of(condition)):
+        return (part,)
+    return () if must is Must.DECIDED else ((Must.MET, condition),)
 
 
 def _value(plan: Plan, name: str, flag: int) -> int:

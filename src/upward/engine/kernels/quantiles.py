@@ -8,6 +8,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from upward.engine.kernels import padded
 from upward.engine.kernels.compiled import compiled, parallel, spread
 from upward.engine.quantiles import ROUNDING
 
@@ -22,20 +23,39 @@ def make_prefixes(R: int) -> Any:
     Returns prefix (partition × bin × row × R), start (partition × bin + 1, positions), and negative
     (partition × bin): the largest sum of negative weights of one replicate in the bin, as a positive number.
     """
+    W = padded(R)
+
+    @compiled
+    def close_bin(cells, seen, n_seen, rows, running):
+        """Add the cells of a bin to the running sums of their rows, and empty them."""
+        lanes = R if R > 0 else running.shape[1]
+        for k in range(n_seen):
+            c = seen[k]
+            for d in range(rows.shape[1]):
+                s = rows[c, d]
+                if s >= 0:
+                    for r in range(lanes):
+                        running[s, r] += cells[c, r]
+            cells[c] = 0
 
     @compiled
     def one_partition(
-        first, last, index, y, flags, mask, edges, cell, rows, weights, prefix, start, negative, running, w
+        first, last, index, y, flags, mask, edges, cell, rows, weights, prefix, start, negative, running
     ):
         lanes = R if R > 0 else weights.shape[1]
-        bins, b = len(edges) + 1, 0
-        below = np.zeros(lanes)
+        bins, b, n_seen = len(edges) + 1, 0, 0
+        below, w = np.zeros(lanes), np.zeros(W if W > 0 else lanes, running.dtype)
+        cells = np.zeros((len(rows), len(w)), running.dtype)
+        seen, is_seen = np.empty(len(rows), np.int64), np.zeros(len(rows), np.bool_)
         start[0] = first
         for k in range(first, last):
             i = index[k] if len(index) > 0 else k
             if not flags[i] & mask:
                 continue
             while b < bins - 1 and y[i] > edges[b]:
+                close_bin(cells, seen, n_seen, rows, running)
+                is_seen[seen[:n_seen]] = False
+                n_seen = 0
                 prefix[b] = running
                 negative[b] = below.max()
                 below[:] = 0.0
@@ -48,11 +68,14 @@ def make_prefixes(R: int) -> Any:
             if least < 0:
                 for r in range(lanes):
                     below[r] -= min(np.float64(weights[i, r]), 0.0)
-            for d in range(rows.shape[1]):
-                s = rows[cell[i], d]
-                if s >= 0:
-                    for r in range(lanes):
-                        running[s, r] += w[r]
+            c = cell[i]
+            if not is_seen[c]:
+                is_seen[c] = True
+                seen[n_seen] = c
+                n_seen += 1
+            for r in range(len(w) if W == 0 else W):
+                cells[c, r] += w[r]
+        close_bin(cells, seen, n_seen, rows, running)
         negative[b] = below.max()
         for rest in range(b, bins):
             prefix[rest] = running
@@ -66,10 +89,9 @@ def make_prefixes(R: int) -> Any:
         negative = np.zeros((partitions, bins))
         mask = np.uint64(1) << np.uint64(bit)
         for p in numba.prange(partitions):
-            running, w = np.zeros((n_rows, lanes), like.dtype), np.empty(lanes, like.dtype)
             one_partition(
                 bounds[p], bounds[p + 1], index, y, flags, mask, edges, cell, rows, weights, prefix[p],
-                start[p], negative[p], running, w
+                start[p], negative[p], np.zeros((n_rows, lanes), like.dtype)
             )  # fmt: skip
         return prefix, start, negative
 

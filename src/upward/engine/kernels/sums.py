@@ -8,6 +8,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from upward.engine.kernels import padded
 from upward.engine.kernels.compiled import compiled, parallel, spread
 
 
@@ -15,49 +16,52 @@ from upward.engine.kernels.compiled import compiled, parallel, spread
 def make_cell_sums(R: int) -> Any:
     """Return the kernel that sums every measure over the rows of every grouping, partition by partition.
 
-    Arguments: bounds, index, cell, flags, values (records × fields), value_field, value_flag (one entry a
-    measure that multiplies a field), weights, rows, n_rows, n_flags. Returns sums (partition × row × measure
-    × R) with the flags' measures first, and counts (partition × row × flag) of records with a full weight.
+    Arguments: bounds, index, cell, flags, values (fields × records), value_field, value_flag (one entry a
+    measure that multiplies a field), weights, rows, n_rows, n_flags, and an empty array of the type that
+    holds the sum of a partition's weights. Returns sums (partition × row × measure × R) with the flags'
+    measures first, and counts (partition × row × flag) of records with a full weight.
     """
+    W = padded(R)
 
     @compiled
-    def add_record(cells, counts, c, word, n_flags, values, i, value_field, value_flag, w):
+    def add_record(flagged, valued, counts, word, i, values, value_field, value_flag, w):
+        width = W if W > 0 else len(w)
         lanes = R if R > 0 else len(w)
-        for k in range(n_flags):
+        counted = np.int64(w[0] != 0)
+        for k in range(len(flagged)):
             if (word >> np.uint64(k)) & np.uint64(1):
-                if w[0] != 0.0:
-                    counts[c, k] += 1
-                for r in range(lanes):
-                    cells[c, k, r] += w[r]
-        for v in range(len(value_field)):
+                counts[k] += counted
+                for r in range(width):
+                    flagged[k, r] += w[r]
+        for v in range(len(valued)):
             if (word >> np.uint64(value_flag[v])) & np.uint64(1):
-                x = np.float64(values[i, value_field[v]])
-                if x == 1.0:
+                x = values[value_field[v], i]
+                if x != 0.0:
                     for r in range(lanes):
-                        cells[c, n_flags + v, r] += w[r]
-                elif x != 0.0:
-                    for r in range(lanes):
-                        cells[c, n_flags + v, r] += x * w[r]
+                        valued[v, r] += x * w[r]
 
     @compiled
-    def add_cell(sums, counts, cell, cell_counts):
-        lanes = R if R > 0 else cell.shape[1]
-        for k in range(len(counts)):
+    def add_cell(sums, counts, flagged, valued, cell_counts):
+        lanes = R if R > 0 else sums.shape[1]
+        for k in range(len(flagged)):
             counts[k] += cell_counts[k]
-        for k in range(len(cell)):
             for r in range(lanes):
-                sums[k, r] += cell[k, r]
+                sums[k, r] += flagged[k, r]
+        for v in range(len(valued)):
+            for r in range(lanes):
+                sums[len(flagged) + v, r] += valued[v, r]
 
     @compiled
     def one_partition(
-        first, last, index, cell, flags, values, value_field, value_flag, weights, rows, sums, counts
+        first, last, index, cell, flags, values, value_field, value_flag, weights, rows, sums, counts, like
     ):
         lanes = R if R > 0 else weights.shape[1]
         n_cells, n_flags = len(rows), counts.shape[1]
-        cells = np.zeros((n_cells, sums.shape[1], lanes))
+        w = np.zeros(W if W > 0 else lanes, like.dtype)
+        flagged = np.zeros((n_cells, n_flags, len(w)), like.dtype)
+        valued = np.zeros((n_cells, len(value_field), lanes))
         cell_counts = np.zeros((n_cells, n_flags), np.int64)
         touched = np.zeros(n_cells, np.bool_)
-        w = np.empty(lanes)
         for k in range(first, last):
             i = index[k] if len(index) > 0 else k
             if flags[i] == 0:
@@ -66,16 +70,19 @@ def make_cell_sums(R: int) -> Any:
                 w[r] = weights[i, r]
             c = cell[i]
             touched[c] = True
-            add_record(cells, cell_counts, c, flags[i], n_flags, values, i, value_field, value_flag, w)
+            add_record(
+                flagged[c], valued[c], cell_counts[c], flags[i], i, values, value_field, value_flag, w
+            )  # fmt: skip
         for c in range(n_cells):
             if touched[c]:
                 for d in range(rows.shape[1]):
-                    if rows[c, d] >= 0:
-                        add_cell(sums[rows[c, d]], counts[rows[c, d]], cells[c], cell_counts[c])
+                    s = rows[c, d]
+                    if s >= 0:
+                        add_cell(sums[s], counts[s], flagged[c], valued[c], cell_counts[c])
 
     @parallel
     def cell_sums(
-        bounds, index, cell, flags, values, value_field, value_flag, weights, rows, n_rows, n_flags
+        bounds, index, cell, flags, values, value_field, value_flag, weights, rows, n_rows, n_flags, like
     ):
         partitions = len(bounds) - 1
         sums = np.zeros((partitions, n_rows, n_flags + len(value_field), weights.shape[1]))
@@ -83,7 +90,7 @@ def make_cell_sums(R: int) -> Any:
         for p in numba.prange(partitions):
             one_partition(
                 bounds[p], bounds[p + 1], index, cell, flags, values, value_field, value_flag, weights, rows,
-                sums[p], counts[p]
+                sums[p], counts[p], like
             )  # fmt: skip
         return sums, counts
 
