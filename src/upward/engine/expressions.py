@@ -7,6 +7,7 @@ Missing is null, and Polars' logic of null is the three-valued one that a specif
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,14 @@ class Expressions:
     def number(self, name: str) -> pl.Expr:
         """Return a field as a number."""
         return self._numbers[name]
+
+    def product(self, names: Sequence[str]) -> pl.Expr:
+        """Return the product of fields as a number."""
+        first, *more = names
+        return reduce(
+            lambda product, name: product * self.number(name).cast(pl.Float64), more,
+            self.number(first).cast(pl.Float64) if more else self.number(first),
+        )  # fmt: skip
 
     def codes(self, name: str) -> tuple[pl.Expr, list[str]]:
         """Return a text field as codes, with the texts that they stand for."""

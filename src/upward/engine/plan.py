@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from upward.engine.linear import products_of
 from upward.engine.specification import Condition, Estimate, Missing, Not, Specification, tests_of
 
 #: Flags are bits of one 64-bit word; a specification that needs more is computed in several passes.
@@ -31,30 +32,34 @@ Flag = tuple[tuple[Must, Condition], ...]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One estimate as flags and measures, each by its position; `below` −1 means no denominator."""
+    """One estimate as flags and measures, each by its position; `below` −1 means no denominator.
+
+    `products` are the measures of a linear model, in the order of `linear.products_of`.
+    """
 
     estimate: Estimate
     eligible: int
     base: int
     above: int = -1
     below: int = -1
+    products: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class Plan:
-    """The flags, the values (field, flag), and what is made of them. The first flag is the universe.
+    """The flags, the values (product of fields, flag), and what is made of them. The first flag is the universe.
 
     `never_missing` are the fields that every record has.
     """
 
     never_missing: set[str] = field(default_factory=set)
     flags: list[Flag] = field(default_factory=list)
-    values: list[tuple[str, int]] = field(default_factory=list)
+    values: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
 
     @property
-    def fields(self) -> list[str]:
-        """Return each field that is multiplied with weights, once."""
+    def fields(self) -> list[tuple[str, ...]]:
+        """Return each field, or product of fields, that is multiplied with weights, once."""
         return list(dict.fromkeys(name for name, _flag in self.values))
 
 
@@ -93,7 +98,12 @@ def _plan(specification: Specification, estimates: Sequence[Estimate], never_mis
         pending.append((estimate, eligible, base, met))
     for estimate, eligible, base, met in pending:
         above, below = _measures(plan, estimate, base, met)
-        plan.asked.append(Asked(estimate, eligible, base, above, below))
+        products: tuple[int, ...] = ()
+        if estimate.kind == "coefficient":
+            products = tuple(
+                _value(plan, *names, flag=base) if names else base for names in products_of(estimate)
+            )
+        plan.asked.append(Asked(estimate, eligible, base, above, below, products))
     return plan
 
 
@@ -102,10 +112,11 @@ def _measures(plan: Plan, estimate: Estimate, base: int, met: int) -> tuple[int,
     if estimate.kind == "share":
         return met, base
     if estimate.kind == "ratio":
-        return _value(plan, estimate.numerator or "", base), _value(plan, estimate.denominator or "", base)
-    if estimate.kind == "quantile":
+        above = _value(plan, estimate.numerator or "", flag=base)
+        return above, _value(plan, estimate.denominator or "", flag=base)
+    if estimate.kind in {"quantile", "coefficient"}:
         return -1, -1
-    above = base if estimate.of is None else _value(plan, estimate.of, base)
+    above = base if estimate.of is None else _value(plan, estimate.of, flag=base)
     return above, base if estimate.kind == "mean" else -1
 
 
@@ -131,7 +142,7 @@ def _simplest(part: tuple[Must, Condition], never_missing: set[str]) -> Flag:
     return () if must is Must.DECIDED else ((Must.MET, condition),)
 
 
-def _value(plan: Plan, name: str, flag: int) -> int:
-    if (name, flag) not in plan.values:
-        plan.values.append((name, flag))
-    return len(plan.flags) + plan.values.index((name, flag))
+def _value(plan: Plan, *names: str, flag: int) -> int:
+    if (names, flag) not in plan.values:
+        plan.values.append((names, flag))
+    return len(plan.flags) + plan.values.index((names, flag))

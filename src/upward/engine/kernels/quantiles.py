@@ -14,20 +14,11 @@ from upward.engine.quantiles import ROUNDING
 
 
 @lru_cache(maxsize=16)
-def make_prefixes(R: int) -> Any:
-    """Return the kernel for running sums at the ends of bins of a value, partition by partition.
-
-    Records are in order of the value within a partition. Arguments: bounds, index, y, flags, bit, edges
-    (upper
-    end of each bin but the last), cell, rows, n_rows, weights, and an empty array of the type to add in.
-    Returns prefix (partition × bin × row × R), start (partition × bin + 1, positions), and negative
-    (partition × bin): the largest sum of negative weights of one replicate in the bin, as a positive number.
-    """
-    W = padded(R)
+def make_close_bin(R: int) -> Any:
+    """Return the function that adds the cells of a bin to the running sums of their rows, and empties them."""
 
     @compiled
     def close_bin(cells, seen, n_seen, rows, running):
-        """Add the cells of a bin to the running sums of their rows, and empty them."""
         lanes = R if R > 0 else running.shape[1]
         for k in range(n_seen):
             c = seen[k]
@@ -37,6 +28,21 @@ def make_prefixes(R: int) -> Any:
                     for r in range(lanes):
                         running[s, r] += cells[c, r]
             cells[c] = 0
+
+    return close_bin
+
+
+@lru_cache(maxsize=16)
+def make_prefixes(R: int) -> Any:
+    """Return the kernel for running sums at the ends of bins of a value, partition by partition.
+
+    Records are in order of the value within a partition. Arguments: bounds, index, y, flags, bit, edges
+    (upper
+    end of each bin but the last), cell, rows, n_rows, weights, and an empty array of the type to add in.
+    Returns prefix (partition × bin × row × R), start (partition × bin + 1, positions), and negative
+    (partition × bin): the largest sum of negative weights of one replicate in the bin, as a positive number.
+    """
+    W, close_bin = padded(R), make_close_bin(R)
 
     @compiled
     def one_partition(
