@@ -24,7 +24,7 @@ from upward.base.messages import _
 from upward.engine.allocate import Allocation, Code, code_of
 from upward.engine.extras import missing, require
 from upward.engine.linear import coefficients, model_df
-from upward.engine.microdata import check_columns, is_parquet, read_parts
+from upward.engine.microdata import check_columns, column_names, is_parquet, read_parts
 from upward.engine.plan import Asked, Flag, Must, Plan, make_plans
 from upward.engine.results import Piece
 from upward.engine.specification import (
@@ -188,8 +188,27 @@ def run_compiled(
     _refuse_quantiles(specification, engine)
     columns = columns_of(specification)
     check_columns(source, columns)
-    connect = {"duckdb": _duckdb, "spark": _spark}[engine]
     progress("Starting", 0, 1)
+    try:
+        return _run(specification, source, allocation, columns, engine, master, progress)
+    except backend_errors(engine) as problem:
+        _read_again(specification, source, columns)
+        reason = str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
+        raise DataError(
+            f"The engine {engine} could not use {source.name}: {reason}", advice="Try --engine local."
+        ) from problem
+
+
+def _run(
+    specification: Specification,
+    source: Path,
+    allocation: Allocation | None,
+    columns: Columns,
+    engine: str,
+    master: str | None,
+    progress: Progress,
+) -> tuple[list[Piece], list[Code]]:
+    connect = {"duckdb": _duckdb, "spark": _spark}[engine]
     with connect(master) as backend:
         table = _table(backend, source, engine).select(*columns.names())
         _check_cells(specification, table, columns, source)
@@ -203,6 +222,20 @@ def run_compiled(
                 found = _sums(specification, plan, table, grouping, allocation)
                 pieces += [found.piece(asked, df) for asked in plan.asked]
     return pieces, codes
+
+
+def backend_errors(engine: str) -> tuple[type[Exception], ...]:
+    """Return what an engine raises where a file, or the machine that it runs on, is at fault."""
+    if engine == "duckdb":
+        return (require("duckdb").Error,)
+    return (require("pyspark.errors").PySparkException, require("py4j.protocol").Py4JError)
+
+
+def _read_again(specification: Specification, source: Path, columns: Columns) -> None:
+    """Read a file in order, so that what is wrong with it is named with its row; raises DataError if it is."""
+    if source.is_file():
+        for _part in read_parts(source, columns, missing=specification.missing):
+            pass
 
 
 def _codes(specification: Specification, table: Any) -> list[Code]:
@@ -319,7 +352,10 @@ def _table(backend: Any, source: Path, engine: str) -> Any:
     if is_parquet(source):
         return backend.read_parquet(str(source))
     if engine == "duckdb":
-        return backend.read_csv(str(source), all_varchar=True, header=True)
+        kinds = dict.fromkeys(column_names(source), "VARCHAR")
+        return backend.read_csv(
+            str(source), header=True, auto_detect=False, delim=",", quote='"', escape='"', columns=kinds
+        )
     return backend.read_csv(str(source), header=True, inferSchema=False)
 
 
@@ -339,9 +375,7 @@ def _check_cells(specification: Specification, table: Any, columns: Columns, sou
     bad = [name for name in counts.columns if (counts[name][0] or 0) > 0]
     if not bad:
         return
-    if source.is_file():  # read again, in order, for the rows
-        for _part in read_parts(source, columns, missing=specification.missing):
-            pass
+    _read_again(specification, source, columns)
     names = [(columns.numbers if name[0] == "x" else columns.weights)[int(name[1:])] for name in bad]
     raise DataError(f"{source.name} has values that are not numbers in: {', '.join(names)}.")
 
