@@ -194,12 +194,13 @@ def test_a_damaged_file_is_answered_with_what_is_wrong(
 
 
 def test_commas_and_line_ends_inside_quotes_are_not_damage(upward, folder: Path) -> None:
-    quoted = records().replace("01,", '"0,1\n",')
+    quoted = records().replace("\n01,", '\n"0,1\n",')
     (folder / "data.csv").write_text(quoted, encoding="utf-8")
     ended = upward(
         "--home", folder / "home", "estimate", folder / "spec.yaml", "--data", folder / "data.csv",
         "--engine", "reference", "--json",
     )  # fmt: skip
+    assert ended.code == 0, ended.err
     assert {row["ST"] for row in json.loads(ended.out)} == {None, "0,1\n", "02"}
 
 
