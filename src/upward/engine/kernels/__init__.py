@@ -22,15 +22,8 @@ from __future__ import annotations
 
 #: Numbers of weights that the kernels are compiled for; any other is read from the arrays.
 CONSTANT = (81,)
-#: Whole numbers that one instruction adds.
-VECTOR = 8
 
 
 def lanes(weights: int) -> int:
     """Return the constant that kernels are made with for so many weights a record: 0 for “read it”."""
     return weights if weights in CONSTANT else 0
-
-
-def padded(weights: int) -> int:
-    """Return how long a sum of so many weights is made, so that the processor's vectors divide it evenly."""
-    return -(-weights // VECTOR) * VECTOR

@@ -8,8 +8,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from upward.engine.kernels import padded
 from upward.engine.kernels.compiled import compiled, parallel, spread
+from upward.engine.kernels.lanes import make_add, make_add_times, whole_part
 
 
 @lru_cache(maxsize=16)
@@ -21,64 +21,49 @@ def make_cell_sums(R: int) -> Any:
     holds the sum of a partition's weights. Returns sums (partition × row × measure × R) with the flags'
     measures first, and counts (partition × row × flag) of records with a full weight.
     """
-    W = padded(R)
+    add, add_times = make_add(R), make_add_times(R)
 
     @compiled
-    def add_record(flagged, valued, counts, word, i, values, value_field, value_flag, w):
-        width = W if W > 0 else len(w)
-        lanes = R if R > 0 else len(w)
-        counted = np.int64(w[0] != 0)
-        for k in range(len(flagged)):
-            if (word >> np.uint64(k)) & np.uint64(1):
-                counts[k] += counted
-                for r in range(width):
-                    flagged[k, r] += w[r]
-        for v in range(len(valued)):
-            if (word >> np.uint64(value_flag[v])) & np.uint64(1):
-                x = values[value_field[v], i]
-                if x != 0.0:
-                    for r in range(lanes):
-                        valued[v, r] += x * w[r]
-
-    @compiled
-    def add_cell(sums, counts, flagged, valued, cell_counts):
-        lanes = R if R > 0 else sums.shape[1]
-        for k in range(len(flagged)):
-            counts[k] += cell_counts[k]
-            for r in range(lanes):
-                sums[k, r] += flagged[k, r]
-        for v in range(len(valued)):
-            for r in range(lanes):
-                sums[len(flagged) + v, r] += valued[v, r]
+    def add_cell(c, sums, counts, flagged, valued, cell_counts):
+        n_flags = counts.shape[0]
+        n_values = sums.shape[0] - n_flags
+        for k in range(n_flags):
+            counts[k] += cell_counts[c, k]
+            add(sums, k, flagged, c * n_flags + k)
+        for v in range(n_values):
+            add(sums, n_flags + v, valued, c * n_values + v)
 
     @compiled
     def one_partition(
         first, last, index, cell, flags, values, value_field, value_flag, weights, rows, sums, counts, like
     ):
         lanes = R if R > 0 else weights.shape[1]
-        n_cells, n_flags = len(rows), counts.shape[1]
-        w = np.zeros(W if W > 0 else lanes, like.dtype)
-        flagged = np.zeros((n_cells, n_flags, len(w)), like.dtype)
-        valued = np.zeros((n_cells, len(value_field), lanes))
+        n_cells, n_flags, n_values = len(rows), counts.shape[1], len(value_field)
+        flagged = np.zeros((n_cells * n_flags, lanes), like.dtype)
+        valued = np.zeros((n_cells * n_values, lanes))
         cell_counts = np.zeros((n_cells, n_flags), np.int64)
         touched = np.zeros(n_cells, np.bool_)
-        for k in range(first, last):
-            i = index[k] if len(index) > 0 else k
-            if flags[i] == 0:
+        for at in range(first, last):
+            i = index[at] if len(index) > 0 else at
+            word, c = flags[i], cell[i]
+            if word == 0:
                 continue
-            for r in range(lanes):
-                w[r] = weights[i, r]
-            c = cell[i]
             touched[c] = True
-            add_record(
-                flagged[c], valued[c], cell_counts[c], flags[i], i, values, value_field, value_flag, w
-            )  # fmt: skip
+            counted = np.int64(weights[i, 0] != 0)
+            for k in range(n_flags):
+                if (word >> np.uint64(k)) & np.uint64(1):
+                    cell_counts[c, k] += counted
+                    add(flagged, c * n_flags + k, weights, i)
+            for v in range(n_values):
+                if (word >> np.uint64(value_flag[v])) & np.uint64(1):
+                    x = values[value_field[v], i]
+                    if x != 0.0:
+                        add_times(valued, c * n_values + v, x, weights, i)
         for c in range(n_cells):
             if touched[c]:
                 for d in range(rows.shape[1]):
-                    s = rows[c, d]
-                    if s >= 0:
-                        add_cell(sums[s], counts[s], flagged[c], valued[c], cell_counts[c])
+                    if rows[c, d] >= 0:
+                        add_cell(c, sums[rows[c, d]], counts[rows[c, d]], flagged, valued, cell_counts)
 
     @parallel
     def cell_sums(
@@ -105,11 +90,13 @@ def make_area_estimates(R: int) -> Any:
     denominator, −1: none), and the design. Returns value and standard error (area × row × estimate), full
     weight (area × row × flag), records and allocated records (area × row × flag).
     """
+    V = whole_part(R)
 
     @compiled
     def one_area(a, sums, counts, part, factor, first, above, below, out, scale, centred, rscales):
         value, error, full, records, allocated = out
         lanes = R if R > 0 else sums.shape[3]
+        whole = V if R > 0 else lanes
         total = np.empty((sums.shape[2], lanes))
         theta = np.empty(lanes)
         n_flags = counts.shape[2]
@@ -118,7 +105,9 @@ def make_area_estimates(R: int) -> Any:
             for j in range(len(part)):
                 f, p = factor[j], part[j]
                 for k in range(sums.shape[2]):
-                    for r in range(lanes):
+                    for r in range(whole):
+                        total[k, r] += f * sums[p, first + s, k, r]
+                    for r in range(whole, lanes):
                         total[k, r] += f * sums[p, first + s, k, r]
                 for k in range(n_flags):
                     records[a, s, k] += counts[p, first + s, k]
