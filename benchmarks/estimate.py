@@ -158,7 +158,9 @@ cat(proc.time()[["elapsed"]] - s, nrow(r))
 
 
 def measure(home: Path) -> Iterator[Line]:
-    """Write the invented files into a folder and yield the figures; peers not installed are left out."""
+    """Write the invented files into a folder and yield the figures; of a peer that cannot be measured
+    the line says why.
+    """
     seconds = {}
     for name, records in SIZES.items():
         folder = home / name.replace(" ", "")
@@ -200,20 +202,24 @@ def _small_task(name: str, folder: Path, source: Path) -> list[Line]:
     ours = json.loads(run_python(SMALL, str(folder), str(source)).output)["seconds"]
     lines = []
     peers = {"DuckDB": DUCKDB, "polars": POLARS}
-    if name == "1 M" and importlib.util.find_spec("svy"):
+    if name == "1 M":
         peers["svy"] = SVY
     for peer, code in peers.items():
-        theirs = json.loads(run_python(code, str(source)).output)["seconds"]
-        lines.append(
-            Line(f"estimates, {name}: two means by PUMA and race, {peer} : ours", f"{theirs / ours:.0f}")
-        )
+        what = f"estimates, {name}: two means by PUMA and race, {peer} : ours"
+        if importlib.util.find_spec(peer.lower()) is None:
+            lines.append(Line(what, "not measured: it is not installed (make .venv/.bench)"))
+            continue
+        try:
+            theirs = json.loads(run_python(code, str(source)).output)["seconds"]
+        except (RuntimeError, ValueError) as problem:
+            lines.append(Line(what, f"not measured: it failed ({problem})"))
+            continue
+        lines.append(Line(what, f"{theirs / ours:.0f}"))
     return lines
 
 
 def _sample(home: Path) -> list[Line]:
     """Return R's time beside ours on a sample that R can bear."""
-    if shutil.which("Rscript") is None:
-        return []
     import polars as pl
 
     folder = home / "sample"
@@ -223,13 +229,16 @@ def _sample(home: Path) -> list[Line]:
     few.write_parquet(folder / "records.parquet")
     few.write_csv(folder / "records.csv")
     ours = json.loads(run_python(SMALL, str(folder), str(folder / "records.parquet")).output)["seconds"]
+    what = f"estimates, {len(few):,} records: two means by PUMA and race, R survey : ours"
+    if shutil.which("Rscript") is None:
+        return [Line(what, "not measured: R is not installed (Debian: r-base-core, r-cran-survey)")]
     done = subprocess.run(
         ["Rscript", "-e", R, str(folder / "records.csv")], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        return []
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        return [Line(what, f"not measured: R failed ({last})")]
     theirs = float(done.stdout.split()[0])
-    what = f"estimates, {len(few):,} records: two means by PUMA and race, R survey : ours"
     return [Line(what, f"{theirs / ours:.0f}")]
 
 

@@ -15,6 +15,7 @@ from upward.catalog.reference import write_reference
 from upward.cli.main import cli
 from upward.engine.design import METHODS
 from upward.engine.estimate import ENGINES
+from upward.engine.recipes.definitions import load_definitions, load_reasons, raw_columns
 from upward.engine.results import COLUMNS
 from upward.engine.specification import INTERVALS, KINDS, QUANTILE_INTERVALS, RULES, SCHEMA
 from upward.engine.specification_file import KEYS, TESTS
@@ -151,7 +152,25 @@ def estimate_page() -> str:
     ):
         parts.append(f"\n## {title}\n\n| word | meaning |\n|---|---|")
         parts += [f"| `{word}` | {meaning} |" for word, meaning in words.items()]
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, *survey_metrics_parts()]) + "\n"
+
+
+def survey_metrics_parts() -> list[str]:
+    """Return the section on metrics of the catalogue that are computed from records, and those that are not."""
+    parts = [
+        "\n## Metrics of the catalogue\n\n`upward estimate --metric` computes these. A group whose columns a file "
+        "lacks is left out, and said.\n",
+        "| metric | records | groups |\n|---|---|---|",
+    ]
+    for metric, definition in load_definitions().items():
+        groups = []
+        for kind, name in definition.groups:
+            (item,) = (item for item in definition.fields if item.name == name)
+            groups.append(f"{kind} ({', '.join(sorted(raw_columns(definition, item)))})")
+        parts.append(f"| `{metric}` | {definition.records} | {'; '.join(groups)} |")
+    parts.append("\nNot computed:\n")
+    parts += [f"- `{metric}`: {reason}" for metric, reason in load_reasons().items()]
+    return parts
 
 
 def stale_pages() -> list[str]:

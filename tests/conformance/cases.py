@@ -151,6 +151,9 @@ def estimates(random: np.random.Generator, *, quantiles: bool) -> tuple[Estimate
         Estimate("pay", "mean", of="PAY", universe=maybe()),
         Estimate("share", "share", where=condition(random, 2), universe=maybe()),
         Estimate("odds", "share", where=condition(random, 1), interval="logit"),
+        Estimate("angle", "share", where=condition(random, 1), interval="asin"),
+        Estimate("level", "coefficient", of="PAY", on=("AGE", "COST"), universe=maybe()),
+        Estimate("slope", "coefficient", of="WORK", on=("AGE",), term="AGE"),
         Estimate("ratio", "ratio", numerator="COST", denominator="PAY", universe=maybe()),
     ]
     if quantiles:

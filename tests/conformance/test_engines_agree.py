@@ -5,13 +5,20 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
+import numpy as np
+import polars as pl
 import pytest
 from agreement import differences
 from cases import Case, make_case
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from upward.engine.design import design_by_method
 from upward.engine.estimate import Settings, estimate
+from upward.engine.expressions import Expressions
+from upward.engine.local import groupings_at_once, layout_of
+from upward.engine.specification import Estimate, Specification, columns_of
+from upward.engine.store import open_store
 
 
 def compare(case: Case, engine: str, folder: Path) -> list[str]:
@@ -28,6 +35,30 @@ def compare(case: Case, engine: str, folder: Path) -> list[str]:
 def test_local_agrees_with_the_plain_engine(seed: int, tmp_path: Path) -> None:
     case = make_case(seed, tmp_path, replicates=80 if seed % 4 == 0 else 6)
     assert compare(case, "local", tmp_path) == []
+
+
+def test_groupings_that_share_no_column_are_summed_one_after_the_other(tmp_path: Path) -> None:
+    random = np.random.default_rng(4)
+    columns = ("JOB", "TRADE", "ORIGIN")
+    weights = [f"W{number}" for number in range(1, 7)]
+    frame = pl.DataFrame(
+        {name: random.integers(0, 30, 500) for name in columns}
+        | {name: random.integers(1, 90, 500) for name in ("PAY", "W", *weights)}
+    )
+    source = tmp_path / "records.parquet"
+    frame.write_parquet(source)
+    asked = Specification(
+        design_by_method("jk1", "W", weights),
+        (Estimate("pay", "mean", of="PAY"), Estimate("middle", "quantile", of="PAY", at=(0.5,))),
+        ((), *((name,) for name in columns), ("JOB", "TRADE")),
+    )
+    store = open_store(
+        tmp_path / "prepared", source, layout_of(asked), columns_of(asked), lambda *_step: None
+    )
+    parts = groupings_at_once(asked, Expressions(asked, store))
+    assert len(parts) > 1
+    assert {one for part in parts for one in part} == set(asked.groupings())
+    assert compare(Case(asked, source), "local", tmp_path) == []
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -49,7 +49,9 @@ INDICATORS = {
 }
 RENT = Product("rent12", ("GRNTP",), 12.0)
 INTERVALS = {"mean": "woodruff", "beta": "woodruff-beta", "xlogit": "woodruff-logit", "quantile": "t"}
-SHARE_INTERVALS = {"mean": "t", "xlogit": "logit", "beta": "beta"}
+SHARE_INTERVALS = {
+    "mean": "t", "xlogit": "logit", "beta": "beta", "asin": "asin", "logit": "logit-replicates",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def estimate_of(row: dict[str, str], name: str) -> Estimate:
             interval=INTERVALS[interval[1] if interval else "mean"],
         )  # fmt: skip
     if statistic.startswith("proportion_ci"):
-        interval = SHARE_INTERVALS.get(statistic.removeprefix("proportion_ci_"), "t")
+        interval = SHARE_INTERVALS[statistic.removeprefix("proportion_ci_")]
         return Estimate(name, "share", where=INDICATORS[variable[1:]], universe=universe, interval=interval)
     if statistic == "ratio":
         above, below = (part.strip().lstrip("~") for part in variable.split("/"))

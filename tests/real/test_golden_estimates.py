@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +17,9 @@ import pytest
 from r_calls import AGES, Golden, design_of, estimate_of, specification_of
 
 from upward.engine.design import design_by_method, design_by_scale
-from upward.engine.estimate import Settings, estimate
+from upward.engine.estimate import FAST_INTERVALS, Settings, estimate
 from upward.engine.microdata import column_names
+from upward.engine.quantiles import FAST_RULES
 from upward.engine.specification import Between, Estimate, Missing, Not, OneOf, Specification
 
 pytestmark = pytest.mark.real
@@ -75,7 +77,7 @@ def test_estimates_equal_those_of_r(
 
 
 def computed_by_all(asked: Estimate) -> bool:
-    return asked.rule in {"hf1", "hf3"} and asked.interval in {"t", "logit", "woodruff"}
+    return asked.rule in FAST_RULES and asked.interval in FAST_INTERVALS
 
 
 def differences(golden: Golden, ours: dict) -> list[str]:
@@ -84,7 +86,7 @@ def differences(golden: Golden, ours: dict) -> list[str]:
     found = []
     bound = 1e-7
     expected = {"value": ("estimate", ESTIMATE_TOLERANCE), "se": ("se", SE_TOLERANCE)}
-    if has_comparable_bounds(golden):
+    if golden.row["ci_level"] != "NA":
         expected |= {"lower": ("ci_low", bound), "upper": ("ci_high", bound)}
     for mine, (theirs, tolerance) in expected.items():
         value = golden.number(theirs)
@@ -101,13 +103,6 @@ def differences(golden: Golden, ours: dict) -> list[str]:
     if (df := golden.number("df")) is not None and ours["df"] != df:
         found.append(f"{at}: df is {ours['df']}, R has {df}")
     return found
-
-
-def has_comparable_bounds(golden: Golden) -> bool:
-    """Tell whether R's interval is one that we have: not asin, and not logit by a fitted model."""
-    return golden.row["statistic"] not in {"proportion_ci_asin", "proportion_ci_logit"} and bool(
-        golden.row["ci_level"] != "NA"
-    )
 
 
 def close(ours: float | None, theirs: float | None, tolerance: float) -> bool:
@@ -143,16 +138,14 @@ def filter_of(text: str):
     return OneOf(name.strip(), tuple(int(value) for value in values.split(",")))
 
 
-@pytest.mark.parametrize("engine", ["reference", "local"])
+@pytest.mark.parametrize("engine", ["reference", "local", "duckdb"])
 def test_figures_in_the_documentation_of_srvyr_agree_as_printed(
     engine: str, survey_data: Path, shared_by_workers: Path
 ) -> None:
-    published = [
-        row
-        for row in rows(survey_data / "published_srvyr_ak_hi_2011.csv")
-        if row["statistic"] != "linear model"
-    ]
-    assert len(published) == 14  # two more are coefficients of a linear model, which Upward does not fit
+    published = rows(survey_data / "published_srvyr_ak_hi_2011.csv")
+    assert len(published) == 16
+    if engine == "duckdb":
+        published = [row for row in published if not row["statistic"].startswith("quantile")]
     path = file_of(survey_data, "acs2011_ak_hi_person")
     design = design_by_scale("pwgtp", [f"pwgtp{number}" for number in range(1, 81)], scale=4 / 80)
     asked = tuple(srvyr_estimate(row, str(number)) for number, row in enumerate(published))
@@ -162,7 +155,8 @@ def test_figures_in_the_documentation_of_srvyr_agree_as_printed(
     for number, row in enumerate(published):
         one = ours[str(number)]
         assert as_printed(one["value"], row["estimate_printed"])
-        assert as_printed(one["se"], row["se_printed"])
+        # Open: the two printed errors of the linear model are not met; svyglm's own are (unit/engine/test_linear.py).
+        assert row["statistic"] == "linear model" or as_printed(one["se"], row["se_printed"])
 
 
 def srvyr_estimate(row: dict[str, str], name: str) -> Estimate:
@@ -173,6 +167,10 @@ def srvyr_estimate(row: dict[str, str], name: str) -> Estimate:
         return Estimate(name, "total", universe=universe)
     if statistic == "mean":
         return Estimate(name, "mean", of=variable, universe=universe)
+    if statistic == "linear model":
+        outcome, fields, term = re.fullmatch(r"(\w+) ~ (.+): (.+)", variable).groups()
+        term = "intercept" if term == "(Intercept)" else term
+        return Estimate(name, "coefficient", of=outcome, on=tuple(fields.split(" + ")), term=term)
     if statistic.startswith("quantile"):
         at = float(statistic.split()[1])
         return Estimate(

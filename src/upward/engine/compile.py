@@ -23,10 +23,12 @@ from upward.base.errors import DataError, UsageError
 from upward.base.messages import _
 from upward.engine.allocate import Allocation, Code, code_of
 from upward.engine.extras import missing, require
-from upward.engine.microdata import check_columns, is_parquet, read_parts
+from upward.engine.linear import coefficients, model_df
+from upward.engine.microdata import check_columns, column_names, is_parquet, read_parts
 from upward.engine.plan import Asked, Flag, Must, Plan, make_plans
 from upward.engine.results import Piece
 from upward.engine.specification import (
+    INTERCEPT,
     AnyOf,
     Between,
     Categories,
@@ -43,11 +45,10 @@ from upward.engine.specification import (
 )
 from upward.engine.variance import (
     FEW,
-    logit_bounds,
+    interval_bounds,
     rank_of_cross_products,
     rank_of_rows,
     standard_errors,
-    wald_bounds,
 )
 
 Array = NDArray[np.float64]
@@ -72,14 +73,17 @@ class Fields:
         """Return a field as a number, null where it is missing."""
         item = self._derived.get(name)
         if isinstance(item, Product):
-            factors = [self.number(factor) for factor in item.factors]
-            return reduce(lambda product, factor: product * factor, factors) * item.times
+            return self.product(item.factors) * item.times
         column = self._table[name]
         if column.type().is_string():
             return self._known(column.strip()).try_cast("float64")
         if column.type().is_floating():
             return column.isnan().ifelse(None, column).cast("float64")
         return column.cast("float64")
+
+    def product(self, names: Sequence[str]) -> Any:
+        """Return the product of fields as a number."""
+        return reduce(lambda product, factor: product * factor, [self.number(name) for name in names])
 
     def text(self, name: str) -> Any:
         """Return a field as a text, null where it is missing; whole numbers without a point."""
@@ -151,7 +155,7 @@ def sums_expression(specification: Specification, plan: Plan, table: Any, groupi
         **{f"g{at}": fields.text(name) for at, name in enumerate(grouping)},
         **{f"w{at}": fields.number(name) for at, name in enumerate(weights)},
         **{f"f{at}": fields.flag(flag) for at, flag in enumerate(plan.flags)},
-        **{f"v{at}": fields.number(name) for at, name in enumerate(plan.fields)},
+        **{f"v{at}": fields.product(names) for at, names in enumerate(plan.fields)},
     )
     keys = [f"g{at}" for at in range(len(grouping))]
     kept = prepared
@@ -164,8 +168,8 @@ def sums_expression(specification: Specification, plan: Plan, table: Any, groupi
         column = kept[f"w{weight}"]
         for at in range(len(plan.flags)):
             sums[f"s{at}_{weight}"] = kept[f"f{at}"].ifelse(column, 0.0).sum()
-        for at, (name, flag) in enumerate(plan.values):
-            value = kept[f"v{plan.fields.index(name)}"]
+        for at, (names, flag) in enumerate(plan.values):
+            value = kept[f"v{plan.fields.index(names)}"]
             sums[f"s{len(plan.flags) + at}_{weight}"] = kept[f"f{flag}"].ifelse(column * value, 0.0).sum()
     grouped = kept.group_by(keys).aggregate(**sums) if keys else kept.aggregate(**sums)
     return grouped.filter(grouped["c0"] > 0) if keys else grouped
@@ -184,8 +188,27 @@ def run_compiled(
     _refuse_quantiles(specification, engine)
     columns = columns_of(specification)
     check_columns(source, columns)
-    connect = {"duckdb": _duckdb, "spark": _spark}[engine]
     progress("Starting", 0, 1)
+    try:
+        return _run(specification, source, allocation, columns, engine, master, progress)
+    except backend_errors(engine) as problem:
+        _read_again(specification, source, columns)
+        reason = str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
+        raise DataError(
+            f"The engine {engine} could not use {source.name}: {reason}", advice="Try --engine local."
+        ) from problem
+
+
+def _run(
+    specification: Specification,
+    source: Path,
+    allocation: Allocation | None,
+    columns: Columns,
+    engine: str,
+    master: str | None,
+    progress: Progress,
+) -> tuple[list[Piece], list[Code]]:
+    connect = {"duckdb": _duckdb, "spark": _spark}[engine]
     with connect(master) as backend:
         table = _table(backend, source, engine).select(*columns.names())
         _check_cells(specification, table, columns, source)
@@ -199,6 +222,20 @@ def run_compiled(
                 found = _sums(specification, plan, table, grouping, allocation)
                 pieces += [found.piece(asked, df) for asked in plan.asked]
     return pieces, codes
+
+
+def backend_errors(engine: str) -> tuple[type[Exception], ...]:
+    """Return what an engine raises where a file, or the machine that it runs on, is at fault."""
+    if engine == "duckdb":
+        return (require("duckdb").Error,)
+    return (require("pyspark.errors").PySparkException, require("py4j.protocol").Py4JError)
+
+
+def _read_again(specification: Specification, source: Path, columns: Columns) -> None:
+    """Read a file in order, so that what is wrong with it is named with its row; raises DataError if it is."""
+    if source.is_file():
+        for _part in read_parts(source, columns, missing=specification.missing):
+            pass
 
 
 def _codes(specification: Specification, table: Any) -> list[Code]:
@@ -232,20 +269,28 @@ class Sums:
         self._specification, self._grouping, self._keys = specification, grouping, keys
         self._sums, self._counts, self._allocated = sums, counts, allocated
 
+    def _thetas(self, asked: Asked) -> Array:
+        """Return an estimate with each weight (group × weight)."""
+        if asked.products:
+            sums = np.moveaxis(self._sums[:, asked.products], 1, -1)
+            terms = (INTERCEPT, *asked.estimate.on)
+            return coefficients(sums, len(terms))[..., terms.index(asked.estimate.term)]
+        thetas: Array = self._sums[:, asked.above]
+        if asked.below < 0:
+            return thetas
+        below = self._sums[:, asked.below]
+        return np.divide(thetas, below, out=np.full(thetas.shape, np.nan), where=below != 0)
+
     def piece(self, asked: Asked, df: int | None) -> Piece:
         """Return one estimate of every group."""
         estimate, design = asked.estimate, self._specification.design
-        thetas = self._sums[:, asked.above]
-        if asked.below >= 0:
-            below = self._sums[:, asked.below]
-            thetas = np.divide(thetas, below, out=np.full(thetas.shape, np.nan), where=below != 0)
+        if asked.products:
+            df = model_df(df, estimate)
+        thetas = self._thetas(asked)
         n = self._counts[:, asked.base].astype(np.int64)
         value = np.where(n > 0, thetas[:, 0], np.nan)
         error = standard_errors(thetas[:, 1:], value, design)
-        if estimate.interval == "logit":
-            lower, upper = logit_bounds(value, error, df)
-        else:
-            lower, upper = wald_bounds(value, error, df, shares=estimate.kind == "share")
+        lower, upper = interval_bounds(estimate, value, error, df)
         groups = [[key[at] for key in self._keys] for at in range(len(self._grouping))]
         return Piece(
             estimate, None, self._grouping, groups, value, error, lower, upper, n=n,
@@ -307,7 +352,10 @@ def _table(backend: Any, source: Path, engine: str) -> Any:
     if is_parquet(source):
         return backend.read_parquet(str(source))
     if engine == "duckdb":
-        return backend.read_csv(str(source), all_varchar=True, header=True)
+        kinds = dict.fromkeys(column_names(source), "VARCHAR")
+        return backend.read_csv(
+            str(source), header=True, auto_detect=False, delim=",", quote='"', escape='"', columns=kinds
+        )
     return backend.read_csv(str(source), header=True, inferSchema=False)
 
 
@@ -327,9 +375,7 @@ def _check_cells(specification: Specification, table: Any, columns: Columns, sou
     bad = [name for name in counts.columns if (counts[name][0] or 0) > 0]
     if not bad:
         return
-    if source.is_file():  # read again, in order, for the rows
-        for _part in read_parts(source, columns, missing=specification.missing):
-            pass
+    _read_again(specification, source, columns)
     names = [(columns.numbers if name[0] == "x" else columns.weights)[int(name[1:])] for name in bad]
     raise DataError(f"{source.name} has values that are not numbers in: {', '.join(names)}.")
 

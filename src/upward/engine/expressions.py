@@ -7,6 +7,7 @@ Missing is null, and Polars' logic of null is the three-valued one that a specif
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -51,10 +52,14 @@ class Expressions:
             if not missing:
                 self.never_missing.add(name)
         for name in needed.texts:
-            codes, self._texts[name] = store.texts(name)
+            codes, self._texts[name], missing = store.texts(name)
+            if missing:
+                self.never_missing.discard(name)
+            elif name not in needed.numbers:
+                self.never_missing.add(name)
             columns[f"t:{name}"] = pl.Series(codes)
-            column = pl.col(f"t:{name}")
-            self._codes[name] = pl.when(column >= 0).then(column.cast(CODE))
+            column = pl.col(f"t:{name}").cast(CODE)
+            self._codes[name] = pl.when(column >= 0).then(column) if missing else column
         self.frame = pl.DataFrame(columns)
         for item in specification.fields:
             if isinstance(item, Product):
@@ -82,10 +87,20 @@ class Expressions:
             rest = pl.lit(texts.index(item.otherwise), dtype=CODE)
         self._texts[item.name] = texts
         self._codes[item.name] = chain.otherwise(rest)
+        if item.otherwise is not None:
+            self.never_missing.add(item.name)
 
     def number(self, name: str) -> pl.Expr:
         """Return a field as a number."""
         return self._numbers[name]
+
+    def product(self, names: Sequence[str]) -> pl.Expr:
+        """Return the product of fields as a number."""
+        first, *more = names
+        return reduce(
+            lambda product, name: product * self.number(name).cast(pl.Float64), more,
+            self.number(first).cast(pl.Float64) if more else self.number(first),
+        )  # fmt: skip
 
     def codes(self, name: str) -> tuple[pl.Expr, list[str]]:
         """Return a text field as codes, with the texts that they stand for."""

@@ -15,6 +15,7 @@ EXTRAS = {
     "ibis": "estimate",
     "duckdb": "estimate",
     "pyspark": "spark",
+    "py4j": "spark",
     "typst": "documents",
 }
 

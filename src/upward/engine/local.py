@@ -6,8 +6,11 @@ that are asked for, and only then multiplied by the factors of the areas that th
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,8 @@ Progress = Callable[[str, int, int], None]
 #: The most memory that the sums of one pass may take, in bytes; more groups than that are refused.
 MOST_BYTES = 3_000_000_000
 MOST_CELLS = 50_000_000
+#: Cells that groupings make together before they are summed in passes of their own.
+CELLS_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +99,13 @@ def run_local(
 
     store = open_store(cache, source, layout_of(specification), columns_of(specification), progress)
     expressions = Expressions(specification, store)
-    rows, cell = rows_of(specification, expressions, store)
     mixes = (area_mix(specification, store, allocation), whole_mix(store))
     pieces: list[Piece] = []
     plans = make_plans(specification, expressions.never_missing)
-    for number, plan in enumerate(plans):
-        progress("Estimating", number, len(plans))
+    parts = groupings_at_once(specification, expressions)
+    for number, (plan, groupings) in enumerate(product(plans, parts)):
+        progress("Estimating", number, len(plans) * len(parts))
+        rows, cell = rows_of(specification, groupings, expressions, store)
         check_memory(specification, plan, rows, store)
         flags, values = evaluate(plan, expressions, store)
         records = Records(store, flags, cell, rows, values, np.zeros(0, np.int32))
@@ -133,11 +139,39 @@ def partition_columns(specification: Specification) -> tuple[str, ...]:
     return tuple(name for name in shared if name not in derived)
 
 
-def rows_of(specification: Specification, expressions: Expressions, store: Store) -> tuple[Rows, Array]:
-    """Return the rows of all groupings, and the cell of each record."""
+def groupings_at_once(
+    specification: Specification, expressions: Expressions
+) -> list[tuple[tuple[str, ...], ...]]:
+    """Return the groupings in parts, each of which makes few enough cells to be summed in one pass.
+
+    Groupings that share columns are cheap together; those that do not would multiply each other's cells.
+    """
+    own = {specification.geography.name} if specification.geography else set(partition_columns(specification))
+
+    def cells(groupings: tuple[tuple[str, ...], ...]) -> float:
+        columns = {column for grouping in groupings for column in grouping if column not in own}
+        return math.prod(len(expressions.codes(column)[1]) + 1.0 for column in columns)
+
+    parts: list[tuple[tuple[str, ...], ...]] = []
+    for grouping in specification.groupings():
+        fits = (at for at, part in enumerate(parts) if cells((*part, grouping)) <= CELLS_AT_ONCE)
+        at = next(fits, None)
+        if at is None:
+            parts.append((grouping,))
+        else:
+            parts[at] = (*parts[at], grouping)
+    return parts
+
+
+def rows_of(
+    specification: Specification,
+    groupings: tuple[tuple[str, ...], ...],
+    expressions: Expressions,
+    store: Store,
+) -> tuple[Rows, Array]:
+    """Return the rows of groupings, and the cell of each record."""
     partition = partition_columns(specification)
     name = specification.geography.name if specification.geography else None
-    groupings = specification.groupings()
     by_area = [g for g in groupings if name in g or (name is None and partition and set(partition) <= set(g))]
     ordered = (*by_area, *(g for g in groupings if g not in by_area))
     skip = {name} if name else set(partition)
@@ -248,21 +282,28 @@ def whole_mix(store: Store) -> Mix:
 def check_memory(specification: Specification, plan: Plan, rows: Rows, store: Store) -> None:
     """Raise RefusedError where the sums would not fit into the memory that this engine allows itself."""
     measures = len(plan.flags) + len(plan.values)
-    needed = (len(store.bounds) - 1) * len(rows.labels) * measures * len(specification.design.weights) * 8
+    held = (len(store.bounds) - 1) * len(rows.labels) + len(rows.cells) * (os.cpu_count() or 1)
+    needed = held * measures * len(specification.design.weights) * 8
     if needed > MOST_BYTES:
         raise too_many((len(store.bounds) - 1) * len(rows.labels))
 
 
 def evaluate(plan: Plan, expressions: Expressions, store: Store) -> tuple[Array, Array]:
-    """Return each record's flags as bits of a word, and its values (records × fields)."""
+    """Return each record's flags as bits of a word, and its values (fields × records)."""
     word: pl.Expr = pl.lit(0, dtype=pl.UInt64)
-    for bit, flag in enumerate(plan.flags):
-        word = word | (flag_expression(flag, expressions).cast(pl.UInt64) * pl.lit(1 << bit, dtype=pl.UInt64))
-    found = expressions.evaluate({"flags": word if len(plan.flags) else pl.lit(0), **{
-        f"value {at}": expressions.number(name).fill_null(0) for at, name in enumerate(plan.fields)
+    for first in range(0, len(plan.flags), 8):  # bytes first: an eighth of the memory moves
+        byte: pl.Expr = pl.lit(0, dtype=pl.UInt8)
+        for bit, flag in enumerate(plan.flags[first : first + 8]):
+            byte = byte | flag_expression(flag, expressions).cast(pl.UInt8) * pl.lit(1 << bit, dtype=pl.UInt8)
+        word = word | byte.cast(pl.UInt64) * pl.lit(1 << first, dtype=pl.UInt64)
+    found = expressions.evaluate({"flags": word, **{
+        f"value {at}": expressions.product(names).fill_null(0) for at, names in enumerate(plan.fields)
     }})  # fmt: skip
     flags = np.broadcast_to(found["flags"].to_numpy(), store.rows).astype(np.uint64, copy=False)
-    return np.ascontiguousarray(flags), _values(found, len(plan.fields), store.rows)
+    values = np.empty((len(plan.fields), store.rows))
+    for at in range(len(plan.fields)):
+        values[at] = found[f"value {at}"].to_numpy()
+    return np.ascontiguousarray(flags), values
 
 
 def flag_expression(flag: Flag, expressions: Expressions) -> pl.Expr:
@@ -275,10 +316,3 @@ def flag_expression(flag: Flag, expressions: Expressions) -> pl.Expr:
         else:
             parts.append(met.fill_null(must is Must.NOT_FAILED))
     return pl.all_horizontal(parts) if parts else pl.lit(value=True)
-
-
-def _values(found: pl.DataFrame, fields: int, rows: int) -> Array:
-    values = np.empty((rows, fields))
-    for at in range(fields):
-        values[:, at] = found[f"value {at}"].to_numpy()
-    return values

@@ -15,11 +15,13 @@ from upward.engine.kernels import lanes
 from upward.engine.kernels.quantiles import make_area_quantiles, make_prefixes
 from upward.engine.kernels.sums import make_area_estimates, make_cell_sums
 from upward.engine.kernels.woodruff import HF1, HF3, make_area_woodruff
+from upward.engine.linear import coefficients, model_df
 from upward.engine.local import Mix, Records
 from upward.engine.plan import Asked, Plan
 from upward.engine.results import Piece
-from upward.engine.specification import Specification
-from upward.engine.variance import RANK_TOLERANCE, logit_bounds, multiplier, wald_bounds
+from upward.engine.specification import INTERCEPT, Specification
+from upward.engine.store import Store
+from upward.engine.variance import RANK_TOLERANCE, interval_bounds, multiplier, standard_errors
 
 Array = NDArray[Any]
 
@@ -29,6 +31,8 @@ RECORDS_OF_A_BIN = 64
 #: The most memory for running sums at the ends of bins, in bytes.
 MOST_PREFIX_BYTES = 900_000_000
 SAMPLED = 200_000
+#: Areas whose linear models are solved at once.
+MODELS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,11 @@ def run_pass(
     fields = plan.fields
     sums, counts = make_cell_sums(R)(
         store.bounds, records.index, records.cell, records.flags, records.values,
-        np.array([fields.index(name) for name, _flag in plan.values], np.int64),
+        np.array([fields.index(names) for names, _flag in plan.values], np.int64),
         np.array([flag for _name, flag in plan.values], np.int64),
-        store.weights, rows.cells, len(rows.labels), len(plan.flags),
+        store.weights, rows.cells, len(rows.labels), len(plan.flags), sum_type(store),
     )  # fmt: skip
-    simple = [asked for asked in plan.asked if asked.estimate.kind != "quantile"]
+    simple = [asked for asked in plan.asked if asked.above >= 0]
     above = np.array([asked.above for asked in simple], np.int64)
     below = np.array([asked.below for asked in simple], np.int64)
     pieces: list[Piece] = []
@@ -74,14 +78,32 @@ def run_pass(
         ))  # fmt: skip
         groups = cuts(specification, records, found, mix)
         for number, asked in enumerate(simple):
-            pieces += _simple_pieces(records, asked, number, found, groups)
+            pieces += _simple_pieces(
+                records, asked, found.value[:, :, number], found.error[:, :, number], found, groups
+            )  # fmt: skip
+        models: dict[tuple[int, ...], Array] = {}
         for asked in plan.asked:
+            if asked.products:
+                if asked.products not in models:
+                    models[asked.products] = _models(asked, sums[:, first:last], mix)
+                term = (INTERCEPT, *asked.estimate.on).index(asked.estimate.term)
+                thetas = models[asked.products][..., term]
+                value = thetas[..., 0]
+                error = standard_errors(thetas[..., 1:], value, design)
+                pieces += _simple_pieces(records, asked, value, error, found, groups)
             if asked.estimate.kind == "quantile":
                 key = (asked.estimate.of or "", asked.base)
                 if key not in quantiles:
                     quantiles[key] = QuantileOrder(specification, records, expressions, *key)
                 pieces += quantiles[key].pieces(asked, found, mix, groups, (first, last))
     return pieces
+
+
+def sum_type(store: Store) -> Array:
+    """Return an empty array of the type that holds the sums of any partition's weights exactly."""
+    heaviest = store.largest * float(np.diff(store.bounds).max(initial=0))
+    fits = store.whole and heaviest < np.iinfo(np.int32).max
+    return np.zeros(0, np.int32 if fits else np.float64)
 
 
 def _design(design: Design) -> tuple[float, bool, Array]:
@@ -138,22 +160,34 @@ def _partition(specification: Specification) -> tuple[str, ...]:
     return partition_columns(specification)
 
 
+def _models(asked: Asked, sums: Array, mix: Mix) -> Array:
+    """Return the coefficients of a linear model (mix × row × weight × term) from the sums of partitions."""
+    made = []
+    for start in range(0, len(mix.at) - 1, MODELS):
+        totals = [
+            np.tensordot(mix.factor[at:end], sums[mix.part[at:end]][:, :, asked.products], 1)
+            for at, end in zip(
+                mix.at[start : start + MODELS], mix.at[start + 1 : start + MODELS + 1], strict=False
+            )
+        ]
+        made.append(coefficients(np.moveaxis(np.array(totals), 2, -1), len(asked.estimate.on) + 1))
+    return np.concatenate(made)
+
+
 def _simple_pieces(
-    records: Records, asked: Asked, number: int, found: AreaNumbers, groups: list[Cut]
+    records: Records, asked: Asked, values: Array, errors: Array, found: AreaNumbers, groups: list[Cut]
 ) -> list[Piece]:
-    df = records.store.df
+    """Return the pieces of one estimate from its values and errors (mix × row)."""
+    df = model_df(records.store.df, asked.estimate)
     made = []
     for cut in groups:
         row = cut.row - found.first
-        value, error = found.value[cut.entry, row, number], found.error[cut.entry, row, number]
+        value, error = values[cut.entry, row], errors[cut.entry, row]
         if asked.estimate.kind == "total":
             value, error = value * cut.scale, error * cut.scale
         n = found.records[cut.entry, row, asked.base]
         value, error = np.where(n > 0, value, np.nan), np.where(n > 0, error, np.nan)
-        if asked.estimate.interval == "logit":
-            lower, upper = logit_bounds(value, error, df)
-        else:
-            lower, upper = wald_bounds(value, error, df, shares=asked.estimate.kind == "share")
+        lower, upper = interval_bounds(asked.estimate, value, error, df)
         made.append(_piece(asked, None, cut, found, (value, error, lower, upper), df))
     return made
 
@@ -192,13 +226,9 @@ class QuantileOrder:
             self.index = np.lexsort((self.y, partition)).astype(np.int32)
         self.edges = self._edges()
         R = lanes(len(specification.design.weights))
-        like = np.zeros(0, np.float64)
-        heaviest = store.largest * float(np.diff(store.bounds).max(initial=0))
-        if store.whole and heaviest < np.iinfo(np.int32).max:
-            like = np.zeros(0, np.int32)
         self.prefix, self.start, self.negative = make_prefixes(R)(
             store.bounds, self.index, self.y, records.flags, flag, self.edges, records.cell,
-            records.rows.cells, len(records.rows.labels), store.weights, like,
+            records.rows.cells, len(records.rows.labels), store.weights, sum_type(store),
         )  # fmt: skip
 
     def _edges(self) -> Array:

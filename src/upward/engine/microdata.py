@@ -6,6 +6,7 @@ A frame that comes from here has columns `w:NAME` (a weight), `n:NAME` (the colu
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 from collections.abc import Callable, Iterator, Sequence
@@ -80,6 +81,14 @@ def check_columns(path: Path, columns: Columns) -> None:
     present = column_names(path)
     absent = [name for name in columns.names() if name not in present]
     if absent:
+        separator = next(
+            (mark for mark in (";", "\t", "|") if len(present) == 1 and mark in present[0]), None
+        )
+        if separator is not None:
+            raise DataError(
+                f"{path.name} has one column: its cells are not separated by commas.",
+                advice=f"They seem to be separated by {separator!r}; save the file with commas.",
+            )
         by_lower = {name.lower(): name for name in present}
         meant = [by_lower[name.lower()] for name in absent if name.lower() in by_lower]
         advice = f"Names must agree to the letter; the file has {', '.join(meant[:5])}." if meant else ""
@@ -149,10 +158,13 @@ def _csv_parts(
     whole = path.stat().st_size
     with path.open("rb") as raw, _through(raw, path) as handle:
         handle.readline()
-        is_empty = True
+        is_empty, row = True, 2
         for block in _blocks(handle):
             is_empty = False
-            yield _parse(block, names, kinds, missing), min(raw.tell(), whole), whole
+            _check_shape(path, block, len(names), row)
+            part = _parse(block, names, kinds, missing)
+            row += len(part)
+            yield part, min(raw.tell(), whole), whole
         if is_empty:
             yield pl.DataFrame(schema=kinds), whole, whole
 
@@ -174,6 +186,28 @@ def _blocks(handle: BinaryIO) -> Iterator[bytes]:
             rest = rest[cut:]
     if rest.strip():
         yield rest
+
+
+def _check_shape(path: Path, block: bytes, columns: int, first: int) -> None:
+    """Raise DataError that names the rows which have too few cells, or too many.
+
+    Commas are counted first; only where their number is not the expected one are the rows looked at.
+    """
+    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+    if block.count(b",") == lines * (columns - 1):
+        return
+    try:
+        rows = csv.reader(io.StringIO(block.decode("utf-8", "replace"), newline=""))
+        bad = [(row, len(cells)) for row, cells in enumerate(rows, first) if cells and len(cells) != columns]
+    except csv.Error as problem:
+        raise _unreadable(path, problem) from problem
+    if bad:
+        said = [f"- row {row}: found {count} cells, expected {columns}" for row, count in bad[:MOST_SHOWN]]
+        more = [f"- … and {len(bad) - MOST_SHOWN} more"] if len(bad) > MOST_SHOWN else []
+        raise DataError(
+            f"{path.name} has rows that do not fit its line of names:\n" + "\n".join(said + more),
+            advice="Look for a cut line, a comma inside a cell without quotes, or a quote that is not closed.",
+        )
 
 
 def _parse(

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from upward.engine.specification import Condition, Estimate, Missing, Not, Specification
+from upward.engine.linear import products_of
+from upward.engine.specification import Condition, Estimate, Missing, Not, Specification, tests_of
 
 #: Flags are bits of one 64-bit word; a specification that needs more is computed in several passes.
 MOST_FLAGS = 60
@@ -31,26 +32,34 @@ Flag = tuple[tuple[Must, Condition], ...]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One estimate as flags and measures, each by its position; `below` −1 means no denominator."""
+    """One estimate as flags and measures, each by its position; `below` −1 means no denominator.
+
+    `products` are the measures of a linear model, in the order of `linear.products_of`.
+    """
 
     estimate: Estimate
     eligible: int
     base: int
     above: int = -1
     below: int = -1
+    products: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class Plan:
-    """The flags, the values (field, flag), and what is made of them. The first flag is the universe."""
+    """The flags, the values (product of fields, flag), and what is made of them. The first flag is the universe.
 
+    `never_missing` are the fields that every record has.
+    """
+
+    never_missing: set[str] = field(default_factory=set)
     flags: list[Flag] = field(default_factory=list)
-    values: list[tuple[str, int]] = field(default_factory=list)
+    values: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
 
     @property
-    def fields(self) -> list[str]:
-        """Return each field that is multiplied with weights, once."""
+    def fields(self) -> list[tuple[str, ...]]:
+        """Return each field, or product of fields, that is multiplied with weights, once."""
         return list(dict.fromkeys(name for name, _flag in self.values))
 
 
@@ -59,7 +68,8 @@ def make_plans(
 ) -> list[Plan]:
     """Return one plan, or several where there are more flags than fit into one pass.
 
-    `never_missing` names fields that every record has: they need no flag of their own.
+    `never_missing` names fields that every record has: what asks only of them is always decided, and needs no
+    flag of its own.
     """
     plans: list[Plan] = []
     some: list[Estimate] = []
@@ -73,14 +83,12 @@ def make_plans(
 
 
 def _plan(specification: Specification, estimates: Sequence[Estimate], never_missing: set[str]) -> Plan:
-    plan = Plan()
+    plan = Plan(never_missing)
     _flag(plan, _met(specification.universe))
     pending = []
     for estimate in estimates:
         own = (*_met(specification.universe), *_met(estimate.universe))
-        known = tuple(
-            (Must.MET, Not(Missing(name))) for name in estimate.values() if name not in never_missing
-        )
+        known = tuple((Must.MET, Not(Missing(name))) for name in estimate.values())
         where = estimate.where
         is_total = estimate.kind == "total"
         eligible = _flag(plan, own + (((Must.NOT_FAILED, where),) if where is not None and is_total else ()))
@@ -90,7 +98,12 @@ def _plan(specification: Specification, estimates: Sequence[Estimate], never_mis
         pending.append((estimate, eligible, base, met))
     for estimate, eligible, base, met in pending:
         above, below = _measures(plan, estimate, base, met)
-        plan.asked.append(Asked(estimate, eligible, base, above, below))
+        products: tuple[int, ...] = ()
+        if estimate.kind == "coefficient":
+            products = tuple(
+                _value(plan, *names, flag=base) if names else base for names in products_of(estimate)
+            )
+        plan.asked.append(Asked(estimate, eligible, base, above, below, products))
     return plan
 
 
@@ -99,10 +112,11 @@ def _measures(plan: Plan, estimate: Estimate, base: int, met: int) -> tuple[int,
     if estimate.kind == "share":
         return met, base
     if estimate.kind == "ratio":
-        return _value(plan, estimate.numerator or "", base), _value(plan, estimate.denominator or "", base)
-    if estimate.kind == "quantile":
+        above = _value(plan, estimate.numerator or "", flag=base)
+        return above, _value(plan, estimate.denominator or "", flag=base)
+    if estimate.kind in {"quantile", "coefficient"}:
         return -1, -1
-    above = base if estimate.of is None else _value(plan, estimate.of, base)
+    above = base if estimate.of is None else _value(plan, estimate.of, flag=base)
     return above, base if estimate.kind == "mean" else -1
 
 
@@ -112,13 +126,23 @@ def _met(condition: Condition | None) -> Flag:
 
 def _flag(plan: Plan, parts: Flag) -> int:
     """Return the position of the flag for “all of these”, added where it is new."""
-    flag = tuple(dict.fromkeys(parts))
+    flag = tuple(dict.fromkeys(part for given in parts for part in _simplest(given, plan.never_missing)))
     if flag not in plan.flags:
         plan.flags.append(flag)
     return plan.flags.index(flag)
 
 
-def _value(plan: Plan, name: str, flag: int) -> int:
-    if (name, flag) not in plan.values:
-        plan.values.append((name, flag))
-    return len(plan.flags) + plan.values.index((name, flag))
+def _simplest(part: tuple[Must, Condition], never_missing: set[str]) -> Flag:
+    """Return a part in its simplest form: nothing where it always holds, MET where it cannot be left open."""
+    must, condition = part
+    if isinstance(condition, Not) and isinstance(condition.part, Missing):
+        return () if condition.part.field in never_missing else (part,)
+    if must is Must.MET or not all(name in never_missing for name, _number in tests_of(condition)):
+        return (part,)
+    return () if must is Must.DECIDED else ((Must.MET, condition),)
+
+
+def _value(plan: Plan, *names: str, flag: int) -> int:
+    if (names, flag) not in plan.values:
+        plan.values.append((names, flag))
+    return len(plan.flags) + plan.values.index((names, flag))

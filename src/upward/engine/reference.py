@@ -14,9 +14,11 @@ from typing import Any
 
 from upward.engine.allocate import Allocation, code_of
 from upward.engine.design import Design
+from upward.engine.linear import TOLERANCE, model_df
 from upward.engine.quantiles import quantile
 from upward.engine.results import Piece
 from upward.engine.specification import (
+    INTERCEPT,
     AnyOf,
     Between,
     Categories,
@@ -59,12 +61,14 @@ class Member:
 @dataclass(frozen=True, slots=True)
 class Group:
     """The members of a group as lists of equal length: what each adds to numerator and denominator for a
-    weight of 1 (for a quantile `above` is the value), and one list for each weight, times the share.
+    weight of 1 (for a quantile and a linear model `above` is the value), and one list for each weight, times
+    the share. `lines` are what a linear model has beside it.
     """
 
     above: list[float]
     below: list[float]
     weights: list[list[float]]
+    lines: list[tuple[float, ...]]
 
 
 # --- what a record says ------------------------------------------------------------------------------------
@@ -151,6 +155,11 @@ def parts_of(estimate: Estimate, record: Record) -> tuple[float, float]:
     return (float(value_of(record, estimate.of)) if estimate.of else 1.0), 1.0
 
 
+def line_of(estimate: Estimate, record: Record) -> tuple[float, ...]:
+    """Return 1 and a record's values of the fields of a linear model."""
+    return (1.0, *(float(value_of(record, name)) for name in estimate.on))
+
+
 def group_of(estimate: Estimate, members: Sequence[Member], design: Design) -> Group:
     """Return the members as lists."""
     parts = [parts_of(estimate, member.record) for member in members]
@@ -158,6 +167,7 @@ def group_of(estimate: Estimate, members: Sequence[Member], design: Design) -> G
         above=[above for above, _below in parts],
         below=[below for _above, below in parts],
         weights=[[member.weight(at) for member in members] for at in range(len(design.weights))],
+        lines=[line_of(estimate, member.record) for member in members] if estimate.on else [],
     )
 
 
@@ -171,11 +181,38 @@ def point(estimate: Estimate, group: Group, at: int, share: float | None) -> flo
     weights = group.weights[at]
     if estimate.kind == "quantile":
         return quantile(list(zip(group.above, weights, strict=True)), share or 0.5, estimate.rule)
+    if estimate.kind == "coefficient":
+        return coefficient(estimate, group, weights)
     above = weighted_sum(group.above, weights)
     if estimate.kind == "total":
         return above
     below = weighted_sum(group.below, weights)
     return above / below if below != 0 else math.nan
+
+
+def coefficient(estimate: Estimate, group: Group, weights: Sequence[float]) -> float:
+    """Return one coefficient of the weighted least squares line; NaN where the fields do not determine it.
+
+    The normal equations X'WX b = X'Wy are made from sums rounded once, and solved by elimination.
+    """
+    columns = [*zip(*group.lines, strict=True), group.above]
+    terms = len(columns) - 1
+    rows = [
+        [weighted_sum([one * other for one, other in zip(columns[row], column, strict=True)], weights)
+         for column in columns]
+        for row in range(terms)
+    ]  # fmt: skip
+    squares = [abs(rows[at][at]) for at in range(terms)]
+    for at in range(terms):
+        if abs(rows[at][at]) <= TOLERANCE * squares[at]:
+            return math.nan
+        rows[at] = [value / rows[at][at] for value in rows[at]]
+        for other in range(terms):
+            if other != at:
+                rows[other] = [
+                    value - rows[other][at] * own for value, own in zip(rows[other], rows[at], strict=True)
+                ]
+    return rows[(INTERCEPT, *estimate.on).index(estimate.term)][-1]
 
 
 def replicate_se(thetas: Thetas, estimate: float, design: Design) -> float:
@@ -204,13 +241,28 @@ def bounds(estimate: Estimate, value: float, se: float, df: int | None, n: int) 
     if estimate.interval == "beta":
         return beta_bounds(value, se, df, n)
     half = multiplier(df) * se
+    if estimate.interval in {"logit", "asin"} and not 0 < value < 1:
+        return math.nan, math.nan
+    if estimate.interval == "asin":
+        angle, half = math.asin(math.sqrt(value)), half / (2 * math.sqrt(value * (1 - value)))
+        return math.sin(max(angle - half, 0.0)) ** 2, math.sin(min(angle + half, math.pi / 2)) ** 2
     if estimate.interval == "logit":
-        if not 0 < value < 1:
-            return math.nan, math.nan
         odds, half = math.log(value / (1 - value)), half / (value * (1 - value))
         return share_of_odds(odds - half), share_of_odds(odds + half)
     lower, upper = value - half, value + half
     return (max(0.0, lower), min(1.0, upper)) if estimate.kind == "share" else (lower, upper)
+
+
+def odds_bounds(calculate: Callable[[int], float], design: Design, df: int | None) -> tuple[float, float]:
+    """Return the interval of a share whose log-odds are estimated with each weight."""
+
+    def odds(at: int) -> float:
+        share = calculate(at)
+        return math.log(share / (1 - share)) if 0 < share < 1 else math.nan
+
+    value, se = spread(odds, design)
+    half = multiplier(df) * se
+    return share_of_odds(value - half), share_of_odds(value + half)
 
 
 def share_of_odds(logarithm: float) -> float:
@@ -278,6 +330,7 @@ def numbers(
     """Return one estimate of one group from its members that belong to the estimate's universe."""
     members = [member for member in eligible if known(estimate, member.record)]
     counted = [member for member in members if member.record.weights[0] != 0]
+    df = model_df(df, estimate)
     absent = [m for m in eligible if m.record.weights[0] != 0 and not known(estimate, m.record)]
     if not counted:
         value = se = lower = upper = math.nan
@@ -290,6 +343,8 @@ def numbers(
         else:
             value, se = spread(lambda at: point(estimate, group, at, share), design)
             lower, upper = bounds(estimate, value, se, df, len(members))
+            if estimate.interval == "logit-replicates":
+                lower, upper = odds_bounds(lambda at: point(estimate, group, at, share), design, df)
     return Numbers(
         value, se, lower, upper, len(counted), math.fsum(member.weight(0) for member in counted), len(absent),
         math.fsum(member.share for member in counted), df,

@@ -24,7 +24,7 @@ OK, SUPPRESSED, NOT_COMPUTED = "ok", "suppressed", "not_computed"
 #: `value`.
 COLUMNS = {
     "name": "name of the estimate in the specification",
-    "kind": "total, mean, share, ratio or quantile",
+    "kind": "total, mean, share, ratio, quantile or coefficient",
     "at": "for a quantile, the share of the weight that lies at or below it",
     "by": "the grouping, its columns joined by “, ”; empty for the whole file",
     "value": "the estimate; shares are 0–1",
@@ -158,9 +158,11 @@ def with_status(frame: pl.DataFrame, *, floor: int) -> pl.DataFrame:
     status: Any = pl.when(none).then(pl.lit(NOT_COMPUTED)).when(few).then(pl.lit(SUPPRESSED))
     status = status.when(pl.col("value").is_null()).then(pl.lit(NOT_COMPUTED)).otherwise(pl.lit(OK))
     said: Any = pl.when(none).then(pl.lit(_("no record"))).when(few).then(pl.lit(reason))
-    said = (
-        said.when(pl.col("value").is_null()).then(pl.lit(_("the weights add up to nothing"))).otherwise(None)
+    unsolved = pl.col("value").is_null()
+    said = said.when(unsolved & (pl.col("kind") == "coefficient")).then(
+        pl.lit(_("the records do not tell the model's fields apart"))
     )
+    said = said.when(unsolved).then(pl.lit(_("the weights add up to nothing"))).otherwise(None)
     withheld = [
         pl.when(few & ~none).then(None).otherwise(pl.col(name)).alias(name)
         for name in ("value", "se", "lower", "upper", "population")

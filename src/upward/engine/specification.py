@@ -24,7 +24,10 @@ KINDS = {
     "share": "the weighted share of records that meet `where`",
     "ratio": "Σ weight × `numerator` / Σ weight × `denominator`",
     "quantile": "the value of `of` below which the shares `at` of the weight lie",
+    "coefficient": "of the linear model of `of` on the fields `on`: that of `term`, a field of `on` or `intercept`",
 }
+#: The term of a linear model that every record has.
+INTERCEPT = "intercept"
 #: Rule of a quantile -> what it is.
 RULES = {
     "hf1": "the smallest value whose cumulative weight reaches the share of the total",
@@ -37,7 +40,11 @@ RULES = {
 INTERVALS = {
     "t": "value ± t × standard error, cut at 0 and 1 for shares",
     "logit": "for shares: made on the log-odds scale, se / (p (1 − p))",
-    "beta": "for shares: Korn and Graubard's, from the beta distribution with an effective sample size",
+    "asin": "for shares: made on the scale of the arcsine of the square root, se / (2 √(p (1 − p)))",
+    "beta": "for shares: Korn and Graubard's, from the beta distribution with an effective sample size; engine "
+    "reference only",
+    "logit-replicates": "for shares: made on the log-odds scale, with the spread of the replicates' log-odds, as a "
+    "logistic model of the intercept alone gives it (R's method logit); engine reference only",
 }
 #: Interval of a quantile -> what it is.
 QUANTILE_INTERVALS = {
@@ -133,10 +140,13 @@ class Estimate:
     at: tuple[float, ...] = ()
     rule: str = "hf1"
     interval: str = "t"
+    on: tuple[str, ...] = ()
+    term: str = INTERCEPT
 
     def values(self) -> tuple[str, ...]:
         """Return the fields that must be known for a record to count."""
-        return tuple(name for name in (self.of, self.numerator, self.denominator) if name is not None)
+        named = (self.of, self.numerator, self.denominator, *self.on)
+        return tuple(name for name in named if name is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,10 @@ TESTS = {
     "missing": "true: has no value; false: has one",
 }
 _NEEDS = {"total": (), "mean": ("of",), "share": ("where",), "ratio": ("numerator", "denominator")}
-_NEEDS["quantile"] = ("of", "at")
-_ALLOWS = {"total": ("of", "where"), "quantile": ("rule", "interval"), "share": ("interval",)}
+_NEEDS |= {"quantile": ("of", "at"), "coefficient": ("of", "on")}
+_ALLOWS = {
+    "total": ("of", "where"), "quantile": ("rule", "interval"), "share": ("interval",), "coefficient": ("term",),
+}  # fmt: skip
 
 
 def read_specification(path: Path) -> model.Specification:
@@ -267,6 +269,7 @@ def read_estimate(fields: Fields) -> model.Estimate:
     texts = {key: fields.text(key) if fields.has(key) else None for key in ("of", "numerator", "denominator")}
     rule = fields.word("rule", tuple(model.RULES)) if fields.has("rule") else "hf1"
     at = _shares(fields) if fields.has("at") else ()
+    on = fields.columns("on") if fields.has("on") else ()
     return model.Estimate(
         name=name,
         kind=kind,
@@ -278,7 +281,18 @@ def read_estimate(fields: Fields) -> model.Estimate:
         at=at,
         rule=rule,
         interval=_interval(fields, kind, rule),
+        on=on,
+        term=_term(fields, on),
     )
+
+
+def _term(fields: Fields, on: tuple[str, ...]) -> str:
+    if len(set(on)) < len(on) or model.INTERCEPT in on:
+        fields.problem("on", f"expected different fields, none of them called {model.INTERCEPT}.")
+    term = fields.text("term") if fields.has("term") else model.INTERCEPT
+    if term != model.INTERCEPT and term not in on:
+        fields.problem("term", f"expected one of: {', '.join((model.INTERCEPT, *on))}.")
+    return term
 
 
 def _shares(fields: Fields) -> tuple[float, ...]:

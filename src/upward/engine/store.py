@@ -29,7 +29,7 @@ from upward.base.errors import DataError
 from upward.engine.microdata import read_parts
 from upward.engine.specification import Columns
 
-SCHEMA = "upward/store/1"
+SCHEMA = "upward/store/2"
 SOURCES = "sources.json"
 #: Rows turned from columns into rows, or moved, at once: small enough to stay in the processor's cache.
 BLOCK = 4096
@@ -79,9 +79,10 @@ class Store:
         """
         return self._column(f"n:{name}"), self._facts(f"n:{name}")["missing"]
 
-    def texts(self, name: str) -> tuple[Array, list[str]]:
-        """Return a column as codes (−1: missing) and the texts that they stand for."""
-        return self._column(f"t:{name}"), self._facts(f"t:{name}")["texts"]
+    def texts(self, name: str) -> tuple[Array, list[str], bool]:
+        """Return a column as codes, the texts that they stand for, and whether some are missing: −1."""
+        facts = self._facts(f"t:{name}")
+        return self._column(f"t:{name}"), facts["texts"], facts["missing"]
 
     def add(self, columns: Columns, progress: Progress) -> None:
         """Write the columns that the store does not have yet, in its order."""
@@ -371,7 +372,8 @@ class _Gathered:
         for name in self._texts:
             column, texts = self.texts(name)
             small = np.min_scalar_type(-max(len(texts), 1))
-            _write_column(folder, f"t:{name}", column[order].astype(small), {"name": name, "texts": texts})
+            facts = {"name": name, "texts": texts, "missing": bool((column < 0).any())}
+            _write_column(folder, f"t:{name}", column[order].astype(small), facts)
             self._texts[name] = []
 
 

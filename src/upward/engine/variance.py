@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upward.engine.design import Design
+from upward.engine.specification import Estimate
 
 Array = NDArray[np.float64]
 
@@ -140,6 +141,28 @@ def scipy_special() -> Any:
     from upward.engine.extras import require
 
     return require("scipy.special")
+
+
+def interval_bounds(estimate: Estimate, values: Array, errors: Array, df: int | None) -> tuple[Array, Array]:
+    """Return the bounds of an estimate, anything but a quantile, by the interval that it asks for."""
+    if estimate.interval == "logit":
+        return logit_bounds(values, errors, df)
+    if estimate.interval == "asin":
+        return asin_bounds(values, errors, df)
+    return wald_bounds(values, errors, df, shares=estimate.kind == "share")
+
+
+def asin_bounds(estimates: Array, errors: Array, df: int | None) -> tuple[Array, Array]:
+    """Return bounds of shares made on the scale of the arcsine of the square root; NaN at 0 and 1.
+
+    Ends that pass 0 or 1 on that scale stay there; R's svyciprop(method = "asin") lets them turn back.
+    """
+    inside = (estimates > 0) & (estimates < 1)
+    safe = np.where(inside, estimates, 0.5)
+    angle, half = np.arcsin(np.sqrt(safe)), multiplier(df) * errors / (2 * np.sqrt(safe * (1 - safe)))
+    ends = (np.clip(angle + sign * half, 0, np.pi / 2) for sign in (-1, 1))
+    lower, upper = (np.where(inside, np.sin(end) ** 2, np.nan) for end in ends)
+    return lower, upper
 
 
 def wald_bounds(estimates: Array, errors: Array, df: int | None, *, shares: bool) -> tuple[Array, Array]:

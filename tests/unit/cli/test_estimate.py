@@ -165,6 +165,45 @@ def test_a_bad_value_is_named_with_row_and_column(
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.parametrize("engine", ["local", "reference", "duckdb"])
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("short.csv", (records() + "01,1\n").encode(), "row 42: found 2 cells, expected 8"),
+        ("long.csv", (records() + "01,1,5,7,1,1,1,1,9\n").encode(), "row 42: found 9 cells, expected 8"),
+        ("cut.csv.gz", gzip.compress(records(4000).encode())[:-500], "cannot be read"),
+        ("not.csv.gz", records().encode(), "cannot be read"),
+        ("semicolons.csv", records().replace(",", ";").encode(), "separated by ';'"),
+        ("nothing.csv", b"", "is empty"),
+        ("nothing.parquet", b"PAR1 and no more", "cannot be read"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "." in value else "",
+)
+def test_a_damaged_file_is_answered_with_what_is_wrong(
+    upward, folder: Path, engine: str, name: str, content: bytes, said: str
+) -> None:
+    (folder / name).write_bytes(content)
+    spec = SPEC.replace("quantile, of: PAY, at: 0.5", "mean, of: PAY")
+    (folder / "spec.yaml").write_text(spec, encoding="utf-8")
+    ended = upward(
+        "--home", folder / "home", "estimate", folder / "spec.yaml", "--data", folder / name,
+        "--engine", engine, "--json",
+    )  # fmt: skip
+    assert ended.code == 3, ended.err
+    assert said in ended.err + ended.out
+
+
+def test_commas_and_line_ends_inside_quotes_are_not_damage(upward, folder: Path) -> None:
+    quoted = records().replace("\n01,", '\n"0,1\n",')
+    (folder / "data.csv").write_text(quoted, encoding="utf-8")
+    ended = upward(
+        "--home", folder / "home", "estimate", folder / "spec.yaml", "--data", folder / "data.csv",
+        "--engine", "reference", "--json",
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
+    assert {row["ST"] for row in json.loads(ended.out)} == {None, "0,1\n", "02"}
+
+
 @pytest.mark.parametrize(
     ("change", "code", "said"),
     [

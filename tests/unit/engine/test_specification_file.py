@@ -74,6 +74,15 @@ def test_derived_fields_and_nested_conditions_are_read(tmp_path: Path) -> None:
     [
         ("estimates: [{name: n, kind: totl}]", ["line 3", "kind", "totl"]),
         ("estimates: [{name: n, kind: mean}]", ["line 3", "estimates[n].of", "missing"]),
+        ("estimates: [{name: n, kind: coefficient, of: Y}]", ["line 3", "estimates[n].on", "missing"]),
+        (
+            "estimates: [{name: n, kind: coefficient, of: Y, on: [A, B], term: C}]",
+            ["line 3", "term", "intercept, A, B"],
+        ),
+        (
+            "estimates: [{name: n, kind: coefficient, of: Y, on: [A, A]}]",
+            ["line 3", "on", "different fields"],
+        ),
         ("estimates: [{name: n, kind: total, at: 0.5}]", ["line 3", "at", "does not belong"]),
         ("estimates: [{name: n, kind: quantile, of: X, at: [50]}]", ["line 3", "at", "0.5 is the median"]),
         ("estimates: [{name: n, kind: total}, {name: n, kind: total}]", ["estimates", "stands twice"]),

@@ -77,6 +77,9 @@ def test_a_metric_that_cannot_be_computed_is_named_with_those_that_can() -> None
     with pytest.raises(NotFoundError) as caught:
         definition_of("turnout")
     assert "employment" in caught.value.candidates
+    with pytest.raises(DataError, match="not computed") as refused:
+        definition_of("housing_affordability")
+    assert "income limits" in refused.value.advice
 
 
 def households(folder: Path) -> Path:

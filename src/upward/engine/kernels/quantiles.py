@@ -9,7 +9,25 @@ import numba
 import numpy as np
 
 from upward.engine.kernels.compiled import compiled, parallel, spread
+from upward.engine.kernels.lanes import make_add, make_add_times, make_reaches, whole_part
 from upward.engine.quantiles import ROUNDING
+
+
+@lru_cache(maxsize=16)
+def make_close_bin(R: int) -> Any:
+    """Return the function that adds the cells of a bin to the running sums of their rows, and empties them."""
+    add = make_add(R)
+
+    @compiled
+    def close_bin(cells, seen, n_seen, rows, running):
+        for k in range(n_seen):
+            c = seen[k]
+            for d in range(rows.shape[1]):
+                if rows[c, d] >= 0:
+                    add(running, rows[c, d], cells, c)
+            cells[c] = 0
+
+    return close_bin
 
 
 @lru_cache(maxsize=16)
@@ -22,37 +40,46 @@ def make_prefixes(R: int) -> Any:
     Returns prefix (partition × bin × row × R), start (partition × bin + 1, positions), and negative
     (partition × bin): the largest sum of negative weights of one replicate in the bin, as a positive number.
     """
+    add, close_bin, V = make_add(R), make_close_bin(R), whole_part(R)
 
     @compiled
     def one_partition(
-        first, last, index, y, flags, mask, edges, cell, rows, weights, prefix, start, negative, running, w
+        first, last, index, y, flags, mask, edges, cell, rows, weights, prefix, start, negative, running
     ):
         lanes = R if R > 0 else weights.shape[1]
-        bins, b = len(edges) + 1, 0
-        below = np.zeros(lanes)
+        whole = V if R > 0 else lanes
+        bins, b, n_seen = len(edges) + 1, 0, 0
+        below, cells = np.zeros(lanes), np.zeros((len(rows), lanes), running.dtype)
+        seen, is_seen = np.empty(len(rows), np.int64), np.zeros(len(rows), np.bool_)
         start[0] = first
         for k in range(first, last):
             i = index[k] if len(index) > 0 else k
             if not flags[i] & mask:
                 continue
             while b < bins - 1 and y[i] > edges[b]:
+                close_bin(cells, seen, n_seen, rows, running)
+                is_seen[seen[:n_seen]] = False
+                n_seen = 0
                 prefix[b] = running
                 negative[b] = below.max()
                 below[:] = 0.0
                 b += 1
                 start[b] = k
-            least = weights[i, 0]
-            for r in range(lanes):
-                w[r] = weights[i, r]
-                least = min(least, weights[i, r])
-            if least < 0:
+            is_negative = False
+            for r in range(whole):
+                is_negative |= weights[i, r] < 0
+            for r in range(whole, lanes):
+                is_negative |= weights[i, r] < 0
+            if is_negative:
                 for r in range(lanes):
                     below[r] -= min(np.float64(weights[i, r]), 0.0)
-            for d in range(rows.shape[1]):
-                s = rows[cell[i], d]
-                if s >= 0:
-                    for r in range(lanes):
-                        running[s, r] += w[r]
+            c = cell[i]
+            if not is_seen[c]:
+                is_seen[c] = True
+                seen[n_seen] = c
+                n_seen += 1
+            add(cells, c, weights, i)
+        close_bin(cells, seen, n_seen, rows, running)
         negative[b] = below.max()
         for rest in range(b, bins):
             prefix[rest] = running
@@ -66,10 +93,9 @@ def make_prefixes(R: int) -> Any:
         negative = np.zeros((partitions, bins))
         mask = np.uint64(1) << np.uint64(bit)
         for p in numba.prange(partitions):
-            running, w = np.zeros((n_rows, lanes), like.dtype), np.empty(lanes, like.dtype)
             one_partition(
                 bounds[p], bounds[p + 1], index, y, flags, mask, edges, cell, rows, weights, prefix[p],
-                start[p], negative[p], running, w
+                start[p], negative[p], np.zeros((n_rows, lanes), like.dtype)
             )  # fmt: skip
         return prefix, start, negative
 
@@ -135,12 +161,14 @@ def make_windows(R: int) -> Any:
     (quantile × 2: first and last bin). A bin with negative weights counts as reaching as far as it could.
     Returns False where there is no positive full weight.
     """
+    reaches, V = make_reaches(R), whole_part(R)
 
     @compiled
     def windows(part, factor, prefix, negative, s, shares, target, begin, bins):
         lanes = R if R > 0 else prefix.shape[3]
+        whole = V if R > 0 else lanes
         count, n_bins = len(shares), prefix.shape[1]
-        total, reached, before = np.zeros(lanes), np.zeros(lanes), np.zeros(lanes)
+        total, reached, before = np.zeros(lanes), np.zeros((1, lanes)), np.zeros(lanes)
         crossed = np.zeros((count, lanes), np.bool_)
         for j in range(len(part)):
             for r in range(lanes):
@@ -156,29 +184,30 @@ def make_windows(R: int) -> Any:
             reached[:] = 0.0
             slack = 0.0
             for j in range(len(part)):
-                slack += factor[j] * negative[part[j], b]
-                for r in range(lanes):
-                    reached[r] += factor[j] * prefix[part[j], b, s, r]
+                f, p = factor[j], part[j]
+                slack += f * negative[p, b]
+                for r in range(whole):
+                    reached[0, r] += f * prefix[p, b, s, r]
+                for r in range(whole, lanes):
+                    reached[0, r] += f * prefix[p, b, s, r]
             open_ones = 0
             for q in range(count):
                 if bins[q, 1] >= 0:
                     continue
-                inside = left = 0
-                for r in range(lanes):
-                    inside += reached[r] + slack >= target[q, r]
-                if inside > 0:
+                if reaches(reached, 0, slack, target, q):
+                    left = 0
                     if bins[q, 0] < 0:
                         bins[q, 0] = b
                         begin[q] = before
                     for r in range(lanes):
-                        crossed[q, r] |= reached[r] >= target[q, r]
+                        crossed[q, r] |= reached[0, r] >= target[q, r]
                         left += not crossed[q, r]
                     if left == 0:
                         bins[q, 1] = b
                 open_ones += bins[q, 1] < 0
             if open_ones == 0:
                 return True
-            before[:] = reached
+            before[:] = reached[0]
         for q in range(count):
             bins[q, 0] = max(bins[q, 0], 0)
             bins[q, 1] = n_bins - 1 if bins[q, 1] < 0 else bins[q, 1]
@@ -190,31 +219,27 @@ def make_windows(R: int) -> Any:
 @lru_cache(maxsize=16)
 def make_crossings(R: int) -> Any:
     """Return the function that walks ordered members and notes where each weight's running sum crosses."""
+    add_times, reaches = make_add_times(R), make_reaches(R)
 
     @compiled
-    def crossings(n, members, shares, y, weights, running, target, found):
+    def crossings(n, members, shares, y, weights, running, target, q, found):
         lanes = R if R > 0 else weights.shape[1]
         left = 0
         for r in range(lanes):
             found[r] = np.nan
-            left += target[r] < np.inf
+            left += target[q, r] < np.inf
         k = 0
         while k < n and left > 0:
             value = y[members[k]]
             while k < n and y[members[k]] == value:
-                i, f = members[k], shares[k]
-                for r in range(lanes):
-                    running[r] += f * weights[i, r]
+                add_times(running, q, shares[k], weights, members[k])
                 k += 1
-            hits = 0
-            for r in range(lanes):
-                hits += running[r] >= target[r]
-            if hits > 0:
+            if reaches(running, q, 0.0, target, q):
                 for r in range(lanes):
-                    if running[r] >= target[r]:
+                    if running[q, r] >= target[q, r]:
                         found[r] = value
-                        target[r] = np.inf  # counted once
-                left -= hits
+                        target[q, r] = np.inf  # counted once
+                        left -= 1
 
     return crossings
 
@@ -251,7 +276,7 @@ def make_area_quantiles(R: int) -> Any:
                     row_grouping[s], s, members, parts, runs
                 )  # fmt: skip
                 merge(n, runs, len(part), y, members, parts, other, other_parts, ends)
-                crossings(n, members, parts, y, weights, begin[q], target[q], found)
+                crossings(n, members, parts, y, weights, begin, target, q, found)
                 value[s, q] = found[0]
                 error[s, q] = spread(found[1:], found[0], scale, centred, rscales)
 

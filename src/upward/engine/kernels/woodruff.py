@@ -9,6 +9,7 @@ import numba
 import numpy as np
 
 from upward.engine.kernels.compiled import compiled, parallel, spread
+from upward.engine.kernels.lanes import make_add_times
 from upward.engine.kernels.quantiles import gather, merge
 from upward.engine.quantiles import ROUNDING
 from upward.engine.variance import FEW
@@ -67,20 +68,17 @@ def pick(n, members, shares, y, weights, share, rule):
 @lru_cache(maxsize=16)
 def make_shares_below(R: int) -> Any:
     """Return the function that fills the share of each weight at or below a value."""
+    add_times = make_add_times(R)
 
     @compiled
     def shares_below(n, members, shares, y, weights, value, theta):
         lanes = R if R > 0 else weights.shape[1]
-        total, below = np.zeros(lanes), np.zeros(lanes)
+        sums = np.zeros((2, lanes))  # at or below the value, and above it
         for k in range(n):
-            i, f = members[k], shares[k]
-            if y[i] <= value:
-                for r in range(lanes):
-                    below[r] += f * weights[i, r]
-            for r in range(lanes):
-                total[r] += f * weights[i, r]
+            add_times(sums, 0 if y[members[k]] <= value else 1, shares[k], weights, members[k])
         for r in range(lanes):
-            theta[r] = below[r] / total[r] if total[r] != 0.0 else np.nan
+            total = sums[0, r] + sums[1, r]
+            theta[r] = sums[0, r] / total if total != 0.0 else np.nan
 
     return shares_below
 

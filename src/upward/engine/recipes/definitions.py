@@ -29,6 +29,7 @@ from upward.engine.specification import (
 from upward.engine.specification_file import read_condition, read_derived, read_estimate
 
 SCHEMA = "upward/survey-metric/1"
+COMPUTED, NOT_COMPUTED = KINDS = ("survey", "not-computed")
 REPLICATES = 80
 AREA_NAME = "geo_id"
 GEOGRAPHY_COLUMNS = {"county": ("statefip", "county"), "place": ("statefip", "place")}
@@ -36,10 +37,15 @@ GEOGRAPHY_COLUMNS = {"county": ("statefip", "county"), "place": ("statefip", "pl
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """An “a : b” metric: a is a group's share of the total `above`, b its share of the total `below`."""
+    """An “a : b” metric: a is a group's share of the total `above`, b its share of the total `below`.
+
+    The groups are those of the field `of`; within each group of a field of `within` they are made again.
+    """
 
     above: str
     below: str
+    of: str
+    within: tuple[str, ...]
     variables: tuple[tuple[str, str], ...]
 
 
@@ -72,22 +78,41 @@ class Resolved:
     left_out: tuple[str, ...]
 
 
-@lru_cache(maxsize=1)
 def load_definitions() -> dict[str, SurveyMetric]:
     """Return metric id -> definition; raise CatalogError with every mistake in the files."""
+    return _load()[0]
+
+
+def load_reasons() -> dict[str, str]:
+    """Return metric id -> why it is not computed, for metrics made from records that Upward does not make."""
+    return _load()[1]
+
+
+@lru_cache(maxsize=1)
+def _load() -> tuple[dict[str, SurveyMetric], dict[str, str]]:
     problems = Problems()
-    found = {}
+    found, reasons = {}, {}
     for path in sorted((DATA_FOLDER / "survey").glob("*.yaml")):
-        definition = _read(path, problems)
-        found[definition.metric] = definition
+        top = read_yaml(path, f"survey/{path.name}", problems)
+        top.word("schema", (SCHEMA,))
+        if top.word("kind", KINDS) == NOT_COMPUTED:
+            reasons[top.identifier("metric")] = top.text("reason")
+            top.done()
+        else:
+            definition = _read(top)
+            found[definition.metric] = definition
     if problems.found:
         raise CatalogError(tuple(problems.found))
-    return found
+    return found, reasons
 
 
 def definition_of(metric: str) -> SurveyMetric:
-    """Return the definition of a metric; raise NotFoundError, naming those there are."""
+    """Return the definition of a metric; raise NotFoundError, naming those there are, or DataError with the
+    reason why this one is not computed.
+    """
     known = load_definitions()
+    if metric in load_reasons():
+        raise DataError(f"“{metric}” is not computed from survey records.", advice=load_reasons()[metric])
     if metric not in known:
         raise NotFoundError(
             f"The catalogue cannot compute “{metric}” from survey records.", candidates=tuple(known)
@@ -95,10 +120,7 @@ def definition_of(metric: str) -> SurveyMetric:
     return known[metric]
 
 
-def _read(path: Path, problems: Problems) -> SurveyMetric:
-    top = read_yaml(path, f"survey/{path.name}", problems)
-    top.word("schema", (SCHEMA,))
-    top.word("kind", ("survey",))
+def _read(top: Fields) -> SurveyMetric:
     universes = []
     for entry in top.entries("universes"):
         needs, universe = entry.columns("needs"), read_condition(entry, "universe")
@@ -129,6 +151,8 @@ def _pairs(fields: Fields) -> Pairs:
     pairs = Pairs(
         fields.text("above"),
         fields.text("below"),
+        fields.text("of"),
+        fields.columns("within") if fields.has("within") else (),
         tuple((name, variables.text(name)) for name in variables.names()),
     )
     variables.done()
@@ -175,16 +199,14 @@ def resolve(
     geography = Geography(
         tuple(matching), GEOGRAPHY_COLUMNS[level], AREA_NAME, str(crosswalk), "afact", tuple(kept)
     )
-    grouped = {field for _kind, field in definition.groups}
-    known = present | {item.name for item in definition.fields}
-    fields = tuple(item for item in definition.fields if item.name not in grouped or _columns(item) <= known)
+    fields = _fields(definition, present)
     available = {item.name for item in fields}
     groups = tuple((field, kind) for kind, field in definition.groups if field in available)
     left_out = tuple(kind for kind, field in definition.groups if field not in available)
     specification = Specification(
         design_by_method("acs-sdr", weight, replicates),
         definition.estimates,
-        ((AREA_NAME,), *((AREA_NAME, field) for field, _kind in groups)),
+        _groupings(definition, available),
         universe,
         fields,
         geography,
@@ -195,11 +217,48 @@ def resolve(
     return Resolved(specification, groups, left_out)
 
 
+def _fields(definition: SurveyMetric, present: set[str]) -> tuple[Derived, ...]:
+    """Return the derived fields that a file allows, and those that the estimates cannot do without."""
+    needed: set[str] = set()
+    for estimate in definition.estimates:
+        needed |= set(estimate.values())
+        for condition in (estimate.where, estimate.universe):
+            needed |= {name for name, _number in tests_of(condition)} if condition is not None else set()
+    if definition.pairs is not None:
+        needed.add(definition.pairs.of)
+    for item in reversed(definition.fields):
+        needed |= _columns(item) if item.name in needed else set()
+    known, fields = set(present), []
+    for item in definition.fields:
+        if item.name in needed or _columns(item) <= known:
+            fields.append(item)
+            known.add(item.name)
+    return tuple(fields)
+
+
+def _groupings(definition: SurveyMetric, available: set[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the groupings: all, each group type, and for pairs the groups within others."""
+    pairs = definition.pairs
+    grouped = [field for _kind, field in definition.groups if field in available]
+    within = [field for field in pairs.within if field in available] if pairs is not None else []
+    crossed = ((AREA_NAME, field, pairs.of) for field in within) if pairs is not None else ()
+    return ((AREA_NAME,), *((AREA_NAME, field) for field in grouped), *crossed)
+
+
 def _columns(item: Derived) -> set[str]:
     """Return the fields that a derived field is made from."""
     if isinstance(item, Product):
         return set(item.factors)
     return {name for _value, condition in item.cases for name, _number in tests_of(condition)}
+
+
+def raw_columns(definition: SurveyMetric, item: Derived) -> set[str]:
+    """Return the columns of a file that a derived field of a definition is made from."""
+    derived = {one.name: one for one in definition.fields}
+    found: set[str] = set()
+    for name in _columns(item):
+        found |= raw_columns(definition, derived[name]) if name in derived else {name}
+    return found
 
 
 def _first(names: Sequence[str], present: set[str], what: str) -> str:

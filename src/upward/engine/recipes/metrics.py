@@ -23,7 +23,7 @@ def metric_rows(
     """
     table = _with_groups(table, resolved)
     if definition.pairs is not None:
-        table = _paired(table, definition.pairs)
+        table = _paired(table, definition.pairs, resolved)
     few = pl.col("allocated_n") < definition.effective_cases
     none = pl.col("value").is_null() | pl.col("value").is_nan()
     status = (
@@ -76,26 +76,35 @@ def _with_groups(table: pl.DataFrame, resolved: Resolved) -> pl.DataFrame:
     )
 
 
-def _paired(table: pl.DataFrame, pairs: Pairs) -> pl.DataFrame:
+def _paired(table: pl.DataFrame, pairs: Pairs, resolved: Resolved) -> pl.DataFrame:
     """Return a row a variable: a group's share of one total beside its share of another, without bounds."""
+    kinds = dict(resolved.group_types)
+    made = [_pairs_within(table, pairs, None, "all")]
+    made += [_pairs_within(table, pairs, field, kinds[field]) for field in pairs.within if field in kinds]
+    return pl.concat(made)
+
+
+def _pairs_within(table: pl.DataFrame, pairs: Pairs, field: str | None, group_type: str) -> pl.DataFrame:
+    """Return the pairs of each area, or of each group of a field in each area."""
+    keys = [AREA_NAME] if field is None else [AREA_NAME, field]
     names = dict(pairs.variables)
-    totals = table.filter(pl.col("group_type") == "all").select(
-        "geo_id", "name", pl.col("value").alias("whole")
+    totals = table.filter(pl.col("by") == ", ".join(keys)).select(
+        *keys, "name", pl.col("value").alias("whole")
     )
     shares = (
-        table.filter(pl.col("group").is_in(list(names)))
-        .join(totals, on=["geo_id", "name"])
+        table.filter((pl.col("by") == ", ".join([*keys, pairs.of])) & pl.col(pairs.of).is_in(list(names)))
+        .join(totals, on=[*keys, "name"])
         .with_columns((pl.col("value") / pl.col("whole")).alias("share"))
     )
-    above = shares.filter(pl.col("name") == pairs.above).select("geo_id", "group", pl.col("share").alias("a"))
+    above = shares.filter(pl.col("name") == pairs.above).select(*keys, pairs.of, pl.col("share").alias("a"))
     below = shares.filter(pl.col("name") == pairs.below)
     nothing = pl.lit(None, dtype=pl.Float64)
-    joined = below.join(above, on=["geo_id", "group"], how="left")
+    joined = below.join(above, on=[*keys, pairs.of], how="left")
     a, b = pl.col("a").fill_null(0.0), pl.col("share")
     return joined.with_columns(
-        pl.col("group").replace_strict(names).alias("name"),
-        pl.lit("all").alias("group_type"),
-        pl.lit("all").alias("group"),
+        pl.col(pairs.of).replace_strict(names).alias("name"),
+        pl.lit(group_type).alias("group_type"),
+        (pl.lit("all") if field is None else pl.col(field)).alias("group"),
         (a / b).alias("value"),
         a.alias("numerator"),
         b.alias("denominator"),
