@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
 
-from upward.base.messages import _, ngettext, use_language
+from upward.base.messages import LANGUAGES, _, current_language, ngettext, use_language
 from upward.present import svg
 from upward.present.build_findings import peers_table
 from upward.present.document_words import ICONS
@@ -28,10 +31,32 @@ def render_place_page(page: PlacePage) -> str:
         return environment().get_template("place.html").render(page=page, print_foot=_print_foot(page))
 
 
-@lru_cache(maxsize=1)
 def environment() -> Environment:
-    """Return the templates with everything they may call; one for all pages of a process."""
-    made = Environment(
+    """Return the templates in the language in force, with everything they may call."""
+    return _environment(current_language())
+
+
+class _Words(NodeTransformer):
+    """Puts the words of the language in force into a template: `_("Places")` is a constant of it."""
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        self.generic_visit(node)
+        called, given = node.node, node.args
+        if isinstance(called, nodes.Name) and called.name == "_" and isinstance(given[0], nodes.Const):
+            return nodes.Const(_(given[0].value), lineno=node.lineno, environment=node.environment)
+        return node
+
+
+class _Templates(Environment):
+    """Templates of one language: a word that is on every page is looked up and escaped once."""
+
+    def _generate(self, source: nodes.Template, *args: Any, **named: Any) -> str:
+        return super()._generate(_Words().visit(source), *args, **named)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _environment(_language: str) -> Environment:
+    made = _Templates(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -44,8 +69,8 @@ def environment() -> Environment:
         ngettext=ngettext,
         draw=svg.draw,
         track=svg.track,
-        figure=figure,
-        sentence=sentence,
+        figures=figures,
+        sentences=sentences,
         table=table,
         definition=definition,
         icon=icon,
@@ -62,27 +87,50 @@ def page_style() -> str:
     return (FOLDER / "assets" / "page.css").read_text(encoding="utf-8") + style_rules()
 
 
-def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
-    """Return a chart as a figure with its caption, or the reason in its place.
+def figures(charts: Sequence[Chart], sample: bool, words: str = "") -> Markup:
+    """Return charts as figures with their captions, or the reason in a chart's place.
 
-    `words` is the id of the element that holds the chart's sentence, where the page writes it out.
+    `words` begins the ids of the elements that hold the charts' sentences, where the page writes them out; a number
+    follows.
     """
-    caption = escaped(chart.caption)
-    if sample:
-        caption += f' · <b class="s">{escaped(_("Sample data, invented"))}</b>'
-    if isinstance(chart, NoChart):
-        reason = escaped(chart.reason)
-        return Markup(f'<figure class="none"><figcaption>{caption}</figcaption><p>{reason}</p></figure>')
-    drawn = svg.draw(chart, named_by=words)
-    return Markup(f"<figure><figcaption>{caption}</figcaption>{drawn}</figure>")
+    warning = f' · <b class="s">{escaped(_("Sample data, invented"))}</b>' if sample else ""
+    parts = []
+    for number, chart in enumerate(charts, 1):
+        caption = f"{escaped(chart.caption)}{warning}"
+        if isinstance(chart, NoChart):
+            reason = escaped(chart.reason)
+            parts.append(f'<figure class="none"><figcaption>{caption}</figcaption><p>{reason}</p></figure>')
+            continue
+        drawn = svg.drawn(chart, named_by=f"{words}{number}" if words else "")
+        parts.append(f"<figure><figcaption>{caption}</figcaption>{drawn}</figure>")
+    return Markup("".join(parts))
 
 
-def sentence(chart: Drawn, id_: str) -> Markup:
-    """Return a chart's sentence as an element that names its drawing, or whose parts name its drawings."""
+def sentences(charts: Sequence[Chart], words: str = "") -> Markup:
+    """Return the charts' sentences, each as an element that names its drawing, or whose parts name its drawings.
+
+    `words` begins the ids, as in `figures`; without it there are no such elements.
+    """
+    return Markup(
+        "".join(
+            [
+                _sentence(chart, f"{words}{number}" if words else "")
+                for number, chart in enumerate(charts, 1)
+                if not isinstance(chart, NoChart)
+            ]
+        )
+    )
+
+
+def _sentence(chart: Drawn, id_: str) -> str:
     text = escaped(chart.sentence)
-    for part, name in svg.names_of(chart, id_):
+    for part, name in svg.names_of(chart, id_) if id_ else ():
         text = text.replace(escaped(part), f"<span id={name}>{escaped(part)}</span>", 1)
-    return Markup(text)
+    return f"{text} "
+
+
+#: What separates the cells of a table until they are escaped, all at once: no text holds a control character.
+CELL, ROW, GROUP, REMARK = "\0", "\1", "\2", "\3"
 
 
 def table(spec: TableSpec) -> Markup:
@@ -91,21 +139,26 @@ def table(spec: TableSpec) -> Markup:
     Optional end tags and empty cells at a row's end are left out, and columns of numbers stand first, so that a
     class of the table says which cells are aligned to the right: a page has a thousand rows.
     """
-    numbers = sum(column.number for column in spec.columns)
-    heads = "".join(f"<th scope=col>{escaped(column.head)}" for column in spec.columns)
-    parts = [f"<table class=c{numbers}><caption>{escaped(spec.caption)}</caption><thead><tr>{heads}"]
-    width = len(spec.columns)
+    numbers = sum([column.number for column in spec.columns])
+    heads = "".join([f"<th scope=col>{escaped(column.head)}" for column in spec.columns])
+    parts = []
     for group in spec.groups:
-        parts.append(f"<tbody><tr><th scope=rowgroup colspan={width}>{escaped(group.head)}")
-        for row in group.rows:
-            if group.remarks:
-                parts.append(f"<tr><th scope=row>{escaped(row[0])}<td colspan={width - 1}>{escaped(row[1])}")
-                continue
-            filled = max(index for index, cell in enumerate(row) if cell or index == 0) + 1
-            cells = "<td>".join(map(escaped, row[:filled]))
-            parts.append(f"<tr><th scope=row>{cells}")
-    parts.append("</table>")
-    return Markup("".join(parts))  # every text was escaped above
+        parts.append(f"{GROUP}{group.head}")
+        if group.remarks:
+            parts += [f"{ROW}{row[0]}{REMARK}{row[1]}" for row in group.rows]
+        else:
+            parts += [ROW + CELL.join(row).rstrip(CELL) for row in group.rows]
+    width = len(spec.columns)
+    body = (
+        str(escape("".join(parts)))
+        .replace(CELL, "<td>")
+        .replace(ROW, "<tr><th scope=row>")
+        .replace(GROUP, f"<tbody><tr><th scope=rowgroup colspan={width}>")
+        .replace(REMARK, f"<td colspan={width - 1}>")
+    )
+    return Markup(
+        f"<table class=c{numbers}><caption>{escaped(spec.caption)}</caption><thead><tr>{heads}{body}</table>"
+    )
 
 
 @lru_cache(maxsize=512)

@@ -39,17 +39,24 @@ _n = place_number
 PEER_RADIUS, LANE_PEER_RADIUS = 3.4, 2.6
 
 
-def draw(chart: Chart | MiniChart, *, named_by: str = "") -> Markup:
-    """Return the drawing of any chart spec that has one, for a page; the empty text for a spec without.
+def draw(chart: Chart | MiniChart) -> Markup:
+    """Return the drawing of any chart spec that has one, for a page; the empty text for a spec without."""
+    return Markup(drawn(chart))
+
+
+def drawn(chart: Chart | MiniChart, *, named_by: str = "") -> str:
+    """Return the drawing as HTML, for one who puts it into more.
 
     `named_by` says that the page writes the chart's sentence out, with the ids of `names_of`: drawings are then
     named by those elements instead of by copies.
     """
     papers = _papers(chart)
     if not papers or isinstance(chart, NoChart):
-        return Markup("")
-    names = [name for _part, name in names_of(chart, named_by)] if named_by else [""] * len(papers)
-    return Markup("".join(paper.done(name) for paper, name in zip(papers, names, strict=True)))
+        return ""
+    if not named_by:
+        return "".join([paper.done() for paper in papers])
+    names = [name for _part, name in names_of(chart, named_by)]
+    return "".join([paper.done(name) for paper, name in zip(papers, names, strict=True)])
 
 
 def names_of(chart: Drawn, id_: str) -> list[tuple[str, str]]:
@@ -334,7 +341,7 @@ def _position(glance: Glance) -> Markup:
     if position.lower is not None and position.upper is not None:
         paper.path(f"M{_n(scale(position.lower))} 8H{_n(scale(position.upper))}", TEAL, 2.5)
     paper.dot(scale(position.share), 8, 4.5, TEAL, whole)
-    return paper.done()
+    return Markup(paper.done())
 
 
 def _small_range(glance: Glance) -> Markup:
@@ -349,7 +356,7 @@ def _small_range(glance: Glance) -> Markup:
     if mark.bounded and mark.lower is not None and mark.upper is not None:
         paper.path(f"M{_n(scale(mark.lower))} 8H{_n(scale(mark.upper))}", TEAL, 2.5)
     _dots(paper, scale, [(mark, 8)], 4.5, TEAL)
-    return paper.done()
+    return Markup(paper.done())
 
 
 _PAINTERS: dict[type, Callable[..., Paper]] = {
