@@ -6,7 +6,7 @@ stand without quotes, as HTML allows. `alone` writes the same drawing as a file 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from upward.present import svg_looks as looks
@@ -14,18 +14,29 @@ from upward.present.escape import escaped
 from upward.present.svg_looks import Written
 
 
-def _written(tenths: int) -> str:
-    return f"{tenths / 10:.1f}".removesuffix(".0")
+class _Places(dict[int, str]):
+    """Places on the paper as written, by tenths: a page has four thousand of them, nearly all in a small range."""
+
+    def __missing__(self, tenths: int) -> str:
+        return f"{tenths / 10:.1f}".removesuffix(".0")
 
 
-#: Every place on the paper that is commonly drawn at, by tenths: a page has four thousand of them.
-_PLACES = tuple(_written(tenths) for tenths in range(6000))
+class _Steps(dict[int, str]):
+    """Steps of a path by tenths, as short as a path allows, each with what parts it from the step before."""
+
+    def __missing__(self, tenths: int) -> str:
+        whole, part = divmod(abs(tenths), 10)
+        text = f"{whole or ''}.{part}" if part else str(whole)
+        return f"-{text}" if tenths < 0 else f" {text}"
+
+
+PLACES = _Places((tenths, _Places()[tenths]) for tenths in range(6000))
+_STEPS = _Steps((tenths, _Steps()[tenths]) for tenths in range(-3000, 6000))
 
 
 def place_number(value: float) -> str:
     """Return a place on the paper with at most one decimal, without a trailing zero."""
-    tenths = round(value * 10)
-    return _PLACES[tenths] if 0 <= tenths < len(_PLACES) else _written(tenths)
+    return PLACES[round(value * 10)]
 
 
 def joined(points: Iterable[tuple[float, float]]) -> str:
@@ -35,24 +46,19 @@ def joined(points: Iterable[tuple[float, float]]) -> str:
     'M8 30l17.5-.5 17.5 2.5'
     """
     tenths = [(round(10 * x), round(10 * y)) for x, y in points]
-    if not tenths:
+    return joined_tenths([x for x, _y in tenths], [y for _x, y in tenths])
+
+
+def joined_tenths(xs: Sequence[int], ys: Sequence[int]) -> str:
+    """Return the path through points, in whole tenths."""
+    if not xs:
         return ""
-    x, y = tenths[0]
+    start = f"M{_STEPS[xs[0]].lstrip()} {_STEPS[ys[0]].lstrip()}"
     steps = [
-        step for before, after in pairwise(tenths) for step in (after[0] - before[0], after[1] - before[1])
+        _STEPS[next_x - x] + _STEPS[next_y - y]
+        for (x, next_x), (y, next_y) in zip(pairwise(xs), pairwise(ys), strict=True)
     ]
-    path = f"M{_tenths(x)} {_tenths(y)}"
-    for index, step in enumerate(steps):
-        text = _tenths(step)
-        path += text if index and text[0] == "-" else f" {text}" if index else f"l{text}"
-    return path
-
-
-def _tenths(value: int) -> str:
-    """Write a number of tenths as short as a path allows."""
-    whole, part = divmod(abs(value), 10)
-    text = f"{whole or ''}.{part}" if part else str(whole)
-    return f"-{text}" if value < 0 else text
+    return f"{start}l{''.join(steps).lstrip()}" if steps else start
 
 
 #: Forms of a look, as `svg_looks.Written` has them.
@@ -81,12 +87,18 @@ class Paper:
 
     def dot(self, x: float, y: float, radius: float, color: str, filled: bool) -> None:
         """Draw a dot above all lines; an open one has the same outer size, a filled one a white edge."""
-        place = place_number(x), place_number(y)
+        place = PLACES[round(x * 10)], PLACES[round(y * 10)]
         self._dots.setdefault(looks.written_dot(radius, color, filled), []).append(place)
+
+    def dots(self, places: Iterable[tuple[int, int]], radius: float, color: str, filled: bool) -> None:
+        """Draw dots of one look at places in whole tenths."""
+        written = [(PLACES[x], PLACES[y]) for x, y in places]
+        if written:
+            self._dots.setdefault(looks.written_dot(radius, color, filled), []).extend(written)
 
     def text(self, x: float, y: float, text: str, kind: str = "t", anchor: str = "") -> None:
         """Write a text above everything; `kind` is one of `svg_looks.LETTERS`."""
-        place = place_number(x), place_number(y), escaped(text)
+        place = PLACES[round(x * 10)], PLACES[round(y * 10)], escaped(text)
         self._texts.setdefault(looks.letters(kind, anchor), []).append(place)
 
     def done(self, named_by: str = "") -> str:
