@@ -6,8 +6,6 @@ a template; every text goes through `escaped`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from markupsafe import Markup
 
 from upward.base.messages import _
@@ -16,82 +14,80 @@ from upward.present.html_parts import definition, figures, note, sentences, tabl
 from upward.present.specs import MetricRow, PlacePage
 
 
-def metric_row(
-    page: PlacePage,
-    row: MetricRow,
-    spoken: str,
-    *,
-    site: str | None,
-) -> Markup:
+def metric_row(page: PlacePage, row: MetricRow, spoken: str, *, site: str | None) -> Markup:
     """Return a row as an article; `spoken` is the id of its heading and begins those of its sentences.
 
     `site` leads from a page of a site to the folder of its language; without it the page stands alone and holds
     table, words and definition itself.
     """
     kind = " empty" if row.empty_reason else " panels" if row.wide else ""
-    id_ = escaped(row.id)
     part = f'<span class="part">, {escaped(row.part)}</span>' if row.part else ""
-    parts = [
-        f'<article class="row{kind}" id="{id_}" aria-labelledby={spoken}>\n'
-        f"<header><h3 id={spoken}>{escaped(row.predictor)}{part}</h3><p class=metric>{escaped(row.name)}</p>\n"
-    ]
-    if row.headlines:
-        parts.append(f"{_headlines(row)}\n{_meta(row)}\n")
-    parts.append("</header>\n")
-    if row.empty_reason:
-        reason = row.empty_reason
-        if row.local:
-            reason += f" {_('Local data can stand in: {supplement}').format(supplement=row.local)}"
-        parts.append(
-            f'<div class=read><figure class="none"><figcaption>{escaped(_("No value for this place"))}</figcaption>'
-            f"<p>{escaped(reason)}</p></figure>\n<div class=more>"
-        )
-        if site is not None:
-            parts.append('<p class="go">')
-    else:
-        sample = page.release.sample
-        for number, kind, charts in (
-            (1, "s", row.standing),
-            (2, "t", row.trends),
-            (3, "g", row.groups),
-        ):
-            words = "" if site is not None else f"{spoken}{kind}"
-            parts.append(f'<div class="fig f{number}">{figures(charts, sample, words)}</div>\n')
-        tag = (
-            f'<span class="tag"><span aria-hidden="true">– </span>{escaped(row.tag)}.</span> '
-            if row.tag
-            else ""
-        )
-        said = note(row.note.kind, row.note.text) if row.note else ""
-        parts.append(f"<div class=read><p class=say>{tag}{_said(row.reading)}</p>\n{said}<div class=more>")
-        summary = (
-            f"{escaped(_('Table and words'))}<span class=vh> "
-            f"{escaped(_('for {metric}').format(metric=row.short))}</span>"
-        )
-        if site is not None:
-            address = f"{escaped(page.place_code)}-tables.html#{id_}"
-            parts.append(f'<p class="go"><a href="{address}">{summary}</a> ')
-        else:
-            assert row.table is not None
-            parts.append(
-                f"<details><summary>{summary}</summary>\n<p class=words><b>{escaped(_('In words.'))}</b> "
-                f"{sentences(row.standing, f'{spoken}s')}{sentences(row.trends, f'{spoken}t')}"
-                f"{sentences(row.groups, f'{spoken}g')}</p>\n<div class=scroll role=region "
-                f'aria-label="{escaped(_("Table: {metric}").format(metric=row.short))}" tabindex=0>'
-                f"{table(row.table)}</div></details>"
-            )
-    summary = (
-        f"{escaped(_('Definition and limits'))}<span class=vh> "
-        f"{escaped(_('of {metric}').format(metric=row.short))}</span>"
+    value = f"{_headlines(row)}\n{_meta(row)}\n" if row.headlines else ""
+    body = (
+        _reason(row)
+        if row.empty_reason
+        else _figures_and_reading(page, row, "" if site is not None else spoken)
     )
+    return Markup(
+        f'<article class="row{kind}" id="{escaped(row.id)}" aria-labelledby={spoken}>\n'
+        f"<header><h3 id={spoken}>{escaped(row.predictor)}{part}</h3><p class=metric>{escaped(row.name)}</p>\n"
+        f"{value}</header>\n{body}<div class=more>{_further(page, row, spoken, site)}</div></div>\n</article>"
+    )
+
+
+def _reason(row: MetricRow) -> str:
+    """Why there is no value, in place of figures and reading."""
+    reason = row.empty_reason
+    if row.local:
+        reason += f" {_('Local data can stand in: {supplement}').format(supplement=row.local)}"
+    return (
+        f'<div class=read><figure class="none"><figcaption>{escaped(_("No value for this place"))}</figcaption>'
+        f"<p>{escaped(reason)}</p></figure>\n"
+    )
+
+
+def _figures_and_reading(page: PlacePage, row: MetricRow, words: str) -> str:
+    """The three figures and what they say; `words` begins the ids of sentences that stand on the page."""
+    sample = page.release.sample
+    parts = [
+        f'<div class="fig f{number}">{figures(charts, sample, words and words + letter)}</div>\n'
+        for number, letter, charts in ((1, "s", row.standing), (2, "t", row.trends), (3, "g", row.groups))
+    ]
+    tag = (
+        f'<span class="tag"><span aria-hidden="true">– </span>{escaped(row.tag)}.</span> ' if row.tag else ""
+    )
+    said = note(row.note.kind, row.note.text) if row.note else ""
+    reading = " ".join(map(escaped, row.reading))
+    return f"{''.join(parts)}<div class=read><p class=say>{tag}{reading}</p>\n{said}"
+
+
+def _further(page: PlacePage, row: MetricRow, spoken: str, site: str | None) -> str:
+    """Where to read on: links in a site, else table, words and definition themselves."""
+    table_words = _of_metric(_("Table and words"), _("for {metric}"), row)
+    definition_words = _of_metric(_("Definition and limits"), _("of {metric}"), row)
     if site is not None:
-        parts.append(f'<a href="{site}metrics/{id_}.html">{summary}</a></p>')
-    else:
-        parts.append(
-            f"<details><summary>{summary}</summary><div class=def>{definition(row.definition)}</div></details>"
+        id_ = escaped(row.id)
+        address = f"{escaped(page.place_code)}-tables.html#{id_}"
+        tables = "" if row.empty_reason else f'<a href="{address}">{table_words}</a> '
+        return f'<p class="go">{tables}<a href="{site}metrics/{id_}.html">{definition_words}</a></p>'
+    tables = ""
+    if row.table:
+        tables = (
+            f"<details><summary>{table_words}</summary>\n<p class=words><b>{escaped(_('In words.'))}</b> "
+            f"{sentences(row.standing, f'{spoken}s')}{sentences(row.trends, f'{spoken}t')}"
+            f"{sentences(row.groups, f'{spoken}g')}</p>\n<div class=scroll role=region "
+            f'aria-label="{escaped(_("Table: {metric}").format(metric=row.short))}" tabindex=0>'
+            f"{table(row.table)}</div></details>"
         )
-    parts.append("</div></div>\n</article>")
-    return Markup("".join(parts))
+    return (
+        f"{tables}<details><summary>{definition_words}</summary><div class=def>{definition(row.definition)}</div>"
+        f"</details>"
+    )
+
+
+def _of_metric(what: str, of: str, row: MetricRow) -> str:
+    """What a link leads to; of which metric is only heard."""
+    return f"{escaped(what)}<span class=vh> {escaped(of.format(metric=row.short))}</span>"
 
 
 def _headlines(row: MetricRow) -> str:
@@ -140,7 +136,3 @@ def _meta(row: MetricRow) -> str:
         f"{escaped(text)} <b>{escaped(strong)}</b>" if strong else escaped(text) for text, strong in row.meta
     ]
     return f"<p class=meta>{'<br>'.join(lines)}</p>"
-
-
-def _said(sentences: Sequence[str]) -> str:
-    return " ".join(map(escaped, sentences))
