@@ -13,10 +13,13 @@ from upward.warehouse.read import Release
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def index(sample_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=["en", "es"])
+def index(
+    request: pytest.FixtureRequest, sample_release: Release, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     path = tmp_path_factory.mktemp("demo") / "index.html"
-    path.write_text(index_page(sample_release, sample_places(sample_release)), encoding="utf-8")
+    page = index_page(sample_release, sample_places(sample_release), language=request.param)
+    path.write_text(page, encoding="utf-8")
     return path
 
 

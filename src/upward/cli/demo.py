@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from upward.base.messages import _, use_language
+from upward.catalog.format import number
 from upward.cli.output import end_progress, progress_printer
 from upward.cli.page import write_page
 from upward.cli.workbench import serve_demo, write_sample_plan
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 PLAN = "plan"
 #: Shown on published data: a county of middle size, one of the smallest kind, and a city.
 REAL_PLACES = ("29019", "48301", "4260000")
+#: The pages that lead to the others: language, its own name, file.
+INDEXES = (("en", "English", "index.html"), ("es", "Español", "index.es.html"))
 REAL_DATA = """\
 How to get the real data:
   upward demo --real                   (make demo REAL=1) downloads the published files, makes pages
@@ -58,7 +62,9 @@ def demo(home: Path | None, no_serve: bool, into: Path, real: bool) -> None:
         write_page(release, place, into / f"{place.geo_id}.es.html", language="es")
         write_page(release, place, into / f"{place.geo_id}.xlsx", language="en")
     plan = write_sample_plan(home_folder(home), into / PLAN) if release.sample else ()
-    (into / "index.html").write_text(index_page(release, places, plan), encoding="utf-8")
+    for language, _name, file in INDEXES:
+        page = index_page(release, places, plan, language=language)
+        (into / file).write_text(page, encoding="utf-8")
     _tell(home, into, places, plan, real=real)
     if not no_serve:
         serve_demo(home_folder(home))
@@ -96,24 +102,42 @@ def sample_places(release: Release) -> list[Place]:
     return [counties[0], counties[-1], cities[0]]
 
 
-def index_page(release: Release, places: list[Place], plan: Sequence[Path] = ()) -> str:
-    """Return the page that leads to the others."""
+def index_page(
+    release: Release, places: Sequence[Place], plan: Sequence[Path] = (), *, language: str = "en"
+) -> str:
+    """Return the page that leads to the others, in one language."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
     style = (resources.files("upward.present") / "assets" / "page.css").read_text(encoding="utf-8")
     environment = Environment(loader=PackageLoader("upward.cli"), autoescape=True, undefined=StrictUndefined)
-    css = Markup(style)  # noqa: S704 - our own file, not input
-    return (
-        environment.get_template("demo_index.html").render(release=release, places=places, plan=plan, css=css)
-        + "\n"
-    )
+    environment.globals["_"] = _
+    ending = ".html" if language == "en" else f".{language}.html"
+    with use_language(language):
+        shown = [(place, f"{place.geo_id}{ending}", _residents(place)) for place in places]
+        page = environment.get_template("demo_index.html").render(
+            release=release,
+            places=shown,
+            plan=plan,
+            language=language,
+            languages=INDEXES,
+            css=Markup(style),  # noqa: S704 - our own file, not input
+        )
+    return f"{page}\n"
+
+
+def _residents(place: Place) -> str:
+    """How many people live there, in which year; the empty text where it is not known."""
+    if not place.population:
+        return ""
+    residents = _("{n} residents").format(n=number(place.population))
+    year = place.population_year
+    return _("{residents} in {year}").format(residents=residents, year=year) if year else residents
 
 
 def _tell(home: Path | None, into: Path, places: list[Place], plan: Sequence[Path], *, real: bool) -> None:
-
     click.echo(f"Written to {into}:")
-    click.echo("  index.html")
+    click.echo("  index.html  .es.html")
     for place in places:
         click.echo(f"  {place.geo_id}.html  .es.html  .xlsx   {place.label}")
     for path in plan:

@@ -126,17 +126,21 @@ def test_demo_writes_an_index_whose_links_lead_to_marked_pages(
     assert ended.code == 0, ended.err
     assert "upward demo --real" in ended.out
     assert "invented" in ended.out
-    index = (tmp_path / "demo" / "index.html").read_text(encoding="utf-8")
-    assert "Sample data, invented" in index
-    targets = Links(index).targets
     plan = {f"plan/sample-plan.{ending}" for ending in ("html", "pdf", "docx", "json")}
-    assert plan < set(targets)
-    assert len(targets) == 9 + len(plan)
-    for target in targets:
-        page = tmp_path / "demo" / target
-        assert page.stat().st_size > 5000
-        if target.endswith(".html") and not target.endswith(".es.html"):
-            assert "Sample data, invented" in page.read_text(encoding="utf-8")
+    for name, other, label in (
+        ("index.html", "index.es.html", "Sample data, invented"),
+        ("index.es.html", "index.html", "Datos de muestra, inventados"),
+    ):
+        index = (tmp_path / "demo" / name).read_text(encoding="utf-8")
+        assert label in index
+        targets = Links(index).targets
+        assert {other, *plan} < set(targets)
+        assert len(targets) == 7 + len(plan)  # the other language, three pages and their workbooks
+        for target in set(targets) - {other, *plan}:
+            page = tmp_path / "demo" / target
+            assert page.stat().st_size > 5000
+            if target.endswith(".html"):
+                assert label in page.read_text(encoding="utf-8")
 
 
 def test_demo_leaves_a_release_of_published_data_current(
