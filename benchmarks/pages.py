@@ -44,6 +44,7 @@ def measure(home: Path) -> list[Line]:
 def _render(task: tuple[str, int]) -> tuple[float, list[int]]:
     from datetime import UTC, datetime
 
+    from upward.base.garbage import collection_paused
     from upward.present.build import build_place_page, release_facts
     from upward.present.html import render_place_page
     from upward.warehouse.read import open_release
@@ -55,7 +56,9 @@ def _render(task: tuple[str, int]) -> tuple[float, list[int]]:
     populations = _populations(release)
     sizes = []
     for number, (place, rows) in enumerate(release.rows_by_place()):
-        if number % PROCESSES == part:
+        if number % PROCESSES != part:
+            continue
+        with collection_paused():
             page = build_place_page(
                 place,
                 rows,

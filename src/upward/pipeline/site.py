@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import upward
 from upward.insights.analysis import Analysis
 from upward.pipeline.place_views import survey_places
 from upward.pipeline.site_folder import SiteFolder, refuse_foreign, tree_size
-from upward.pipeline.site_work import SURVEY, Job, Task, Worker, make, start_worker
+from upward.pipeline.site_work import PLACES, SURVEY, Job, Task, Worker, make, start_worker
 from upward.present.build import release_facts
 from upward.present.site.frame import SiteFacts
 from upward.warehouse.places import Place
@@ -79,11 +80,11 @@ def publish_site(
         tuple(place.geo_id for place in chosen),
         tuple(sorted(forms)),
     )
-    _write_survey(release, site.beside / SURVEY, None if places is None else chosen)
     tasks = plan(chosen, release)
     open_tasks = [task for task in tasks if task.name not in site.done]
     _prepare(site.beside, languages)
-    for done, task in enumerate(_run(job, open_tasks, processes), len(tasks) - len(open_tasks) + 1):
+    survey = partial(_write_survey, release, site.beside / SURVEY, None if places is None else chosen)
+    for done, task in enumerate(_run(job, open_tasks, processes, survey), len(tasks) - len(open_tasks) + 1):
         site.note(task)
         progress(done, len(tasks))
     Worker(job).make(Task("finish", "finish"))  # last, because it tells the sizes of the others' files
@@ -126,7 +127,7 @@ def plan(places: Sequence[Place], release: Release) -> list[Task]:
     tasks += [Task(f"state-{state}", "state", (state,)) for state in states]
     codes = [place.geo_id for place in places]
     tasks += [
-        Task(f"places-{start // BATCH}", "places", tuple(codes[start : start + BATCH]))
+        Task(f"places-{start // BATCH}", PLACES, tuple(codes[start : start + BATCH]))
         for start in range(0, len(codes), BATCH)
     ]
     return tasks
@@ -144,10 +145,14 @@ def _prepare(folder: Path, languages: Sequence[str]) -> None:
         shutil.copyfile(assets / name, folder / "assets" / name)
 
 
-def _run(job: Job, tasks: Sequence[Task], processes: int | None) -> Iterable[str]:
-    """Yield the name of each task when its files are written."""
+def _run(job: Job, tasks: Sequence[Task], processes: int | None, survey: Callable[[], None]) -> Iterable[str]:
+    """Yield the name of each task when its files are written.
+
+    Places need the survey; the processes begin with what does not while it is made.
+    """
     wanted = max(min(processes or os.cpu_count() or 1, len(tasks)), 1)
     if wanted == 1:
+        survey()
         start_worker(job)
         for task in tasks:
             yield make(task)
@@ -156,7 +161,9 @@ def _run(job: Job, tasks: Sequence[Task], processes: int | None) -> Iterable[str
         wanted, mp_context=get_context("spawn"), initializer=start_worker, initargs=(job,)
     )
     try:
-        waiting = {pool.submit(make, task) for task in tasks}
+        waiting = {pool.submit(make, task) for task in tasks if task.kind != PLACES}
+        survey()
+        waiting |= {pool.submit(make, task) for task in tasks if task.kind == PLACES}
         for finished in as_completed(waiting):
             yield finished.result()
     finally:

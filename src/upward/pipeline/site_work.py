@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from upward.base.garbage import collection_paused
 from upward.base.messages import use_language
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog
@@ -37,6 +38,8 @@ from upward.warehouse.read import ResultRow
 #: Where the survey of all places lies while a site is made.
 SURVEY = ".survey"
 PACKAGE = "data/package"
+#: The kind of task that writes places, the only one that needs the survey.
+PLACES = "places"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,11 @@ class Worker:
     def make(self, task: Task) -> str:
         """Write the files of a task and return its name."""
         kinds: dict[str, Callable[[Sequence[str]], None]] = {
-            "places": self._places, "state": self._state, "maps": self._maps, "words": self._words,
+            PLACES: self._places, "state": self._state, "maps": self._maps, "words": self._words,
             "package": self._package, "finish": self._finish,
         }  # fmt: skip
-        kinds[task.kind](task.about)
+        with collection_paused():
+            kinds[task.kind](task.about)
         return task.name
 
     def _each_language(self) -> Iterator[str]:

@@ -133,16 +133,35 @@ def _whole(points: Iterable[Point], units: float) -> tuple[Whole, ...]:
 
 def outline(vintage: str, codes: Collection[str]) -> str:
     """Return the outline of all the counties together as path data; borders between two of them are left out."""
-    return _outline(national_chains(vintage), frozenset(codes))
+    return outlines(vintage, [codes])[0]
 
 
-def _outline(borders: Iterable[Border], wanted: frozenset[str]) -> str:
-    pieces = []
+def outlines(vintage: str, groups: Sequence[Collection[str]]) -> list[str]:
+    """Return the outline of each group of counties, as `outline` does; no county is in two groups."""
+    return _outlines(national_chains(vintage), groups)
+
+
+@lru_cache(maxsize=4)
+def state_outlines(vintage: str) -> Mapping[str, str]:
+    """Return the outline of every state by code: the same on every map of the country."""
+    states: dict[str, list[str]] = {}
+    for code in county_shapes(vintage):
+        states.setdefault(code[:2], []).append(code)
+    return dict(sorted(zip(states, outlines(vintage, list(states.values())), strict=True)))
+
+
+def _outlines(borders: Iterable[Border], groups: Sequence[Collection[str]]) -> list[str]:
+    group_of = {code: index for index, codes in enumerate(groups) for code in codes}
+    pieces: list[list[tuple[Whole, ...]]] = [[] for _group in groups]
     for left, right, points in borders:
-        inside = left in wanted
-        if inside != (right in wanted):
-            pieces.append(points if inside else points[::-1])
-    return "".join(map(path_data, _joined(pieces)))
+        inside, beyond = group_of.get(left), group_of.get(right)
+        if inside == beyond:
+            continue
+        if inside is not None:
+            pieces[inside].append(points)
+        if beyond is not None:
+            pieces[beyond].append(points[::-1])
+    return ["".join(map(path_data, _joined(found))) for found in pieces]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +198,7 @@ def state_drawing(vintage: str, state: str) -> StateDrawing:
         for code in border[:2]:
             if code[:2] == state:
                 by_county.setdefault(code, []).append(border)
-    counties = {code: _outline(found, frozenset([code])) for code, found in sorted(by_county.items())}
+    counties = {code: _outlines(found, [[code]])[0] for code, found in sorted(by_county.items())}
     return StateDrawing(round(wide * scale), round(high * scale), counties)
 
 
@@ -210,9 +229,7 @@ def path_data(points: Sequence[Whole]) -> str:
     (x, y), parts = points[0], []
     for next_x, next_y in points[1:-1] if points[0] == points[-1] else points[1:]:
         dx, dy = next_x - x, next_y - y
-        parts.append(f"{dx}{dy}" if dy < 0 else f"{dx} {dy}")
+        parts.append(f"{dx}" if dx < 0 else f" {dx}")
+        parts.append(f"{dy}" if dy < 0 else f" {dy}")
         x, y = next_x, next_y
-    steps = "".join(
-        part if part.startswith("-") or not index else f" {part}" for index, part in enumerate(parts)
-    )
-    return f"M{points[0][0]} {points[0][1]}l{steps}z" if parts else ""
+    return f"M{points[0][0]} {points[0][1]}l{''.join(parts).lstrip()}z" if parts else ""

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from upward.base.messages import _, ngettext, use_language
+from upward.base.messages import LANGUAGES, _, current_language, ngettext, use_language
 from upward.present import svg
 from upward.present.build_findings import peers_table
-from upward.present.document_words import ICONS
-from upward.present.escape import escaped
-from upward.present.specs import Chart, Definition, Drawn, NoChart, PlacePage, TableSpec
+from upward.present.html_parts import note, sentences, table
+from upward.present.html_row import metric_row
+from upward.present.specs import PlacePage
 from upward.present.svg_looks import style_rules
 from upward.present.wording import finding_mark
 
 FOLDER = Path(__file__).parent
-#: Limits of a metric that its row shows; a page with all of them would be a third longer.
-LIMITS_SHOWN = 2
 
 
 def render_place_page(page: PlacePage) -> str:
@@ -28,10 +28,32 @@ def render_place_page(page: PlacePage) -> str:
         return environment().get_template("place.html").render(page=page, print_foot=_print_foot(page))
 
 
-@lru_cache(maxsize=1)
 def environment() -> Environment:
-    """Return the templates with everything they may call; one for all pages of a process."""
-    made = Environment(
+    """Return the templates in the language in force, with everything they may call."""
+    return _environment(current_language())
+
+
+class _Words(NodeTransformer):
+    """Puts the words of the language in force into a template: `_("Places")` is a constant of it."""
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        self.generic_visit(node)
+        called, given = node.node, node.args
+        if isinstance(called, nodes.Name) and called.name == "_" and isinstance(given[0], nodes.Const):
+            return nodes.Const(_(given[0].value), lineno=node.lineno, environment=node.environment)
+        return node
+
+
+class _Templates(Environment):
+    """Templates of one language: a word that is on every page is looked up and escaped once."""
+
+    def _generate(self, source: nodes.Template, *args: Any, **named: Any) -> str:
+        return super()._generate(_Words().visit(source), *args, **named)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _environment(_language: str) -> Environment:
+    made = _Templates(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -44,11 +66,10 @@ def environment() -> Environment:
         ngettext=ngettext,
         draw=svg.draw,
         track=svg.track,
-        figure=figure,
-        sentence=sentence,
+        metric_row=metric_row,
+        sentences=sentences,
         table=table,
-        definition=definition,
-        icon=icon,
+        note=note,
         finding_mark=finding_mark,
         peers_table=peers_table,
         site=None,
@@ -60,72 +81,6 @@ def environment() -> Environment:
 def page_style() -> str:
     """Return the style sheet of a place page, with the looks of all drawings."""
     return (FOLDER / "assets" / "page.css").read_text(encoding="utf-8") + style_rules()
-
-
-def figure(chart: Chart, sample: bool, words: str = "") -> Markup:
-    """Return a chart as a figure with its caption, or the reason in its place.
-
-    `words` is the id of the element that holds the chart's sentence, where the page writes it out.
-    """
-    caption = escaped(chart.caption)
-    if sample:
-        caption += f' · <b class="s">{escaped(_("Sample data, invented"))}</b>'
-    if isinstance(chart, NoChart):
-        reason = escaped(chart.reason)
-        return Markup(f'<figure class="none"><figcaption>{caption}</figcaption><p>{reason}</p></figure>')
-    drawn = svg.draw(chart, named_by=words)
-    return Markup(f"<figure><figcaption>{caption}</figcaption>{drawn}</figure>")
-
-
-def sentence(chart: Drawn, id_: str) -> Markup:
-    """Return a chart's sentence as an element that names its drawing, or whose parts name its drawings."""
-    text = escaped(chart.sentence)
-    for part, name in svg.names_of(chart, id_):
-        text = text.replace(escaped(part), f"<span id={name}>{escaped(part)}</span>", 1)
-    return Markup(text)
-
-
-def table(spec: TableSpec) -> Markup:
-    """Return a table: caption, heads with scope, one body per group of rows.
-
-    Optional end tags and empty cells at a row's end are left out, and columns of numbers stand first, so that a
-    class of the table says which cells are aligned to the right: a page has a thousand rows.
-    """
-    numbers = sum(column.number for column in spec.columns)
-    heads = "".join(f"<th scope=col>{escaped(column.head)}" for column in spec.columns)
-    parts = [f"<table class=c{numbers}><caption>{escaped(spec.caption)}</caption><thead><tr>{heads}"]
-    width = len(spec.columns)
-    for group in spec.groups:
-        parts.append(f"<tbody><tr><th scope=rowgroup colspan={width}>{escaped(group.head)}")
-        for row in group.rows:
-            if group.remarks:
-                parts.append(f"<tr><th scope=row>{escaped(row[0])}<td colspan={width - 1}>{escaped(row[1])}")
-                continue
-            filled = max(index for index, cell in enumerate(row) if cell or index == 0) + 1
-            cells = "<td>".join(map(escaped, row[:filled]))
-            parts.append(f"<tr><th scope=row>{cells}")
-    parts.append("</table>")
-    return Markup("".join(parts))  # every text was escaped above
-
-
-@lru_cache(maxsize=512)
-def definition(spec: Definition) -> Markup:
-    """Return the essentials of a metric's definition and its first limits."""
-    parts = [
-        Markup("<p><b>{}</b> {}</p>").format(head, text) if head else Markup("<p>{}</p>").format(text)
-        for head, text in spec.essentials
-    ]
-    if spec.limits:
-        items = Markup("").join(Markup("<li>{}</li>").format(text) for text in spec.limits[:LIMITS_SHOWN])
-        parts.append(Markup("<p><b>{}</b></p><ul>{}</ul>").format(_("Limits."), items))
-    return Markup("").join(parts)
-
-
-def icon(kind: str) -> Markup:
-    """Return the marker of a note."""
-    return Markup('<svg viewBox="0 0 20 20" width=20 height=20 aria-hidden=true><path d="{}"/></svg>').format(
-        ICONS[kind]
-    )
 
 
 def _print_foot(page: PlacePage) -> Markup:

@@ -7,7 +7,7 @@ class: it is hatched, and its figure stands in the table. Metrics that must not 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import isfinite, isinf
 
 import numpy as np
@@ -55,6 +55,17 @@ class MapSpec:
     beyond: int  # counties in a class whose interval reaches into another
     bounded: int  # counties in a class that have an interval
     sentence: str
+    _class_of: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    _by_state: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note the class and the state of each county, once for the pages of all states."""
+        classes = {code: index for index, item in enumerate(self.classes) for code in item.codes}
+        object.__setattr__(self, "_class_of", classes)
+        by_state: dict[str, list[str]] = {}
+        for code in self.marks:
+            by_state.setdefault(code[:2], []).append(code)
+        object.__setattr__(self, "_by_state", {state: tuple(codes) for state, codes in by_state.items()})
 
     @property
     def drawable(self) -> bool:
@@ -63,7 +74,24 @@ class MapSpec:
 
     def class_of(self, code: str) -> int | None:
         """Return the index of a county's class, or None where it is weak or missing."""
-        return next((index for index, item in enumerate(self.classes) if code in item.codes), None)
+        return self._class_of.get(code)
+
+    def codes_of(self, state: str) -> tuple[str, ...]:
+        """Return the codes of a state's counties, missing ones too."""
+        return self._by_state.get(state, ())
+
+    def counts_of(self, state: str) -> tuple[list[int], int, int]:
+        """Return how many of a state's counties are in each class, weak and missing."""
+        counts, weak, missing = [0] * len(self.classes), 0, 0
+        for code in self.codes_of(state):
+            index = self._class_of.get(code)
+            if index is not None:
+                counts[index] += 1
+            elif self.marks[code].value is None:
+                missing += 1
+            elif self.marks[code].quality == WEAK:
+                weak += 1
+        return counts, weak, missing
 
 
 def mapped_variables(metric: Metric) -> tuple[Variable, ...]:
@@ -214,8 +242,7 @@ def _with_sentence(spec: MapSpec) -> MapSpec:
         text += " " + _(
             "In {n} of {of} counties that have an interval, it reaches into another class."
         ).format(n=shown_as.number(spec.beyond), of=shown_as.number(spec.bounded))
-    values = {name: getattr(spec, name) for name in MapSpec.__slots__} | {"sentence": text}
-    return MapSpec(**values)
+    return replace(spec, sentence=text)
 
 
 def lead_variable(metric: Metric, variables: Sequence[Variable]) -> Variable:

@@ -21,12 +21,14 @@ class Scale:
     bend: Callable[[float], float] | None = None
     _start: float = field(init=False, repr=False, compare=False)  # of the bent scale
     _width: float = field(init=False, repr=False, compare=False)
+    _room: float = field(init=False, repr=False, compare=False)  # on the paper
 
     def __post_init__(self) -> None:
         """Bend the ends once, not for each of many values."""
         low, high = (self.bend(self.low), self.bend(self.high)) if self.bend else (self.low, self.high)
         object.__setattr__(self, "_start", low)
         object.__setattr__(self, "_width", high - low)
+        object.__setattr__(self, "_room", self.right - self.left)
 
     def __call__(self, value: float) -> float:
         """Return the place of a value, clipped to the scale."""
@@ -38,7 +40,21 @@ class Scale:
             return (self.left + self.right) / 2
         if self.bend:
             value = self.bend(value)
-        return self.left + (value - self._start) / self._width * (self.right - self.left)
+        return self.left + (value - self._start) / self._width * self._room
+
+    def tenths(self, values: Iterable[float]) -> list[int]:
+        """Return the places of many values in whole tenths of the paper's unit."""
+        if self.bend or not self._width:
+            return [round(10 * self(value)) for value in values]
+        low, high, left, start = self.low, self.high, self.left, self._start
+        width, room = self._width, self._room
+        return [
+            round(
+                10
+                * (left + ((low if value < low else high if value > high else value) - start) / width * room)
+            )
+            for value in values
+        ]
 
     def holds(self, value: float) -> bool:
         """Tell whether the value lies on the scale."""
@@ -71,7 +87,7 @@ def linear(marks: Iterable[Mark], left: float, right: float, pad: float = 0.04) 
     for mark in marks:
         if mark.value is not None:
             values.append(mark.value)
-        if mark.bounded and mark.lower is not None and mark.upper is not None:
+        if mark.lower is not None and mark.upper is not None and mark.lower != mark.upper:
             values += [mark.lower, mark.upper]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     room = (high - low) * pad

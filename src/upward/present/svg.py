@@ -7,6 +7,7 @@ holds some hundred drawings.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import log
 
@@ -39,17 +40,24 @@ _n = place_number
 PEER_RADIUS, LANE_PEER_RADIUS = 3.4, 2.6
 
 
-def draw(chart: Chart | MiniChart, *, named_by: str = "") -> Markup:
-    """Return the drawing of any chart spec that has one, for a page; the empty text for a spec without.
+def draw(chart: Chart | MiniChart) -> Markup:
+    """Return the drawing of any chart spec that has one, for a page; the empty text for a spec without."""
+    return Markup(drawn(chart))
+
+
+def drawn(chart: Chart | MiniChart, *, named_by: str = "") -> str:
+    """Return the drawing as HTML, for one who puts it into more.
 
     `named_by` says that the page writes the chart's sentence out, with the ids of `names_of`: drawings are then
     named by those elements instead of by copies.
     """
     papers = _papers(chart)
     if not papers or isinstance(chart, NoChart):
-        return Markup("")
-    names = [name for _part, name in names_of(chart, named_by)] if named_by else [""] * len(papers)
-    return Markup("".join(paper.done(name) for paper, name in zip(papers, names, strict=True)))
+        return ""
+    if not named_by:
+        return "".join([paper.done() for paper in papers])
+    names = [name for _part, name in names_of(chart, named_by)]
+    return "".join([paper.done(name) for paper, name in zip(papers, names, strict=True)])
 
 
 def names_of(chart: Drawn, id_: str) -> list[tuple[str, str]]:
@@ -80,17 +88,23 @@ def _whisker(scale: Scale, mark: Mark, y: float, cap: float) -> str:
     """The path of a mark's interval, with a cap at each end that lies on the scale."""
     if not mark.bounded or mark.lower is None or mark.upper is None:
         return ""
-    left, right = scale(mark.lower), scale(mark.upper)
-    up, down = (f"v{_n(2 * cap)}m0-{_n(cap)}", f"m0-{_n(cap)}v{_n(2 * cap)}")
-    start = f"M{_n(left)} {_n(y - cap)}{up}" if scale.holds(mark.lower) else f"M{_n(left)} {_n(y)}"
-    return f"{start}H{_n(right)}{down if scale.holds(mark.upper) else ''}"
+    left, right = _n(scale(mark.lower)), _n(scale(mark.upper))
+    up, down = _caps(cap)
+    start = f"M{left} {_n(y - cap)}{up}" if scale.holds(mark.lower) else f"M{left} {_n(y)}"
+    return f"{start}H{right}{down if scale.holds(mark.upper) else ''}"
+
+
+@lru_cache(maxsize=16)
+def _caps(cap: float) -> tuple[str, str]:
+    """The caps of a whisker: downwards to the middle at its start, from the middle at its end."""
+    return f"v{_n(2 * cap)}m0-{_n(cap)}", f"m0-{_n(cap)}v{_n(2 * cap)}"
 
 
 def _points(
     paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radius: float, color: str, cap: float
 ) -> None:
     """Whiskers and dots of marks at their heights."""
-    paper.path("".join(_whisker(scale, mark, y, cap) for mark, y in marks), color, 1.75)
+    paper.path("".join([_whisker(scale, mark, y, cap) for mark, y in marks]), color, 1.75)
     _dots(paper, scale, marks, radius, color)
 
 
@@ -111,14 +125,13 @@ def _bars(paper: Paper, scale: Scale, spans: Iterable[tuple[Span, float, float]]
     """Pale bars from the 5th to the 95th percentile at (height on the paper, thickness), with end ticks and middles."""
     fills, ends, middles = [], [], []
     for span, y, thick in spans:
-        left, right = scale(span.low), scale(span.high)
+        left, right = _n(scale(span.low)), _n(scale(span.high))
         top = _n(y - thick / 2)
-        fills.append(f"M{_n(left)} {top}H{_n(right)}v{thick:g}H{_n(left)}z")
-        ends += [
-            f"M{_n(x)} {top}v{thick:g}"
-            for x, value in ((left, span.low), (right, span.high))
-            if scale.holds(value)
-        ]
+        fills.append(f"M{left} {top}H{right}v{thick:g}H{left}z")
+        if scale.holds(span.low):
+            ends.append(f"M{left} {top}v{thick:g}")
+        if scale.holds(span.high):
+            ends.append(f"M{right} {top}v{thick:g}")
         if scale.holds(span.middle):
             middles.append(f"M{_n(scale(span.middle))} {_n(y - thick / 2 - 3)}v{_n(thick + 6)}")
     paper.shape("".join(fills), BAR)
@@ -146,7 +159,8 @@ def _range(chart: RangeChart) -> Paper:
             _peers(paper, lane, below + 9, PEER_RADIUS)
             paper.text(0, below + 13, _("Peers"))
             below += _lane_height(lane)
-        _span_labels(paper, scale, span, below + 16, index == 0)
+        for x, text, kind in _span_labels(spans[0], span):
+            paper.text(x, below + 16, text, kind, "middle")
         paper.height = below + 20
     if mark.value is not None:
         _points(paper, scale, [(mark, 30)], 6.5, TEAL, 5)
@@ -157,7 +171,7 @@ def _range(chart: RangeChart) -> Paper:
 
 def _peer_levels(peers: Sequence[Mark], scale: Scale, radius: float) -> list[tuple[float, int, int]]:
     """Return (place, floor, how many) of each dot: those that would hide each other are stacked, at most two high."""
-    places = sorted(scale(mark.value) for mark in peers if is_drawn(mark) and mark.value is not None)
+    places = sorted([scale(mark.value) for mark in peers if is_drawn(mark) and mark.value is not None])
     stacks: list[tuple[float, int]] = []
     for place in places:
         if stacks and place - stacks[-1][0] < radius:
@@ -184,8 +198,13 @@ def _peers(paper: Paper, lane: Sequence[tuple[float, int, int]], y: float, radiu
             paper.text(x + radius + 2, level + 4, f"×{count}")
 
 
-def _span_labels(paper: Paper, scale: Scale, span: Span, y: float, ends: bool) -> None:
-    """The percentiles under a bar, moved aside where they would touch; of a state only the middle."""
+@lru_cache(maxsize=2048)
+def _span_labels(first: Span, span: Span) -> tuple[tuple[float, str, str], ...]:
+    """Place, text and kind of the percentiles under a bar, moved aside where they would touch; of a state the middle.
+
+    `first` is the span that gives the scale. Many places have the same spans.
+    """
+    scale, ends = percentile_scale(first), span == first
     labels = [(span.middle, span.middle_text, "m")]
     if ends:
         labels = [(span.low, span.low_text, "t"), *labels, (span.high, span.high_text, "t")]
@@ -193,8 +212,7 @@ def _span_labels(paper: Paper, scale: Scale, span: Span, y: float, ends: bool) -
     gaps = [(a + b) / 2 + 6 for a, b in pairwise(widths)]
     low, high = 24 + widths[0] / 2, theme.WIDTH - widths[-1] / 2
     places = theme.spread([scale(value) for value, _text, _kind in labels], gaps, low, high)
-    for x, (_value, text, kind) in zip(places, labels, strict=True):
-        paper.text(x, y, text, kind, "middle")
+    return tuple((x, text, kind) for x, (_value, text, kind) in zip(places, labels, strict=True))
 
 
 def _mini(chart: MiniChart) -> Paper:
@@ -210,7 +228,7 @@ def _mini(chart: MiniChart) -> Paper:
     heights = [max(22.0, 15.0 * len(lines) + 6) for lines in labels]
     middles = [top + sum(heights[:index]) + height / 2 for index, height in enumerate(heights)]
     paper.height = top + sum(heights)
-    paper.path("".join(f"M{_n(left)} {_n(y)}H{_n(right)}" for y in middles), FAINT)
+    paper.path("".join([f"M{_n(left)} {_n(y)}H{_n(right)}" for y in middles]), FAINT)
     if chart.reference:
         x = scale(chart.reference.value)
         half = theme.text_width(chart.reference.label, 12, True) / 2
@@ -239,7 +257,7 @@ def _lanes(chart: LanesChart) -> Paper:
         top + sum(heights[:index]) + (15.0 if dots else height / 2)
         for index, (height, dots) in enumerate(zip(heights, beside, strict=True))
     ]
-    paper.path("".join(f"M{_n(scale(value))} {_n(top - 2)}V{_n(bottom)}" for value in ends), LINE)
+    paper.path("".join([f"M{_n(scale(value))} {_n(top - 2)}V{_n(bottom)}" for value in ends]), LINE)
     for value, text in chart.ticks:
         if text:
             paper.text(scale(value), bottom + 14, text, anchor="middle")
@@ -265,14 +283,15 @@ def _lanes(chart: LanesChart) -> Paper:
 
 def _label(paper: Paper, lines: Sequence[str], y: float) -> None:
     first = y + 4.5 - 7.5 * (len(lines) - 1)
-    for index, line in enumerate(lines):
-        paper.text(0, first + 15 * index, line, "l")
+    for line in lines:
+        paper.text(0, first, line, "l")
+        first += 15
 
 
 def _groups(chart: GroupsChart) -> Paper:
     marks = [mark for line in chart.lines for mark in line.marks if mark.value is not None]
     overall = chart.overall if chart.overall and chart.overall.value is not None else None
-    widest = max((theme.text_width(mark.text, 13, True) for mark in marks), default=0.0)
+    widest = max([theme.text_width(mark.text, 13, True) for mark in marks], default=0.0)
     right = min(theme.PLOT_RIGHT, theme.WIDTH - widest - 12)
     scale = linear([*marks, overall] if overall else marks, theme.PLOT_LEFT, right)
     paper = Paper("groups", theme.WIDTH, chart.sentence)
@@ -286,7 +305,8 @@ def _groups(chart: GroupsChart) -> Paper:
         levels += _levels(line, y + height / 2)
         y += height
     drawn = [(mark, level) for mark, level in levels if mark.value is not None]
-    paper.path("".join(f"M{theme.PLOT_LEFT:g} {_n(level)}H{_n(right)}" for _mark, level in drawn), FAINT)
+    start, end = f"M{theme.PLOT_LEFT:g} ", f"H{_n(right)}"
+    paper.path("".join([f"{start}{_n(level)}{end}" for _mark, level in drawn]), FAINT)
     if overall:
         _everybody(paper, scale, overall, top)
     radius = 4.75 if all(len(line.marks) == 1 for line in chart.lines) else 3.75
@@ -334,7 +354,7 @@ def _position(glance: Glance) -> Markup:
     if position.lower is not None and position.upper is not None:
         paper.path(f"M{_n(scale(position.lower))} 8H{_n(scale(position.upper))}", TEAL, 2.5)
     paper.dot(scale(position.share), 8, 4.5, TEAL, whole)
-    return paper.done()
+    return Markup(paper.done())
 
 
 def _small_range(glance: Glance) -> Markup:
@@ -349,7 +369,7 @@ def _small_range(glance: Glance) -> Markup:
     if mark.bounded and mark.lower is not None and mark.upper is not None:
         paper.path(f"M{_n(scale(mark.lower))} 8H{_n(scale(mark.upper))}", TEAL, 2.5)
     _dots(paper, scale, [(mark, 8)], 4.5, TEAL)
-    return paper.done()
+    return Markup(paper.done())
 
 
 _PAINTERS: dict[type, Callable[..., Paper]] = {

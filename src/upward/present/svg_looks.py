@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from string import ascii_uppercase
+from typing import NamedTuple
 
 from upward.present import theme
 
@@ -20,6 +21,13 @@ SANS = "'Source Sans 3', 'Source Sans Pro', 'Segoe UI', system-ui, 'Noto Sans', 
 
 #: Properties of SVG and their values, in the order in which they are written.
 Look = tuple[tuple[str, str], ...]
+
+
+class Written(NamedTuple):
+    """A look as it stands in an element: on a page (a class where there is one), and in a file of its own."""
+
+    page: str
+    file: str
 
 
 @cache
@@ -93,9 +101,34 @@ NAMES: dict[Look, str] = {
 }
 
 
-def letters(kind: str, anchor: str) -> str:
-    """Return the class of a text: its kind, and the first letter of where it is anchored."""
-    return kind + anchor[:1]
+@cache
+def letters(kind: str, anchor: str) -> Written:
+    """Return the look of a text as written: its class is its kind and the first letter of where it is anchored."""
+    name = kind + anchor[:1]
+    return Written(f" class={name}", letter_attributes(name))
+
+
+@cache
+def written_line(stroke: str, width: float = 1, dash: str = "") -> Written:
+    """Return the look of a line as written."""
+    return _written(line(stroke, width, dash))
+
+
+@cache
+def written_area(fill: str) -> Written:
+    """Return the look of a filled outline as written."""
+    return _written(area(fill))
+
+
+@cache
+def written_dot(radius: float, color: str, filled: bool) -> Written:
+    """Return the look of a dot as written."""
+    return _written(dot(radius, color, filled))
+
+
+def _written(look: Look) -> Written:
+    name, file = NAMES.get(look), attributes(look)
+    return Written(f" class={name}" if name else file, file)
 
 
 @cache

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
-from upward.present.borders import UNITS, outline, state_drawing
+from upward.present.borders import UNITS, outlines, state_drawing, state_outlines
 from upward.present.escape import escaped
 from upward.present.maps import MapSpec
-from upward.present.shapes import VIEW, county_shapes
+from upward.present.shapes import VIEW
 
 #: From few to many; each step is darker than the one before by about the same lightness.
 CLASS_FILLS = ("#e3e8ec", "#bcc6cf", "#8f9daa", "#647383", "#36434f", "#14191f")
@@ -39,20 +39,18 @@ def draw_nation(spec: MapSpec, states: Mapping[str, str], link: Link) -> Markup:
     """
     width, height = VIEW[0] * UNITS, VIEW[1] * UNITS
     parts = [f"<defs>{HATCH.format(id='weak', size=9, line=3.4)}</defs>"]
-    for item, fill in zip(spec.classes, fills(len(spec.classes)), strict=True):
-        parts.append(f'<path d="{outline(spec.vintage, item.codes)}" fill="{fill}"/>')
+    areas = outlines(spec.vintage, [*(item.codes for item in spec.classes), spec.weak, spec.missing])
+    for area, fill in zip(areas[:-2], fills(len(spec.classes)), strict=True):
+        parts.append(f'<path d="{area}" fill="{fill}"/>')
     if spec.weak:
-        parts.append(f'<path d="{outline(spec.vintage, spec.weak)}" fill="url(#weak)"/>')
+        parts.append(f'<path d="{areas[-2]}" fill="url(#weak)"/>')
     if spec.missing:
         parts.append(
-            f'<path d="{outline(spec.vintage, spec.missing)}" fill="#fff" stroke="#8f9daa" stroke-width="1.5" stroke-dasharray="1 4"/>'
+            f'<path d="{areas[-1]}" fill="#fff" stroke="#8f9daa" stroke-width="1.5" stroke-dasharray="1 4"/>'
         )
     borders = []
-    by_state: dict[str, list[str]] = {}
-    for code in county_shapes(spec.vintage):
-        by_state.setdefault(code[:2], []).append(code)
-    for state, codes in sorted(by_state.items()):
-        path = f'<path d="{outline(spec.vintage, codes)}"/>'
+    for state, border in state_outlines(spec.vintage).items():
+        path = f'<path d="{border}"/>'
         address = link(state)
         name = escaped(states.get(state, state))
         borders.append(f'<a href="{escaped(address)}" aria-label="{name}">{path}</a>' if address else path)

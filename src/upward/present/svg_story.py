@@ -55,7 +55,7 @@ def draw_hundred(
         half = theme.text_width(text, 12) / 2
         paper.text(min(max(scale(value), half), DOTS_WIDTH - half), base + 18, text, anchor="middle")
     paper.height = base + 24
-    return paper.done()
+    return Markup(paper.done())
 
 
 def story_ticks(low: float, high: float) -> tuple[float, ...]:
@@ -94,4 +94,4 @@ def draw_states(
     for value, text in ticks:
         paper.text(scale(value), bottom + 14, text, anchor="middle")
     paper.height = bottom + 20
-    return paper.done()
+    return Markup(paper.done())

@@ -9,7 +9,7 @@ from upward.present.describe import describe_series
 from upward.present.scales import Scale, linear
 from upward.present.specs import Mark, Series, TrendChart
 from upward.present.svg_looks import BAND, BAND_EDGE, LINE, RULE, SLATE, TEAL
-from upward.present.svg_paper import Paper, joined, place_number
+from upward.present.svg_paper import PLACES, Paper, joined_tenths, place_number
 
 _n = place_number
 PANEL_TOP, PANEL_BOTTOM = 54, 92
@@ -18,7 +18,9 @@ PANEL_TOP, PANEL_BOTTOM = 54, 92
 def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
     """Return the drawing of a trend, or its panels one after the other."""
     if chart.panels:
-        return tuple(_panel(chart, series) for series in chart.series)
+        years = _years_scale(chart, 4, theme.PANEL_WIDTH - 6)
+        values = _values_scale(chart.series, PANEL_BOTTOM, PANEL_TOP)
+        return tuple(_panel(chart, series, years, values) for series in chart.series)
     years = _years_scale(chart, theme.TREND_LEFT, theme.TREND_RIGHT)
     values = _values_scale(chart.series, theme.TREND_BOTTOM, theme.TREND_TOP)
     paper = Paper("trend", theme.TREND_WIDTH, chart.sentence)
@@ -39,10 +41,8 @@ def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
     return (paper,)
 
 
-def _panel(chart: TrendChart, series: Series) -> Paper:
+def _panel(chart: TrendChart, series: Series, years: Scale, values: Scale) -> Paper:
     """One small drawing of a series; all panels of a chart share both scales."""
-    years = _years_scale(chart, 4, theme.PANEL_WIDTH - 6)
-    values = _values_scale(chart.series, PANEL_BOTTOM, PANEL_TOP)
     paper = Paper("panel", theme.PANEL_WIDTH, f"{describe_series(series)}.")
     paper.height = 120
     for index, line in enumerate(theme.wrap(series.label, theme.PANEL_WIDTH - 4, 12)[:2]):
@@ -78,7 +78,8 @@ def _year_axis(paper: Paper, series: Sequence[Series], years: Scale, y: float) -
     """Base line, a tick at every year with a value, first and last year."""
     found = sorted({mark.year for line in series for mark in line.marks})
     paper.path(f"M{_n(years.left)} {_n(y)}H{_n(years.right)}", LINE)
-    paper.path("".join(f"M{_n(years(year))} {_n(y - 3)}v3" for year in found), RULE)
+    tick = f" {_n(y - 3)}v3"
+    paper.path("".join([f"M{PLACES[x]}{tick}" for x in years.tenths(found)]), RULE)
     paper.text(0, y + 15, str(int(years.low)))
     if years.high > years.low:
         paper.text(years.right + 6, y + 15, str(int(years.high)), anchor="end")
@@ -86,35 +87,54 @@ def _year_axis(paper: Paper, series: Sequence[Series], years: Scale, y: float) -
 
 def _line(paper: Paper, series: Series, years: Scale, values: Scale) -> None:
     for run in series.national_runs:
-        paper.path(_joined(run, years, values), SLATE, 1.25, "4 3")
+        paper.path(_joined(*_places(run, years, values)), SLATE, 1.25, "4 3")
+    xs: list[int] = []
+    ys: list[int] = []
+    path = ""
     for run in series.runs:
-        _band(paper, run, years, values)
-    thick = 1.75 if any(mark.bounded for mark in series.marks) else 1.25
-    paper.path("".join(_joined(run, years, values) for run in series.runs), TEAL, thick)
-    for mark in series.marks[:-1]:
-        filled = mark.bounded and mark.quality in (1, None)
-        paper.dot(years(mark.year), values(mark.value or 0.0), 2.75, TEAL, filled)
-    last = series.marks[-1]
-    paper.dot(years(last.year), values(last.value or 0.0), 4.5, TEAL, True)
+        run_xs, run_ys = _places(run, years, values)
+        _band(paper, run, run_xs, values)
+        path += _joined(run_xs, run_ys)
+        xs += run_xs
+        ys += run_ys
+    marks = series.marks
+    bounded = [mark.bounded for mark in marks]
+    paper.path(path, TEAL, 1.75 if any(bounded) else 1.25)
+    filled = [wide and mark.quality in (1, None) for wide, mark in zip(bounded, marks, strict=True)]
+    first = len(marks) > 1 and filled[0]  # looks in the order in which they are first met
+    for look in (first, not first):
+        places = [(x, y) for x, y, full in zip(xs[:-1], ys[:-1], filled[:-1], strict=True) if full is look]
+        paper.dots(places, 2.75, TEAL, look)
+    paper.dots([(xs[-1], ys[-1])], 4.5, TEAL, True)
 
 
-def _joined(run: Sequence[Mark], years: Scale, values: Scale) -> str:
+def _places(run: Sequence[Mark], years: Scale, values: Scale) -> tuple[list[int], list[int]]:
+    """Where the points of a stretch of years lie, in tenths: from the left and from above."""
+    return years.tenths([mark.year for mark in run]), values.tenths([mark.value or 0.0 for mark in run])
+
+
+def _joined(xs: Sequence[int], ys: Sequence[int]) -> str:
     """The path through a stretch of years; nothing for a single one."""
-    return joined((years(mark.year), values(mark.value or 0.0)) for mark in run) if len(run) > 1 else ""
+    return joined_tenths(xs, ys) if len(xs) > 1 else ""
 
 
-def _band(paper: Paper, run: Sequence[Mark], years: Scale, values: Scale) -> None:
+def _band(paper: Paper, run: Sequence[Mark], xs: Sequence[int], values: Scale) -> None:
     """The band of a stretch with its edges, or an upright for a single year."""
-    bounded = [mark for mark in run if mark.bounded]
-    upper = [(years(mark.year), values(mark.upper or 0.0)) for mark in bounded]
-    lower = [(years(mark.year), values(mark.lower or 0.0)) for mark in bounded]
+    bounded = [(mark, x) for mark, x in zip(run, xs, strict=True) if mark.bounded]
+    if not bounded:
+        return
+    within = [x for _mark, x in bounded]
+    upper = values.tenths([mark.upper or 0.0 for mark, _x in bounded])
+    lower = values.tenths([mark.lower or 0.0 for mark, _x in bounded])
     if len(bounded) > 1 and len(bounded) == len(run):
-        paper.shape(f"{joined((*upper, *reversed(lower)))}z", BAND)
-        paper.path(joined(upper) + joined(lower), BAND_EDGE)
+        paper.shape(f"{joined_tenths([*within, *within[::-1]], [*upper, *lower[::-1]])}z", BAND)
+        paper.path(joined_tenths(within, upper) + joined_tenths(within, lower), BAND_EDGE)
     else:
-        uprights = zip(upper, lower, strict=True)
+        uprights = zip(within, upper, lower, strict=True)
         paper.path(
-            "".join(f"M{_n(x)} {_n(high)}V{_n(low)}" for (x, high), (_x, low) in uprights), BAND_EDGE, 1.5
+            "".join([f"M{PLACES[x]} {PLACES[high]}V{PLACES[low]}" for x, high, low in uprights]),
+            BAND_EDGE,
+            1.5,
         )
 
 

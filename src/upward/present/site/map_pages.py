@@ -70,11 +70,10 @@ def map_page(
         trail=((_("Maps"), "maps/index.html"),),
     )  # fmt: skip
     link = lambda state: f"{metric.id}/{state}.html" if state in states else None  # noqa: E731
-    names = {place.state: place.state_name for place in nation.known.values()}
     links = map_links(nation, metric)
     values = {
         "spec": spec,
-        "drawing": draw_nation(spec, names, link) if spec.drawable else "",
+        "drawing": draw_nation(spec, nation.state_names, link) if spec.drawable else "",
         "classes": _class_rows(spec),
         "states": [
             {"code": code, "name": name, "counts": _counts(spec, code)}
@@ -87,15 +86,18 @@ def map_page(
     return frame.output, render("map.html", frame, values)
 
 
-def _class_rows(spec: MapSpec, within: Collection[str] | None = None) -> list[dict[str, object]]:
-    def count(codes: Sequence[str]) -> str:
-        return shown_as.number(len(codes) if within is None else sum(code in within for code in codes))
-
+def _class_rows(spec: MapSpec, state: str = "") -> list[dict[str, object]]:
+    """Return the classes of a map with their counties in the country, or in one state."""
+    counts, weak, missing = (
+        spec.counts_of(state)
+        if state
+        else ([len(item.codes) for item in spec.classes], len(spec.weak), len(spec.missing))
+    )
     rows: list[dict[str, object]] = [
         {
             "swatch": swatch(index, len(spec.classes)),
             "label": item.label,
-            "counties": count(item.codes),
+            "counties": shown_as.number(counts[index]),
             "residents": shown_as.number(item.residents),
         }
         for index, item in enumerate(spec.classes)
@@ -105,7 +107,7 @@ def _class_rows(spec: MapSpec, within: Collection[str] | None = None) -> list[di
             {
                 "swatch": swatch(None, 1),
                 "label": _("weak data"),
-                "counties": count(spec.weak),
+                "counties": shown_as.number(weak),
                 "residents": "",
             }
         )
@@ -114,7 +116,7 @@ def _class_rows(spec: MapSpec, within: Collection[str] | None = None) -> list[di
             {
                 "swatch": swatch(None, 1, missing=True),
                 "label": _("no value"),
-                "counties": count(spec.missing),
+                "counties": shown_as.number(missing),
                 "residents": "",
             }
         )
@@ -122,9 +124,12 @@ def _class_rows(spec: MapSpec, within: Collection[str] | None = None) -> list[di
 
 
 def _counts(spec: MapSpec, state: str) -> list[str]:
-    groups = [item.codes for item in spec.classes]
-    groups += [codes for codes in (spec.weak, spec.missing) if codes]
-    return [shown_as.number(sum(code[:2] == state for code in codes)) for codes in groups]
+    counts, weak, missing = spec.counts_of(state)
+    if spec.weak:
+        counts.append(weak)
+    if spec.missing:
+        counts.append(missing)
+    return list(map(shown_as.number, counts))
 
 
 def state_maps(facts: SiteFacts, nation: NationNumbers, state: str, pages: Collection[str]) -> Iterator[Page]:
@@ -150,20 +155,20 @@ def _state_map(
     state: str,
     pages: Collection[str],
 ) -> Page:
-    name = next(place.state_name for place in nation.known.values() if place.state == state)
+    name = nation.state_names[state]
     title = f"{metric.short}, {name}"
     frame = Frame(
         facts, nation.language, f"maps/{metric.id}/{state}.html", title,
         _("{metric} in every county of {state}.").format(metric=metric.short, state=name), section="maps",
         trail=((_("Maps"), "maps/index.html"), (spec.label, f"maps/{spec.variable}.html"), (name, f"states/{state}.html")),
     )  # fmt: skip
-    codes = [code for code in spec.marks if code[:2] == state]
     link = lambda code: f"../../places/{code}.html" if code in pages else None  # noqa: E731
-    sentence = _sentence(spec, name, codes)
+    classes = _class_rows(spec, state)
+    sentence = _sentence(spec, name, classes)
     values = {
         "spec": spec,
         "drawing": draw_state(spec, state, sentence, link),
-        "classes": _class_rows(spec, frozenset(codes)),
+        "classes": classes,
         "sentence": sentence,
         "county_table": _table(nation, variables, "county", state, spec, pages, title),
         "city_table": _table(nation, variables, "place", state, None, pages, title),
@@ -171,9 +176,8 @@ def _state_map(
     return frame.output, render("map_state.html", frame, values)
 
 
-def _sentence(spec: MapSpec, name: str, codes: Sequence[str]) -> str:
-    within = frozenset(codes)
-    parts = [f"{row['label']}: {row['counties']}" for row in _class_rows(spec, within)]
+def _sentence(spec: MapSpec, name: str, classes: Sequence[Mapping[str, object]]) -> str:
+    parts = [f"{row['label']}: {row['counties']}" for row in classes]
     return _("{state}, {number}, {years}, counties in each class. {counts}.").format(
         state=name, number=spec.label, years=spec.years, counts="; ".join(parts)
     )
@@ -190,12 +194,10 @@ def _table(
 ) -> Markup:
     """Return the table of a state's places: a value, interval and quality for each variable; empty without any place."""
     columns = [(item, nation.newest(item.id, level)) for item in variables]
-    names = {place.geo_id: place for place in nation.release.all_places(level, current=False)}
     marks: dict[str, dict[str, Mark]] = {}
     for variable, found in columns:
-        for row in found.rows if found else ():
-            if row.geo_id[:2] == state:
-                marks.setdefault(row.geo_id, {})[variable.id] = mark_of(row, nation.unit(variable), "")
+        for row in found.by_state.get(state, ()) if found else ():
+            marks.setdefault(row.geo_id, {})[variable.id] = mark_of(row, nation.unit(variable), "")
     if not marks:
         return Markup("")
     several = len(variables) > 1
@@ -208,11 +210,10 @@ def _table(
         heads.append(_("Class of the map"))
     parts = ["".join(f"<th scope=col>{escaped(head)}" for head in heads)]
     body = []
-    for code, place in sorted(names.items(), key=lambda item: (item[1].name, item[0])):
-        if code in marks:
-            body.append(
-                _table_row(code, place, [item for item, found in columns if found], marks[code], spec, pages)
-            )
+    shown = [item for item, found in columns if found]
+    for place in nation.places_of(level, state):
+        if place.geo_id in marks:
+            body.append(_table_row(place, shown, marks[place.geo_id], spec, pages))
     kind = "c1" if several else "c2"
     return Markup(
         f'<table class="{kind} places"><caption>{escaped(title)}</caption><thead><tr>{parts[0]}</thead><tbody>{"".join(body)}</tbody></table>'
@@ -220,14 +221,13 @@ def _table(
 
 
 def _table_row(
-    code: str,
     place: Place,
     variables: Sequence[Variable],
     marks: Mapping[str, Mark],
     spec: MapSpec | None,
     pages: Collection[str],
 ) -> str:
-    name = escaped(place.name)
+    code, name = place.geo_id, escaped(place.name)
     cells = [f'<a href="../../places/{code}.html">{name}</a>' if code in pages else name]
     for variable in variables:
         mark = marks.get(variable.id) or Mark("", text=_("not available"))

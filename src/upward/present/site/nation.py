@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import numpy as np
+import polars as pl
 
 from upward.base.messages import _
 from upward.catalog import format as shown_as
@@ -36,6 +37,14 @@ class Newest:
     years: str
     rows: tuple[ResultRow, ...]
     source_release: str
+    by_state: Mapping[str, list[ResultRow]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the rows by state, once for the pages of all states."""
+        found: dict[str, list[ResultRow]] = {}
+        for row in self.rows:
+            found.setdefault(row.geo_id[:2], []).append(row)
+        object.__setattr__(self, "by_state", found)
 
 
 class NationNumbers:
@@ -56,24 +65,42 @@ class NationNumbers:
         """Return the unit of a variable."""
         return self.catalog.units[variable.unit]
 
+    @cached_property
+    def state_names(self) -> dict[str, str]:
+        """The names of the states that have a county, by code."""
+        return {place.state: place.state_name for place in self.known.values()}
+
+    def places_of(self, level: str, state: str) -> Sequence[Place]:
+        """Return the places of a state at a level, former areas too, in the order of their names."""
+        return self._by_state.get((level, state), ())
+
+    @cached_property
+    def _by_state(self) -> dict[tuple[str, str], list[Place]]:
+        found: dict[tuple[str, str], list[Place]] = {}
+        places = self.release.all_places(current=False)
+        for place in sorted(places, key=lambda place: (place.name, place.geo_id)):
+            found.setdefault((place.geo_level, place.geo_id[:2]), []).append(place)
+        return found
+
     def _newest(self, variable_id: str, level: str) -> Newest | None:
         """Return the newest year of a variable's newest edition at a level, or None where there is no value."""
         variable = self.catalog.variables[variable_id]
         frame = self.release.metric(variable_id, group=OVERALL, geo_level=level)
-        rows = list(map(ResultRow._make, frame.rows()))
-        overall = [row for row in rows if row.group_type == OVERALL] or rows
-        valued = [row for row in overall if row.value is not None]
-        if not valued:
+        overall = frame.filter(pl.col("group_type") == OVERALL)
+        if not overall.height:
+            overall = frame
+        valued = overall.filter(pl.col("value").is_not_null())
+        if not valued.height:
             return None
-        period = max(row.period for row in valued)
-        kept: dict[str, ResultRow] = {}
-        for row in overall:
-            if row.period == period:
-                kept.setdefault(row.geo_id, row)
-        edition = next(item for item in variable.editions if item.edition == valued[0].edition)
-        releases = Counter(row.source_release for row in kept.values() if row.value is not None)
+        period = str(valued["period"].max())
+        newest = overall.filter(pl.col("period") == period).unique(
+            "geo_id", keep="first", maintain_order=True
+        )
+        kept = tuple(map(ResultRow._make, newest.rows()))
+        edition = next(item for item in variable.editions if item.edition == valued["edition"][0])
+        releases = Counter(row.source_release for row in kept if row.value is not None)
         years = shown_as.period_words(period, edition.period_years.get(level, 1))
-        return Newest(variable, level, period, years, tuple(kept.values()), releases.most_common(1)[0][0])
+        return Newest(variable, level, period, years, kept, releases.most_common(1)[0][0])
 
     def _map(self, variable_id: str) -> MapSpec | None:
         """Return the map of a variable, or None without any value."""

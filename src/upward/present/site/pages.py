@@ -82,7 +82,10 @@ def letters_of(places: Sequence[Place]) -> list[str]:
 
 def letter_pages(facts: SiteFacts, language: str, places: Sequence[Place]) -> Iterator[Page]:
     """Yield one page for each first letter."""
-    letters = letters_of(places)
+    by_letter: dict[str, list[Place]] = {}
+    for place in places:
+        by_letter.setdefault(first_letter(place.name), []).append(place)
+    letters = sorted(by_letter)
     for letter in letters:
         title = _("Places with {letter}").format(letter=letter)
         frame = Frame(
@@ -90,7 +93,7 @@ def letter_pages(facts: SiteFacts, language: str, places: Sequence[Place]) -> It
             trail=((_("Places"), "index.html"),),
         )  # fmt: skip
         found = sorted(
-            (place for place in places if first_letter(place.name) == letter),
+            by_letter[letter],
             key=lambda place: (_folded(place.name), place.state_abbreviation, place.geo_id),
         )
         yield (

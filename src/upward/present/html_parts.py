@@ -1,0 +1,112 @@
+"""Pieces of pages as HTML, ready to be put into a template: figures, sentences, tables, definitions, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from upward.base.messages import _
+from upward.present import svg
+from upward.present.document_words import ICONS
+from upward.present.escape import escaped
+from upward.present.specs import Chart, Definition, Drawn, NoChart, TableSpec
+
+#: Limits of a metric that its row shows; a page with all of them would be a third longer.
+LIMITS_SHOWN = 2
+#: What separates the cells of a table until they are escaped, all at once: no text holds a control character.
+CELL, ROW, GROUP, REMARK = "\0", "\1", "\2", "\3"
+
+
+def figures(charts: Sequence[Chart], sample: bool, words: str = "") -> Markup:
+    """Return charts as figures with their captions, or the reason in a chart's place.
+
+    `words` begins the ids of the elements that hold the charts' sentences, where the page writes them out; a number
+    follows.
+    """
+    warning = f' · <b class="s">{escaped(_("Sample data, invented"))}</b>' if sample else ""
+    parts = []
+    for number, chart in enumerate(charts, 1):
+        caption = f"{escaped(chart.caption)}{warning}"
+        if isinstance(chart, NoChart):
+            reason = escaped(chart.reason)
+            parts.append(f'<figure class="none"><figcaption>{caption}</figcaption><p>{reason}</p></figure>')
+            continue
+        drawn = svg.drawn(chart, named_by=f"{words}{number}" if words else "")
+        parts.append(f"<figure><figcaption>{caption}</figcaption>{drawn}</figure>")
+    return Markup("".join(parts))
+
+
+def sentences(charts: Sequence[Chart], words: str = "") -> Markup:
+    """Return the charts' sentences, each as an element that names its drawing, or whose parts name its drawings.
+
+    `words` begins the ids, as in `figures`; without it there are no such elements.
+    """
+    return Markup(
+        "".join(
+            [
+                _sentence(chart, f"{words}{number}" if words else "")
+                for number, chart in enumerate(charts, 1)
+                if not isinstance(chart, NoChart)
+            ]
+        )
+    )
+
+
+def _sentence(chart: Drawn, id_: str) -> str:
+    text = escaped(chart.sentence)
+    for part, name in svg.names_of(chart, id_) if id_ else ():
+        text = text.replace(escaped(part), f"<span id={name}>{escaped(part)}</span>", 1)
+    return f"{text} "
+
+
+def table(spec: TableSpec) -> Markup:
+    """Return a table: caption, heads with scope, one body per group of rows.
+
+    Optional end tags and empty cells at a row's end are left out, and columns of numbers stand first, so that a
+    class of the table says which cells are aligned to the right: a page has a thousand rows.
+    """
+    numbers = sum([column.number for column in spec.columns])
+    heads = "".join([f"<th scope=col>{escaped(column.head)}" for column in spec.columns])
+    parts = []
+    for group in spec.groups:
+        parts.append(f"{GROUP}{group.head}")
+        if group.remarks:
+            parts += [f"{ROW}{row[0]}{REMARK}{row[1]}" for row in group.rows]
+        else:
+            parts += [ROW + CELL.join(row).rstrip(CELL) for row in group.rows]
+    width = len(spec.columns)
+    body = (
+        str(escape("".join(parts)))
+        .replace(CELL, "<td>")
+        .replace(ROW, "<tr><th scope=row>")
+        .replace(GROUP, f"<tbody><tr><th scope=rowgroup colspan={width}>")
+        .replace(REMARK, f"<td colspan={width - 1}>")
+    )
+    return Markup(
+        f"<table class=c{numbers}><caption>{escaped(spec.caption)}</caption><thead><tr>{heads}{body}</table>"
+    )
+
+
+@lru_cache(maxsize=512)
+def definition(spec: Definition) -> Markup:
+    """Return the essentials of a metric's definition and its first limits."""
+    parts = [
+        Markup("<p><b>{}</b> {}</p>").format(head, text) if head else Markup("<p>{}</p>").format(text)
+        for head, text in spec.essentials
+    ]
+    if spec.limits:
+        items = Markup("").join(Markup("<li>{}</li>").format(text) for text in spec.limits[:LIMITS_SHOWN])
+        parts.append(Markup("<p><b>{}</b></p><ul>{}</ul>").format(_("Limits."), items))
+    return Markup("").join(parts)
+
+
+def note(kind: str, text: str) -> Markup:
+    """Return a note with the marker of its kind: caution, people or key."""
+    heads = {"caution": _("Caution."), "people": _("Community.")}
+    head = heads.get(kind) or _("Key concept.")
+    return Markup(
+        f'<div class="note {kind}" role="note"><svg viewBox="0 0 20 20" width=20 height=20 aria-hidden=true>'
+        f'<path d="{ICONS[kind]}"/></svg><p><strong>{escaped(head)}</strong> {escaped(text)}</p></div>'
+    )
