@@ -58,12 +58,7 @@ def use_language(language: str) -> Iterator[None]:
 def _(message: str) -> str:
     """Return the message in the language in force; English text is its own key."""
     language = _language.get()
-    return message if language == LANGUAGES[0] else _translated(language, message)
-
-
-@lru_cache(maxsize=8192)
-def _translated(language: str, message: str) -> str:
-    return _translations(language).gettext(message)
+    return message if language == LANGUAGES[0] else _translations(language).gettext(message)
 
 
 def to_translate(message: str) -> str:
