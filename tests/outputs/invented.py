@@ -116,7 +116,7 @@ def _group_rows(variable: Variable, place: Place) -> Iterable[ResultRow]:
                 yield item
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InventedContext:
     """National and state figures for every number: a fifth below to a half above the ordinary value."""
 

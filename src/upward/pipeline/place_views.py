@@ -135,23 +135,17 @@ class ViewMaker:
     def __init__(self, analysis: Analysis, survey: Survey) -> None:
         """Hold the opened release and the survey of its places."""
         self._analysis, self._survey = analysis, survey
-        self._made: dict[str, dict[tuple[str, str, str, str], Mark]] = {}
+        self._made: dict[str, dict[tuple[str, ...], dict[str, Mark]]] = {}
 
     def views_of(self, place: Place, rows: Sequence[ResultRow], catalog: Catalog) -> PlaceViews:
         """Return what is known of a place beyond its numbers, in the language in force; nothing of a former area."""
         if not place.current:
             return PlaceViews()
         peers = self._peers(place)
-        overall = self._analysis.overall_rows
-        beside = {
-            variable: [newest[peer.code] for peer in peers.peers if peer.code in newest]
-            for variable in catalog.variables
-            if (newest := overall[variable])
-        }
         return PlaceViews(
             self._findings(place, rows, catalog),
             peers,
-            beside,
+            self._analysis.overall_rows,
             self._positions.get((place.geo_level, place.geo_id), {}),
             self._made.setdefault(current_language(), {}),
         )

@@ -14,7 +14,8 @@ from upward.catalog import format as shown_as
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog, Metric, Pillar
 from upward.present.build_rows import row_of
-from upward.present.build_values import Sight
+from upward.present.build_scopes import scopes_of
+from upward.present.build_values import Sight, rows_by_variable
 from upward.present.specs import (
     Cited,
     Fact,
@@ -85,11 +86,9 @@ def build_place_page(
     are (year, residents); `views` adds findings, peers and positions. The same input gives the same object.
     """
     with use_language(language or current_language()):
-        by_variable: dict[str, list[ResultRow]] = {}
-        for row in rows:
-            by_variable.setdefault(row.variable, []).append(row)
         views = views or PlaceViews()
-        sight = Sight(place, catalog, context, by_variable, today.year, views)
+        scopes = scopes_of(context, catalog.hash, current_language())
+        sight = Sight(place, catalog, scopes, rows_by_variable(rows), today.year, views)
         pillars, missing = _pillars(sight)
         made = [row for pillar in pillars for row in pillar.rows]
         key, key_label = _key(made)

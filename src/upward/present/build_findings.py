@@ -18,8 +18,7 @@ def mini_chart(what: str, marks: Sequence[Mark], reference: Reference | None = N
     drawn = tuple(mark for mark in marks if mark.value is not None)[:MOST_LINES]
     if not drawn:
         return None
-    bare = MiniChart("", drawn, reference)
-    return MiniChart(describe_mini(bare, what), drawn, reference)
+    return MiniChart(describe_mini(what, drawn, reference), drawn, reference)
 
 
 def marks_table(caption: str, marks: Sequence[Mark]) -> TableSpec:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import NamedTuple
 
-from upward.base.messages import _
+from upward.base.messages import _, current_language
 from upward.catalog import format as shown_as
 from upward.catalog.model import Form, GroupCoverage, GroupType
 from upward.present.build_values import OVERALL, Numbers, Sight, clusters, mark_of
@@ -18,6 +18,14 @@ from upward.warehouse.read import ResultRow
 TRIPLES = (Form.PERCENTILES, Form.LEVELS)
 #: Forms whose variables are groups themselves: a chart for each further group.
 CROSSED = (Form.PAIRS, Form.BY_GROUP, Form.HALF_PAIRS)
+
+
+#: Rows of one year by variable and group.
+RowsHere = dict[str, dict[str, ResultRow]]
+
+
+def _first(here: RowsHere) -> ResultRow:
+    return next(iter(next(iter(here.values())).values()))
 
 
 def groups_of(
@@ -64,18 +72,25 @@ def _missing_lines(charts: Sequence[GroupsChart]) -> list[tuple[str, Mark]]:
 
 def _charts_of_type(sight: Sight, found: Sequence[Numbers], group_type: GroupType) -> list[GroupsChart]:
     """The charts of one group type, from the newest edition and period that has a value."""
-    rows = [row for item in found for row in item.others if row.group_type == group_type.id]
-    keys = {(row.edition, row.period) for row in rows if row.value is not None and row.group != OVERALL}
+    rows = [item.rows.get(group_type.id, ()) for item in found]
+    keys = {
+        (row.edition, row.period)
+        for some in rows
+        for row in some
+        if row.value is not None and row.group != OVERALL
+    }
     if not keys:
         return []
     edition, period = max(keys)
-    here = {(row.variable, row.group): row for row in rows if (row.edition, row.period) == (edition, period)}
-    with_values = [
-        item
-        for item in found
-        if any(row.value is not None for (variable, _g), row in here.items() if variable == item.variable.id)
-    ]
-    order = _order(with_values[0], group_type, edition)
+    here: RowsHere = {}
+    with_values = []
+    for item, some in zip(found, rows, strict=True):
+        same = {row.group: row for row in some if row.period == period and row.edition == edition}
+        if same:
+            here[item.variable.id] = same
+        if any(row.value is not None for row in same.values()):
+            with_values.append(item)
+    order = _division(sight, with_values[0], group_type, edition).groups
     form = found[0].metric.form
     if form is Form.LEVELS:
         with_values = clusters(with_values)[0]
@@ -86,15 +101,26 @@ def _charts_of_type(sight: Sight, found: Sequence[Numbers], group_type: GroupTyp
     return [_plain(sight, item, group_type, order, here, len(with_values) > 1) for item in with_values]
 
 
-def _coverage(item: Numbers, group_type: GroupType, edition: str) -> GroupCoverage | None:
-    same = [cover for cover in item.variable.groups if cover.group_type == group_type.id]
-    return next((cover for cover in same if cover.edition == edition), same[0] if same else None)
+class _Division(NamedTuple):
+    """How an edition divides a variable: its coverage and its groups in their order, each with its name."""
+
+    coverage: GroupCoverage | None
+    groups: tuple[tuple[str, str], ...]
 
 
-def _order(item: Numbers, group_type: GroupType, edition: str) -> tuple[str, ...]:
-    coverage = _coverage(item, group_type, edition)
-    listed = coverage.groups if coverage else ()
-    return tuple(group.id for group in group_type.groups if group.id in listed) or listed
+_divisions: dict[tuple[str, str, str, str, str], _Division] = {}
+
+
+def _division(sight: Sight, item: Numbers, group_type: GroupType, edition: str) -> _Division:
+    """The division of a variable; made once per catalogue and language, because no place changes it."""
+    key = (sight.catalog.hash, current_language(), item.variable.id, group_type.id, edition)
+    if key not in _divisions:
+        same = [cover for cover in item.variable.groups if cover.group_type == group_type.id]
+        coverage = next((cover for cover in same if cover.edition == edition), same[0] if same else None)
+        listed = coverage.groups if coverage else ()
+        order = tuple(group.id for group in group_type.groups if group.id in listed) or listed
+        _divisions[key] = _Division(coverage, tuple((group, _label(group_type, group)) for group in order))
+    return _divisions[key]
 
 
 def _mark(item: Numbers, row: ResultRow | None, label: str) -> Mark:
@@ -111,67 +137,77 @@ def _plain(
     sight: Sight,
     item: Numbers,
     group_type: GroupType,
-    order: Sequence[str],
-    here: dict[tuple[str, str], ResultRow],
+    order: Sequence[tuple[str, str]],
+    here: RowsHere,
     named: bool,
 ) -> GroupsChart:
-    lines = tuple(
-        GroupLine(label, (_mark(item, here.get((item.variable.id, group)), label),))
-        for group, label in ((group, _label(group_type, group)) for group in order)
-    )
-    row = next(iter(here.values()))
+    own = here.get(item.variable.id, {})
+    lines = tuple([GroupLine(label, (_mark(item, own.get(group), label),)) for group, label in order])
+    row = _first(here)
     caption = _caption(sight, item, group_type, row)
     if named:
         caption = f"{item.variable.short}: {first_lower(caption)}"
-    overall = _overall(item, group_type, row, here)
+    overall = _overall(sight, item, group_type, row, own.get(OVERALL))
     variable = item.variable.short if named else ""
-    return _with_sentence(GroupsChart(caption, "", lines, overall, variable=variable))
+    return _chart(caption, lines, overall, variable=variable)
 
 
 def _triple(
     sight: Sight,
     found: Sequence[Numbers],
     group_type: GroupType,
-    order: Sequence[str],
-    here: dict[tuple[str, str], ResultRow],
+    order: Sequence[tuple[str, str]],
+    here: RowsHere,
 ) -> GroupsChart:
+    own = [(item, here.get(item.variable.id, {})) for item in found]
     lines = tuple(
-        GroupLine(label, tuple(_mark(item, here.get((item.variable.id, group)), label) for item in found))
-        for group, label in ((group, _label(group_type, group)) for group in order)
+        [
+            GroupLine(label, tuple([_mark(item, rows.get(group), label) for item, rows in own]))
+            for group, label in order
+        ]
     )
-    row = next(iter(here.values()))
+    row = _first(here)
     keys = tuple(item.variable.short for item in found)
     caption = " · ".join((_caption(sight, found[0], group_type, row), _("in the order of the list")))
-    return _with_sentence(GroupsChart(caption, "", lines, keys=keys))
+    return _chart(caption, lines, keys=keys)
 
 
 def _crossed(
     sight: Sight,
     found: Sequence[Numbers],
     group_type: GroupType,
-    group: str,
-    here: dict[tuple[str, str], ResultRow],
+    group: tuple[str, str],
+    here: RowsHere,
 ) -> GroupsChart:
+    code, name = group
     lines = tuple(
         GroupLine(
-            item.variable.short, (_mark(item, here.get((item.variable.id, group)), item.variable.short),)
+            item.variable.short,
+            (_mark(item, here.get(item.variable.id, {}).get(code), item.variable.short),),
         )
         for item in found
     )
-    row = next(iter(here.values()))
+    row = _first(here)
     parts = _caption(sight, found[0], group_type, row).split(", ", 1)
-    caption = f"{group_type.name}: {first_lower(_label(group_type, group))}, {parts[-1]}"
-    return _with_sentence(GroupsChart(caption, "", lines))
+    caption = f"{group_type.name}: {first_lower(name)}, {parts[-1]}"
+    return _chart(caption, lines)
 
 
-def _with_sentence(chart: GroupsChart) -> GroupsChart:
-    what = chart.caption.split(" · ")[0]
-    sentence = f"{what}: {describe_groups(chart)}"
-    return replace(chart, sentence=sentence)
+def _chart(
+    caption: str,
+    lines: tuple[GroupLine, ...],
+    overall: Mark | None = None,
+    *,
+    keys: tuple[str, ...] = (),
+    variable: str = "",
+) -> GroupsChart:
+    what = caption.split(" · ")[0]
+    sentence = f"{what}: {describe_groups(lines, overall, keys)}"
+    return GroupsChart(caption, sentence, lines, overall, keys, variable)
 
 
 def _caption(sight: Sight, item: Numbers, group_type: GroupType, row: ResultRow) -> str:
-    coverage = _coverage(item, group_type, row.edition)
+    coverage = _division(sight, item, group_type, row.edition).coverage
     pooled = coverage.period_years if coverage else 1
     parts = [
         _("By {groups}, {period}").format(
@@ -186,11 +222,10 @@ def _caption(sight: Sight, item: Numbers, group_type: GroupType, row: ResultRow)
 
 
 def _overall(
-    item: Numbers, group_type: GroupType, row: ResultRow, here: dict[tuple[str, str], ResultRow]
+    sight: Sight, item: Numbers, group_type: GroupType, row: ResultRow, own: ResultRow | None
 ) -> Mark | None:
     """The dotted upright: the file's own All row, or the overall value where both mean the same."""
-    own = here.get((item.variable.id, OVERALL))
-    coverage = _coverage(item, group_type, row.edition)
+    coverage = _division(sight, item, group_type, row.edition).coverage
     if own is None and coverage and coverage.all_row_is_overall:
         same = (other for other, _mark_ in item.overall if other.period == row.period)
         own = next((other for other in same if other.edition == row.edition), None)

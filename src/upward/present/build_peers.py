@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from upward.base.messages import _
 from upward.catalog.model import Direction, Unit
 from upward.present.build_values import Sight, mark_of
@@ -15,35 +13,36 @@ SIDED = (Direction.HIGHER, Direction.LOWER)
 
 
 def peers_of(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Mark, ...]:
-    """Return the peers' marks of the same number, in the order of the peers; those without a value say so."""
+    """Return the peers' marks of the same number, in the order of the peers; those without a value say so.
+
+    None of them where no peer has a value.
+    """
     views = sight.views
     if views.peers is None:
         return ()
     number = _number(row)
-    rows = {item.geo_id: item for item in views.peer_rows.get(row.variable, ()) if _number(item) == number}
-    if not rows:
-        return ()
+    made = views.made.setdefault(number, {})
     marks = []
     for peer in views.peers.peers:
-        key = (row.variable, row.edition, row.period, peer.code)
-        mark = views.made.get(key)
+        mark = made.get(peer.code)
         if mark is None:
-            mark = views.made[key] = _peer_mark(rows.get(peer.code), unit, peer.name)
+            beside = views.peer_rows.get(row.variable, {}).get(peer.code)
+            mark = made[peer.code] = _peer_mark(beside, number, unit, peer.name)
         marks.append(mark)
-    return tuple(marks)
+    return tuple(marks) if any(mark.value is not None for mark in marks) else ()
 
 
 def _number(row: ResultRow) -> tuple[str, ...]:
     """What a row's number is, apart from its place."""
-    return row.edition, row.source_release, row.period, row.group_type, row.group
+    return row.variable, row.edition, row.source_release, row.period, row.group_type, row.group
 
 
-def _peer_mark(row: ResultRow | None, unit: Unit, name: str) -> Mark:
-    if row is None:
+def _peer_mark(row: ResultRow | None, number: tuple[str, ...], unit: Unit, name: str) -> Mark:
+    if row is None or _number(row) != number:
         return Mark(name, text=_("not published"), reason=_("The release has no value for this peer."))
     mark = mark_of(row, unit, name)
     if mark.quality == WEAK:
-        return replace(mark, note=f"{_('Weak data: listed, not drawn.')} {mark.note}".strip())
+        return mark._replace(note=f"{_('Weak data: listed, not drawn.')} {mark.note}".strip())
     return mark
 
 

@@ -10,7 +10,8 @@ from upward.catalog import format as shown_as
 from upward.catalog.model import Direction, Form, Unit
 from upward.present import theme
 from upward.present.build_peers import is_drawn, peers_of
-from upward.present.build_values import AVAILABLE, NATION, Numbers, Sight, clusters, context_of
+from upward.present.build_scopes import NATION
+from upward.present.build_values import AVAILABLE, Numbers, Sight, clusters
 from upward.present.describe import describe_groups, describe_lanes, describe_range
 from upward.present.scales import ratio_ticks, round_ticks
 from upward.present.specs import (
@@ -82,7 +83,7 @@ def _range(sight: Sight, item: Numbers, named: bool) -> Chart:
         return _alone(sight, item, mark, label)
     peers = peers_of(sight, item.latest[0], item.unit)
     what = f"{item.variable.label}, {_period_of(item)}"
-    sentence = describe_range(RangeChart("", "", _named(mark, sight.place.name), spans, peers=peers), what)
+    sentence = describe_range(what, sight.place.name, mark, spans, peers)
     return RangeChart(_caption(item, spans, label, len(peers)), sentence, mark, spans, peers=peers)
 
 
@@ -95,15 +96,15 @@ def _alone(sight: Sight, item: Numbers, mark: Mark, label: str) -> Chart:
     reason = no_nation_reason(sight, item)
     if not mark.bounded:
         return NoChart(_caption(item, (), label), reason)
-    chart = GroupsChart("", "", (GroupLine(sight.place.name, (mark,)),))
+    lines = (GroupLine(sight.place.name, (mark,)),)
     caption = " · ".join((_caption(item, (), label), _("no US range")))
-    return GroupsChart(caption, f"{describe_groups(chart)} {reason}", chart.lines)
+    return GroupsChart(caption, f"{describe_groups(lines)} {reason}", lines)
 
 
 def no_nation_reason(sight: Sight, item: Numbers) -> str:
     """Return why no US range is given for a variable's newest value."""
     assert item.latest is not None
-    found = context_of(sight, item.latest[0], NATION)
+    found = sight.scopes.row(item.latest[0], NATION)
     if found is None:
         return _("No US figures for this number.")
     return _("No US range: more than 15 of 100 residents live where the value is missing or weak.")
@@ -129,10 +130,10 @@ def _lanes(sight: Sight, found: Sequence[Numbers]) -> Chart:
     logarithmic = first.metric.form is Form.PAIRS
     beside = max((len(lane.peers) for lane in lanes), default=0)
     caption = _caption(first, spans[:1], _cluster_label(first), beside)
-    ticks = _ticks(lanes, first.unit, _reference(first), logarithmic)
-    chart = LanesChart(caption, "", tuple(lanes), ticks, _reference(first), logarithmic)
-    what = f"{sight.place.name}, {_period_of(first)}"
-    return LanesChart(caption, describe_lanes(chart, what), chart.lanes, ticks, chart.reference, logarithmic)
+    reference = _reference(first)
+    ticks = _ticks(lanes, first.unit, reference, logarithmic)
+    sentence = describe_lanes(f"{sight.place.name}, {_period_of(first)}", lanes, reference)
+    return LanesChart(caption, sentence, tuple(lanes), ticks, reference, logarithmic)
 
 
 def _lane_label(item: Numbers) -> str:
@@ -206,8 +207,7 @@ def _half(found: Sequence[Numbers]) -> tuple[Chart, ...]:
         return (waiting,)
     lines = tuple(GroupLine(item.variable.short, (_residents(item),)) for item in found)
     caption = _("Residents by group, {period}").format(period=_period_of(known[0]))
-    chart = GroupsChart(caption, "", lines)
-    return waiting, GroupsChart(caption, f"{caption}: {describe_groups(chart)}", lines)
+    return waiting, GroupsChart(caption, f"{caption}: {describe_groups(lines)}", lines)
 
 
 def _residents(item: Numbers) -> Mark:

@@ -7,8 +7,9 @@ column for each of them, so that a year is one line. What holds for every number
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from upward.base.messages import _, pgettext
 from upward.present.build_peers import peers_of
@@ -32,10 +33,39 @@ class _Block:
         """Set the cell of a line, which is made where it is new."""
         self.lines.setdefault(line, [None] * count)[index] = cell
 
+
+class _Held(NamedTuple):
+    """What the numbers of a table hold: which of its columns and notes are needed."""
+
+    numbers: int
+    qualities: Mapping[str, int]  # how many numbers are of each, by its word
+    pairs: bool
+    intervals: bool
+    remarks: bool
+
     @property
-    def marks(self) -> Iterator[Mark]:
-        """Yield every number."""
-        return (cell for cells in self.lines.values() for cell in cells if isinstance(cell, Mark))
+    def usual(self) -> str:
+        """The quality that most numbers have; of two the first."""
+        return max(self.qualities, key=self.qualities.__getitem__, default="")
+
+
+def _held(blocks: Sequence[_Block]) -> _Held:
+    marks = [
+        cell for block in blocks for cells in block.lines.values() for cell in cells if isinstance(cell, Mark)
+    ]
+    if not marks:
+        return _Held(0, {}, pairs=False, intervals=False, remarks=False)
+    # Side by side, so that each field is looked through at once.
+    _labels, values, _texts, _lower, _upper, intervals, grades, reasons, notes, published, pairs, _years = (
+        zip(*marks, strict=True)
+    )
+    graded = Counter([grade for value, grade in zip(values, grades, strict=True) if value is not None])
+    qualities: dict[str, int] = {}
+    for grade, count in graded.items():
+        word = quality_word(grade)
+        qualities[word] = qualities.get(word, 0) + count
+    remarks = any(reasons) or any(notes) or any(published)
+    return _Held(len(marks), qualities, any(pairs), any(intervals), remarks)
 
 
 def table_of(
@@ -48,16 +78,16 @@ def table_of(
         *_peers(sight, found),
         *_groups(found, [chart for chart in groups if isinstance(chart, GroupsChart)], sight.place.name),
     ]
-    marks = [mark for block in blocks for mark in block.marks]
-    qualities = Counter(quality_word(mark.quality) for mark in marks if mark.value is not None)
-    usual = qualities.most_common(1)[0][0] if qualities else ""
+    held = _held(blocks)
+    qualities, usual = held.qualities, held.usual
     first = found[0]
     caption = [f"{first.metric.name}, {sight.place.label}"]
     if len(found) == 1:
-        shape = _Shape(first, marks, len(qualities) > 1)
-        columns, bodies = shape.columns(), [shape.body(block) for block in blocks]
+        shape = _Shape(first, held)
+        columns = shape.columns()
+        bodies = [shape.body(block, years=block is blocks[0]) for block in blocks]
     else:
-        caption += _explained(found, marks)
+        caption += _explained(found, held)
         columns = (Column(_("Year or group")), *(Column(item.variable.short, True) for item in found))
         bodies = [_body(block, usual) for block in (blocks[0], *_middles(found), *blocks[1:])]
     if len(qualities) == 1:
@@ -65,7 +95,8 @@ def table_of(
     elif qualities and len(found) > 1:
         caption.append(_("Data quality: {word}, unless a figure says otherwise").format(word=usual))
     bodies[1:1] = _gaps(trends)
-    bodies += _notes(found, blocks)
+    if held.remarks:
+        bodies.append(_notes(found, blocks, held.numbers))
     return TableSpec(". ".join(caption), columns, tuple(body for body in bodies if body.rows))
 
 
@@ -81,7 +112,7 @@ def _middles(found: Sequence[Numbers]) -> Iterable[_Block]:
     """The US middle of every year, where the numbers of a metric stand side by side."""
     block = _Block(_("US middle"))
     for period in sorted({period for item in found for period in item.middles}, reverse=True):
-        block.lines[period] = [item.middles.get(period, (0.0, ""))[1] for item in found]
+        block.lines[period] = [item.middles[period].text if period in item.middles else "" for item in found]
     yield block
 
 
@@ -137,6 +168,8 @@ def _groups(found: Sequence[Numbers], charts: Sequence[GroupsChart], place: str)
 def _gaps(trends: Sequence[Chart]) -> Iterable[TableGroup]:
     """Where lines are broken, and why."""
     gaps = {gap for chart in trends if isinstance(chart, TrendChart) for gap in chart.gaps}
+    if not gaps:
+        return
     rows = tuple(
         (pgettext("two years", "{first} and {last}").format(first=gap.after, last=gap.before), gap.reason)
         for gap in sorted(gaps, key=_years_of)
@@ -149,16 +182,18 @@ def _years_of(gap: Gap) -> tuple[int, int]:
 
 
 def _remark(mark: Mark) -> str:
-    return " ".join(text for text in (mark.reason, mark.note, mark.published) if text)
+    reason, note, published = mark.reason, mark.note, mark.published
+    if not (reason or note or published):
+        return ""
+    return " ".join([text for text in (reason, note, published) if text])
 
 
 class _Shape:
     """Which columns the table of one number needs."""
 
-    def __init__(self, item: Numbers, marks: Sequence[Mark], qualities: bool) -> None:
-        self.item, self.qualities = item, qualities
-        self.pairs = any(mark.pair for mark in marks)
-        self.intervals = any(mark.interval for mark in marks)
+    def __init__(self, item: Numbers, held: _Held) -> None:
+        self.item, self.qualities = item, len(held.qualities) > 1
+        self.pairs, self.intervals = held.pairs, held.intervals
 
     def columns(self) -> tuple[Column, ...]:
         """Return the heads of the columns: those of figures first."""
@@ -173,14 +208,18 @@ class _Shape:
             columns.append(Column(_("Data quality")))
         return tuple(columns)
 
-    def body(self, block: _Block) -> TableGroup:
+    def body(self, block: _Block, *, years: bool) -> TableGroup:
         """Return the lines of a block; only years have the nation beside them."""
-        periods = {row.period: mark for row, mark in self.item.overall}
-        rows = []
-        for head, (cell,) in block.lines.items():
-            middle = self.item.middles.get(head, (0.0, ""))[1] if cell is periods.get(head) else ""
-            rows.append(self._row(head, cell, middle))
-        return TableGroup(block.head, tuple(rows))
+        middles = self.item.middles if years else {}
+        return TableGroup(
+            block.head,
+            tuple(
+                [
+                    self._row(head, cell, middles[head].text if head in middles else "")
+                    for head, (cell,) in block.lines.items()
+                ]
+            ),
+        )
 
     def _row(self, head: str, cell: Cell, middle: str) -> tuple[str, ...]:
         if not isinstance(cell, Mark):
@@ -205,14 +244,14 @@ def _bounds(item: Numbers) -> str:
     return _("Limits from filling gaps") if item.edition.bounds == IMPUTATION else _("95% interval")
 
 
-def _explained(found: Sequence[Numbers], marks: Sequence[Mark]) -> Iterable[str]:
+def _explained(found: Sequence[Numbers], held: _Held) -> Iterable[str]:
     """What the figures of several numbers are: their unit, where it is one, and what stands in parentheses."""
     if len({item.unit.id for item in found}) == 1:
         yield _unit(found[0])
     inside = []
-    if any(mark.pair for mark in marks):
+    if held.pairs:
         inside.append(_("share of home value : share of households"))
-    if any(mark.interval for mark in marks):
+    if held.intervals:
         inside.append(first_lower(_bounds(found[0])))
     if inside:
         yield _("In parentheses: {what}").format(what="; ".join(inside))
@@ -221,7 +260,7 @@ def _explained(found: Sequence[Numbers], marks: Sequence[Mark]) -> Iterable[str]
 def _body(block: _Block, usual: str) -> TableGroup:
     return TableGroup(
         block.head,
-        tuple((head, *(_figure(cell, usual) for cell in cells)) for head, cells in block.lines.items()),
+        tuple([(head, *[_figure(cell, usual) for cell in cells]) for head, cells in block.lines.items()]),
     )
 
 
@@ -229,22 +268,27 @@ def _figure(cell: Cell, usual: str) -> str:
     """A number in one cell: in parentheses its two sides, its interval, and a quality that is not the usual one."""
     if not isinstance(cell, Mark):
         return cell or ""
-    inside = [" : ".join(cell.pair)] if cell.pair else []
-    if cell.interval:
-        inside.append(cell.interval)
-    if cell.value is not None and quality_word(cell.quality) != usual:
-        inside.append(quality_word(cell.quality))
-    return f"{cell.text} ({'; '.join(inside)})" if inside else cell.text
+    text, pair, interval = cell.text, cell.pair, cell.interval
+    quality = quality_word(cell.quality) if cell.value is not None else usual
+    if not pair and quality == usual:  # as most are
+        return f"{text} ({interval})" if interval else text
+    inside = [" : ".join(pair)] if pair else []
+    if interval:
+        inside.append(interval)
+    if quality != usual:
+        inside.append(quality)
+    return f"{text} ({'; '.join(inside)})"
 
 
-def _notes(found: Sequence[Numbers], blocks: Sequence[_Block]) -> Iterable[TableGroup]:
+def _notes(found: Sequence[Numbers], blocks: Sequence[_Block], count: int) -> TableGroup:
     """What must be known of single numbers: each text once, before it the figures that it belongs to."""
-    count = sum(1 for block in blocks for _mark in block.marks)
-    often = Counter(head for block in blocks for head in block.lines)
+    often = Counter([head for block in blocks for head in block.lines])
     owners: dict[str, dict[tuple[int, ...], list[str]]] = {}  # text -> numbers of the metric -> lines
     for block in blocks:
         for head, cells in block.lines.items():
             remarks = [_remark(cell) if isinstance(cell, Mark) else "" for cell in cells]
+            if not any(remarks):
+                continue
             name = head if often[head] == 1 else f"{head} ({first_lower(block.head)})"
             for text in dict.fromkeys(filter(None, remarks)):
                 which = tuple(index for index, remark in enumerate(remarks) if remark == text)
@@ -260,4 +304,4 @@ def _notes(found: Sequence[Numbers], blocks: Sequence[_Block]) -> Iterable[Table
             some = f"{numbers}: " if len(which) < len(found) else ""
             parts.append(some + "; ".join(names))
         rows.append((". ".join(parts), text))
-    yield TableGroup(_("Notes"), tuple(rows), remarks=True)
+    return TableGroup(_("Notes"), tuple(rows), remarks=True)

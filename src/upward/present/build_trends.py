@@ -37,8 +37,7 @@ def _chart(caption: str, series: Sequence[Series], gaps: Sequence[Gap], panels: 
     ordered = tuple(sorted(set(gaps), key=lambda gap: (gap.after, gap.before)))
     words = [gap.word for gap in ordered if gap.word] if panels else []  # panels have no room for them
     caption = " · ".join([caption, *dict.fromkeys(words)])
-    chart = TrendChart(caption, "", tuple(series), ordered, panels)
-    return TrendChart(caption, describe_trend(chart), tuple(series), ordered, panels)
+    return TrendChart(caption, describe_trend(series, ordered), tuple(series), ordered, panels)
 
 
 def _series_label(item: Numbers, of: int) -> str:
@@ -94,6 +93,8 @@ def gap_between(sight: Sight, item: Numbers, first: Dated, second: Dated) -> Gap
         return Gap(start, end, _("new release"), _("The figures come from different publications."))
     if a.method != b.method:
         return Gap(start, end, _("new method"), _("The figures were made in different ways."))
+    if end - start < 2:
+        return None
     planned = item.edition.years.get(sight.level, ())
     absent = [year for year in planned if start < year < end]
     if absent:
@@ -111,11 +112,7 @@ def _national(item: Numbers, runs: Sequence[Sequence[Dated]]) -> tuple[tuple[Mar
     """The US middle of each year, broken where the place's line is broken."""
     lines = []
     for run in runs:
-        marks = []
-        for row, mark in run:
-            middle = item.middles.get(row.period)
-            if middle:
-                marks.append(Mark(_("US"), middle[0], middle[1], year=mark.year))
+        marks = [item.middles[row.period] for row, _mark in run if row.period in item.middles]
         if marks:
             lines.append(tuple(marks))
     return tuple(lines)

@@ -11,14 +11,13 @@ from itertools import groupby
 
 from upward.base.messages import _, current_language, ngettext, pgettext
 from upward.present.specs import (
-    GroupsChart,
-    LanesChart,
+    Gap,
+    GroupLine,
+    Lane,
     Mark,
-    MiniChart,
-    RangeChart,
+    Reference,
     Series,
     Span,
-    TrendChart,
 )
 
 WEAK = 3
@@ -48,41 +47,39 @@ def describe_span(span: Span) -> str:
     )
 
 
-def describe_range(chart: RangeChart, what: str) -> str:
-    """Return the sentence of a range chart."""
-    parts = [f"{what}: {describe_mark(chart.mark)}", *(describe_span(span) for span in chart.spans)]
-    if chart.peers:
-        parts.append(describe_peers(chart.peers))
-    if chart.reference:
-        parts.append(_reference(chart.reference.label))
+def describe_range(what: str, name: str, mark: Mark, spans: Sequence[Span], peers: Sequence[Mark]) -> str:
+    """Return the sentence of a range chart: the place's name and value, the nation and the state, the peers."""
+    text = describe_mark(mark, label=False)
+    parts = [f"{what}: {name} {text}" if name else f"{what}: {text}", *map(describe_span, spans)]
+    if peers:
+        parts.append(describe_peers(peers))
     return "; ".join(parts) + "."
 
 
 def describe_peers(peers: Sequence[Mark]) -> str:
     """Return what the dots of the peers show: how many, from where to where; the table has each by name."""
-    known = sorted(
-        (mark.value, mark.text) for mark in peers if mark.value is not None and mark.quality != WEAK
-    )
+    known = [(mark.value, mark.text) for mark in peers if mark.value is not None and mark.quality != WEAK]
     if not known:
         return _("no peer with usable data")
     count = ngettext("{n} peer", "{n} peers", len(known)).format(n=len(known))
-    if known[0][1] == known[-1][1]:
-        return f"{count} {known[0][1]}"
-    return _("{peers} from {low} to {high}").format(peers=count, low=known[0][1], high=known[-1][1])
+    low, high = min(known)[1], max(known)[1]
+    if low == high:
+        return f"{count} {low}"
+    return _("{peers} from {low} to {high}").format(peers=count, low=low, high=high)
 
 
-def describe_lanes(chart: LanesChart, what: str) -> str:
+def describe_lanes(what: str, lanes: Sequence[Lane], reference: Reference | None) -> str:
     """Return the sentence of a lanes chart: every lane with the nation's percentiles."""
     parts = []
-    for lane in chart.lanes:
+    for lane in lanes:
         text = describe_mark(lane.mark)
         if lane.span:
             text += f" – {describe_span(lane.span)}"
         if lane.peers:
             text += f" – {describe_peers(lane.peers)}"
         parts.append(text)
-    if chart.reference:
-        parts.append(_reference(chart.reference.label))
+    if reference:
+        parts.append(_reference(reference.label))
     return f"{what}: {'; '.join(parts)}."
 
 
@@ -90,10 +87,10 @@ def _reference(label: str) -> str:
     return _("dashed line: {label}").format(label=label)
 
 
-def describe_trend(chart: TrendChart) -> str:
+def describe_trend(series: Sequence[Series], gaps: Sequence[Gap]) -> str:
     """Return the sentence of a trend: every year of every series, the US middle, and why the line is broken."""
-    parts = [describe_series(series) for series in chart.series]
-    for gap in chart.gaps:
+    parts = [describe_series(line) for line in series]
+    for gap in gaps:
         parts.append(
             _("line broken between {after} and {before}: {reason}").format(
                 after=gap.after, before=gap.before, reason=gap.reason.rstrip(".")
@@ -107,9 +104,11 @@ def describe_series(series: Series) -> str:
     text = ", ".join(_figure(mark) for mark in series.marks)
     if series.label:
         text = f"{series.label}: {text}"
+    qualities = [mark.quality for mark in series.marks]
     for quality, weak in _weak_words(current_language()).items():
-        years = _years([mark.quality == quality for mark in series.marks], series.marks)
-        text += f"; {weak}: {years}" if years else ""
+        if quality in qualities:
+            years = _years([found == quality for found in qualities], series.marks)
+            text += f"; {weak}: {years}"
     national = [mark for run in series.national_runs for mark in run]
     if national:
         figures = ", ".join(f"{mark.year} {mark.text}" for mark in national)
@@ -131,19 +130,19 @@ def _years(chosen: Sequence[bool], marks: Sequence[Mark]) -> str:
     return ", ".join(parts)
 
 
-def describe_mini(chart: MiniChart, what: str) -> str:
+def describe_mini(what: str, marks: Sequence[Mark], reference: Reference | None) -> str:
     """Return the sentence of a small chart inside a finding."""
-    parts = [describe_mark(mark) for mark in chart.marks]
-    if chart.reference:
-        parts.append(_reference(chart.reference.label))
+    parts = [describe_mark(mark) for mark in marks]
+    if reference:
+        parts.append(_reference(reference.label))
     return f"{what}: {'; '.join(parts)}."
 
 
-def describe_groups(chart: GroupsChart) -> str:
+def describe_groups(lines: Sequence[GroupLine], overall: Mark | None = None, keys: Sequence[str] = ()) -> str:
     """Return the sentence of a groups chart: every group in its order, missing ones with the reason."""
-    parts = [f"{line.label}: {_marks(line.marks, chart.keys)}" for line in chart.lines]
-    if chart.overall:
-        parts.append(describe_mark(chart.overall))
+    parts = [f"{line.label}: {_marks(line.marks, keys)}" for line in lines]
+    if overall:
+        parts.append(describe_mark(overall))
     return "; ".join(parts) + "."
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from upward.base.messages import _
+from functools import lru_cache
+
+from upward.base.messages import _, current_language
 from upward.warehouse.schema import FLAGS
 
 
 def quality_word(quality: int | None) -> str:
     """Return the word for a quality level: Strong, Marginal, Weak, or Not graded."""
-    if quality == 1:
-        return _("Strong")
-    if quality == 2:
-        return _("Marginal")
-    if quality == 3:
-        return _("Weak")
-    return _("Not graded")
+    words = _quality_words(current_language())
+    return words.get(quality, words[None])
+
+
+@lru_cache(maxsize=4)
+def _quality_words(_language: str) -> dict[int | None, str]:
+    return {1: _("Strong"), 2: _("Marginal"), 3: _("Weak"), None: _("Not graded")}
 
 
 def finding_mark(mark: str) -> tuple[str, str]:
