@@ -274,7 +274,8 @@ class Sums:
         if asked.products:
             sums = np.moveaxis(self._sums[:, asked.products], 1, -1)
             terms = (INTERCEPT, *asked.estimate.on)
-            return coefficients(sums, len(terms))[..., terms.index(asked.estimate.term)]
+            fitted: Array = coefficients(sums, len(terms))[..., terms.index(asked.estimate.term)]
+            return fitted
         thetas: Array = self._sums[:, asked.above]
         if asked.below < 0:
             return thetas

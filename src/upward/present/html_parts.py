@@ -25,7 +25,8 @@ def figures(charts: Sequence[Chart], sample: bool, words: str = "") -> Markup:
     `words` begins the ids of the elements that hold the charts' sentences, where the page writes them out; a number
     follows.
     """
-    warning = f' · <b class="s">{escaped(_("Sample data, invented"))}</b>' if sample else ""
+    label = escaped(_("Sample data, invented"))
+    warning = f' · <b class="s">{label}</b>' if sample else ""
     parts = []
     for number, chart in enumerate(charts, 1):
         caption = f"{escaped(chart.caption)}{warning}"

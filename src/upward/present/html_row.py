@@ -40,8 +40,9 @@ def _reason(row: MetricRow) -> str:
     reason = row.empty_reason
     if row.local:
         reason += f" {_('Local data can stand in: {supplement}').format(supplement=row.local)}"
+    head = escaped(_("No value for this place"))
     return (
-        f'<div class=read><figure class="none"><figcaption>{escaped(_("No value for this place"))}</figcaption>'
+        f'<div class=read><figure class="none"><figcaption>{head}</figcaption>'
         f"<p>{escaped(reason)}</p></figure>\n"
     )
 
@@ -72,11 +73,12 @@ def _further(page: PlacePage, row: MetricRow, spoken: str, site: str | None) -> 
         return f'<p class="go">{tables}<a href="{site}metrics/{id_}.html">{definition_words}</a></p>'
     tables = ""
     if row.table:
+        head, label = escaped(_("In words.")), escaped(_("Table: {metric}").format(metric=row.short))
         tables = (
-            f"<details><summary>{table_words}</summary>\n<p class=words><b>{escaped(_('In words.'))}</b> "
+            f"<details><summary>{table_words}</summary>\n<p class=words><b>{head}</b> "
             f"{sentences(row.standing, f'{spoken}s')}{sentences(row.trends, f'{spoken}t')}"
             f"{sentences(row.groups, f'{spoken}g')}</p>\n<div class=scroll role=region "
-            f'aria-label="{escaped(_("Table: {metric}").format(metric=row.short))}" tabindex=0>'
+            f'aria-label="{label}" tabindex=0>'
             f"{table(row.table)}</div></details>"
         )
     return (
@@ -112,6 +114,7 @@ def _headlines(row: MetricRow) -> str:
 
 
 def _pairs(row: MetricRow, heads: tuple[str, str]) -> str:
+    group, waiting = escaped(_("Group")), escaped(_("not yet entered"))
     lines = []
     for line in row.headlines:
         mark = line.mark
@@ -120,13 +123,13 @@ def _pairs(row: MetricRow, heads: tuple[str, str]) -> str:
         elif mark.value is None:
             cells = f'<td colspan="2">{escaped(mark.text)}</td>'
         else:
-            blank = f'<span class="blank"></span><span class=vh>{escaped(_("not yet entered"))}</span>'
+            blank = f'<span class="blank"></span><span class=vh>{waiting}</span>'
             cells = f"<td>{blank} :</td><td>{escaped(mark.text)}</td>"
         lines.append(f"<tr><th scope=row>{escaped(line.label)}</th>{cells}</tr>")
     first, second = map(escaped, heads)
     return (
         f'<table class="pair"><caption class=vh>{escaped(row.name)}</caption><thead><tr><th scope=col>'
-        f"<span class=vh>{escaped(_('Group'))}</span></th><th scope=col>{first}</th><th scope=col>{second}</th>"
+        f"<span class=vh>{group}</span></th><th scope=col>{first}</th><th scope=col>{second}</th>"
         f"</tr></thead><tbody>\n{''.join(lines)}</tbody></table>"
     )
 
