@@ -280,7 +280,8 @@ class Sums:
         if asked.below < 0:
             return thetas
         below = self._sums[:, asked.below]
-        return np.divide(thetas, below, out=np.full(thetas.shape, np.nan), where=below != 0)
+        quotients: Array = np.divide(thetas, below, out=np.full(thetas.shape, np.nan), where=below != 0)
+        return quotients
 
     def piece(self, asked: Asked, df: int | None) -> Piece:
         """Return one estimate of every group."""
