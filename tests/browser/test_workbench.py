@@ -77,6 +77,7 @@ def tie_a_finding(ana: Visitor, ben: Visitor) -> None:
     ana.page.check("main [name=status][value=draft]")
     ana.page.check("main [name=events]")
     ana.send()
+    assert not ana.page.url.endswith("/new/")
     assert "The bridge was closed" in ana.page.inner_text("main")
     ben.page.goto(f"{event}change/")
     ben.fill(year="1963")

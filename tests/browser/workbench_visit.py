@@ -96,7 +96,7 @@ class Visitor:
         assert refused == [], self.page.url
 
     def send(self) -> None:
-        self.page.click("main form:not(.inline):not(.filters) button.btn")
+        self.page.click("main form:not(.inline):not(.filters) button.btn:not([formnovalidate])")
         self.page.wait_for_load_state()
         self.check()
 

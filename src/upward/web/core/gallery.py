@@ -6,7 +6,7 @@ from django import forms
 from markupsafe import Markup
 
 from upward.base.messages import _
-from upward.present.flow import Flow, FlowArrow, FlowBox, draw_flow
+from upward.present.flow import Flow, FlowArrow, FlowBox, FlowHead, draw_flow
 from upward.web.core.forms import HouseForm, LongSelect, day_field, line_field, text_field
 from upward.web.core.language import translated_later
 
@@ -16,9 +16,11 @@ def example_drawing() -> Markup:
     words = ((_("Two planners"),), (_("Buses after 7 pm"),), (_("Shorter ways to work"),))
     boxes = tuple(FlowBox(200 * n, 32, 168, 48, n + 1, lines) for n, lines in enumerate(words))
     arrows = (FlowArrow(((168, 56), (200, 56))), FlowArrow(((368, 56), (400, 56)), weak=True))
-    columns = ((_("Input"), 0), (_("Output"), 200), (_("Outcome"), 400))
+    heads = tuple(
+        FlowHead(200 * n, 14, (name,)) for n, name in enumerate((_("Input"), _("Output"), _("Outcome")))
+    )
     sentence = _("Two planners lead to buses after 7 pm, and these to shorter ways to work.")
-    return draw_flow(Flow(_("Example"), sentence, columns, boxes, arrows, 568, 96), named_by="gallery")
+    return draw_flow(Flow(_("Example"), sentence, heads, boxes, arrows, 568, 96), named_by="gallery")
 
 
 class ExampleForm(HouseForm):
