@@ -57,6 +57,18 @@ def test_of_many_only_some_are_shown_and_words_narrow_them(many):
     assert "Kept" in narrowed.content.decode()
 
 
+def test_the_enter_key_searches_where_words_are_typed_and_saves_otherwise(many):
+    browser = many.browser("contributor")
+    form = html5lib.parse(browser.get(address(many, "cause")).content, namespaceHTMLElements=False)
+    first = next(item for item in form.iter("button") if item.get("type") == "submit")
+    assert first.get("name") == "enter"
+    typed = {"version": "0", "statement": "Kept", "level": "symptom", "enter": "1"}
+    assert browser.post(address(many, "cause"), {**typed, "find_findings": "finding 11"}).status_code == 200
+    assert Cause.objects.count() == 0
+    assert browser.post(address(many, "cause"), {**typed, "find_findings": ""}).status_code == 302
+    assert Cause.objects.get().statement == "Kept"
+
+
 def test_what_is_not_in_sight_can_still_be_saved_and_only_what_is_offered(many):
     browser = many.browser("contributor")
     typed = {"version": "0", "statement": "Zoning", "level": "symptom", "findings": ["finding0090"]}

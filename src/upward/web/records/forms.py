@@ -266,8 +266,13 @@ def titles_of(plan: Plan, kind: str) -> list[tuple[str, str]]:
 
 
 def asks_for_another_shape(data: Mapping[str, Any]) -> bool:
-    """Tell whether a form was sent for other rows or other options, not to be saved."""
-    return asked_for_rows(data) or any(name.startswith("narrow_") for name in data)
+    """Tell whether a form was sent for other rows or other options, not to be saved.
+
+    The Enter key searches where words to search for stand in the form, and saves otherwise.
+    """
+    searched = any(words for name, words in data.items() if name.startswith("find_"))
+    narrows = any(name.startswith("narrow_") for name in data)
+    return asked_for_rows(data) or narrows or ("enter" in data and searched)
 
 
 def shortened(text: str) -> str:
