@@ -6,14 +6,13 @@ Sixteen clients at once, as in `benchmarks.web`, on SQLite. The peer is the same
 from __future__ import annotations
 
 import os
-import socket
 import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 from benchmarks.measure import REPOSITORY, Line
-from benchmarks.web import CLIENTS, MEDIAN, SECONDS, SLOW, _load, _wait
+from benchmarks.web import CLIENTS, MEDIAN, SECONDS, SLOW, _load, served
 
 TESTS = REPOSITORY / "tests" / "web"
 SEED = """
@@ -52,20 +51,8 @@ def measure(folder: Path) -> list[Line]:
         command, env=environment, capture_output=True, text=True, check=True, cwd=REPOSITORY
     )
     session, finding = seeded.stdout.split()[-2:]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "upward", "serve", "--port", str(port)],
-        env=environment, stdout=subprocess.DEVNULL, cwd=REPOSITORY,
-    )  # fmt: skip
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _wait(address)
+    with served(environment) as address:
         return _lines(address, session, finding)
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def _lines(address: str, session: str, finding: str) -> list[Line]:

@@ -150,6 +150,13 @@ def _measure_on(home: Path, database: str, settings: dict[str, str]) -> list[Lin
         cwd=REPOSITORY,
     )
     session, token = seeded.stdout.split()[-2:]
+    with served(environment) as address:
+        return _lines(address, session, token, database)
+
+
+@contextmanager
+def served(environment: dict[str, str]) -> Iterator[str]:
+    """Give the address of a workbench with these settings, which answers already; it ends with the block."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -160,7 +167,7 @@ def _measure_on(home: Path, database: str, settings: dict[str, str]) -> list[Lin
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address)
-        return _lines(address, session, token, database)
+        yield address
     finally:
         server.terminate()
         server.wait()

@@ -22,7 +22,7 @@ import yaml
 from playwright.sync_api import Browser
 from reading_documents import docx_outline, docx_words, html_outline, pdf_outline
 from reading_html import parse, words
-from workbench_visit import PASSWORD, Served, Visitor
+from workbench_visit import PASSWORD, Served, Visitor, serve_beside
 
 from upward.catalog.load import load_catalog
 from upward.catalog.record_model import Field, FieldKind, RecordKind
@@ -47,15 +47,7 @@ NOT_FAULTS = {"TAG-002", "FIG-012", "PAG-001", "ORD-001"}
 @pytest.fixture
 def served(tmp_path: Path, real_home: Path) -> Iterator[Served]:
     """A workbench on the release of the published files, with a database of its own."""
-    home = tmp_path / "home"
-    home.mkdir()
-    for part in ("releases", "current"):
-        (home / part).symlink_to(real_home / part)
-    workbench = Served(home)
-    yield workbench
-    workbench.process.terminate()
-    workbench.process.wait(timeout=30)
-    workbench.process.stdout.close()
+    yield from serve_beside(real_home, tmp_path / "home")
 
 
 def visitor_of(

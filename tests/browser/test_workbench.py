@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from workbench_visit import PASSWORD, Served, Visitor
+from workbench_visit import PASSWORD, Served, Visitor, serve_beside
 
 pytestmark = pytest.mark.browser
 WORDS = {
@@ -27,15 +27,7 @@ WORDS = {
 
 @pytest.fixture
 def served(tmp_path: Path, sample_home: Path) -> Iterator[Served]:
-    home = tmp_path / "home"
-    home.mkdir()
-    for part in ("releases", "current"):
-        (home / part).symlink_to(sample_home / part)
-    workbench = Served(home)
-    yield workbench
-    workbench.process.terminate()
-    workbench.process.wait(timeout=30)
-    workbench.process.stdout.close()
+    yield from serve_beside(sample_home, tmp_path / "home")
 
 
 def kinds_of_visit() -> list[tuple[int, str, bool]]:
@@ -62,6 +54,15 @@ def visitors(
     yield [Visitor(context, served, axe_script, language, looker) for context in contexts]
     for context in (*contexts, looking):
         context.close()
+
+
+def begin_a_plan(ana: Visitor) -> None:
+    """The first person comes in by the printed link and starts a plan for a county."""
+    ana.open(ana.served.first_link.removeprefix(ana.served.address))
+    ana.fill(name="Ana", email="ana@example.org", password=PASSWORD)
+    ana.send()
+    ana.fill(name="Alder", places="98001")
+    ana.send()
 
 
 def tie_a_finding(ana: Visitor, ben: Visitor) -> None:
@@ -242,11 +243,7 @@ def test_the_keyboard_reaches_the_next_thing_and_the_language_switch_keeps_the_p
 ) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     ana = Visitor(context, served, axe_script, "en")
-    ana.open(served.first_link.removeprefix(served.address))
-    ana.fill(name="Ana", email="ana@example.org", password=PASSWORD)
-    ana.send()
-    ana.fill(name="Alder", places="98001")
-    ana.send()
+    begin_a_plan(ana)
     ana.page.goto(f"{served.address}/plans/alder/steps/3/")
     ana.page.keyboard.press("Tab")
     assert ana.page.evaluate("document.activeElement.className") == "skip"
@@ -334,11 +331,7 @@ def test_the_keyboard_goes_through_pages_in_their_order_and_out_again(
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900})
     ana = Visitor(context, served, axe_script, "en")
-    ana.open(served.first_link.removeprefix(served.address))
-    ana.fill(name="Ana", email="ana@example.org", password=PASSWORD)
-    ana.send()
-    ana.fill(name="Alder", places="98001")
-    ana.send()
+    begin_a_plan(ana)
     for path in (
         "",
         "steps/1/",

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -48,6 +49,18 @@ class Served:
             except (URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)
         raise AssertionError(said)
+
+
+def serve_beside(release_home: Path, home: Path) -> Iterator[Served]:
+    """Give a workbench on the release of another home folder, with a database of its own."""
+    home.mkdir()
+    for part in ("releases", "current"):
+        (home / part).symlink_to(release_home / part)
+    workbench = Served(home)
+    yield workbench
+    workbench.process.terminate()
+    workbench.process.wait(timeout=30)
+    workbench.process.stdout.close()
 
 
 class Visitor:

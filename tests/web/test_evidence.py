@@ -232,16 +232,21 @@ def overall_numbers(analysis, year: int) -> dict[str, float]:
     }
 
 
-def test_a_baseline_stays_with_newer_data_until_somebody_takes_the_new_number(world, newer_release):
-    from upward.plan.content import RecordKey
-
-    measure = add_record(
+def add_measure(world):
+    """Add a measure of a published variable."""
+    return add_record(
         by=world.access(), kind="measure",
         values={
             "name": "People with work", "layer": "mobility-metric", "kind": "metric", "definition": "Share employed",
             "direction": "up", "status": "draft", "variable": "share_employed", "place": PLACE,
         },
     )  # fmt: skip
+
+
+def test_a_baseline_stays_with_newer_data_until_somebody_takes_the_new_number(world, newer_release):
+    from upward.plan.content import RecordKey
+
+    measure = add_measure(world)
     measure.refresh_from_db()
     old, first = measure.baseline, world.plan.release
     target = add_record(
@@ -288,13 +293,7 @@ def test_a_target_is_tested_again_on_its_page(world, newer_release):
     from upward.plan.content import RecordKey
     from upward.web.measurement.models import Target
 
-    measure = add_record(
-        by=world.access(), kind="measure",
-        values={
-            "name": "People with work", "layer": "mobility-metric", "kind": "metric", "definition": "Share employed",
-            "direction": "up", "status": "draft", "variable": "share_employed", "place": PLACE,
-        },
-    )  # fmt: skip
+    measure = add_measure(world)
     target = add_record(
         by=world.access(), kind="target",
         values={
