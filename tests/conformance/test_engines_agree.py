@@ -13,6 +13,7 @@ from cases import Case, make_case
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from upward.base.errors import DataError
 from upward.engine.design import design_by_method
 from upward.engine.estimate import Settings, estimate
 from upward.engine.expressions import Expressions
@@ -75,3 +76,28 @@ def test_spark_agrees_with_the_plain_engine(seed: int, tmp_path: Path, java: str
     found = compare(case, "spark", tmp_path)
     gc.collect()
     assert found == []
+
+
+@pytest.mark.parametrize("engine", ["local", "duckdb"])
+def test_a_column_without_a_name_is_let_be(engine: str, tmp_path: Path) -> None:
+    source = tmp_path / "records.csv"
+    lines = ["", "PAY", "W", "W1", "W2"], *([f"{row}", f"{row * 7}", "3", "2", "4"] for row in range(1, 20))
+    source.write_text("".join(",".join(line) + "\n" for line in lines), encoding="utf-8")
+    asked = Specification(
+        design_by_method("jk1", "W", ["W1", "W2"]), (Estimate("pay", "mean", of="PAY"),), ((),)
+    )
+    assert compare(Case(asked, source), engine, tmp_path) == []
+
+
+# Py4J leaves its sockets to the garbage collector.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("row", ["70,3,2", "70,3,2,4,9"])
+def test_spark_names_a_row_of_the_wrong_length(row: str, tmp_path: Path, java: str) -> None:
+    source = tmp_path / "records.csv"
+    source.write_text(f"PAY,W,W1,W2\n7,3,2,4\n{row}\n", encoding="utf-8")
+    asked = Specification(
+        design_by_method("jk1", "W", ["W1", "W2"]), (Estimate("pay", "mean", of="PAY"),), ((),)
+    )
+    with pytest.raises(DataError, match=rf"row 3: found {row.count(',') + 1} cells, expected 4"):
+        estimate(asked, source, Settings(engine="spark", cache=tmp_path / "prepared"))
+    gc.collect()

@@ -354,11 +354,13 @@ def _table(backend: Any, source: Path, engine: str) -> Any:
     if is_parquet(source):
         return backend.read_parquet(str(source))
     if engine == "duckdb":
-        kinds = dict.fromkeys(column_names(source), "VARCHAR")
+        # R writes the numbers of the rows into a column without a name, which DuckDB does not take.
+        names = [name or f"(column {at})" for at, name in enumerate(column_names(source), 1)]
+        kinds = dict.fromkeys(names, "VARCHAR")
         return backend.read_csv(
             str(source), header=True, auto_detect=False, delim=",", quote='"', escape='"', columns=kinds
         )
-    return backend.read_csv(str(source), header=True, inferSchema=False)
+    return backend.read_csv(str(source), header=True, inferSchema=False, escape='"', mode="FAILFAST")
 
 
 def _check_cells(specification: Specification, table: Any, columns: Columns, source: Path) -> None:
@@ -439,6 +441,8 @@ def _spark(master: str | None) -> Iterator[Any]:
         }  # fmt: skip
         for name, value in settings.items():
             builder = builder.config(name, value)
+    # Spark counts the cells of a row only where it reads all of them.
+    builder = builder.config("spark.sql.csv.parser.columnPruning.enabled", "false")
     session = builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
     try:
         session.sparkContext.setLogLevel("ERROR")
