@@ -102,7 +102,11 @@ def nearest(parts: Mapping[str, Part], names: Sequence[str], rows: Integers, cou
             chosen = candidates[np.argsort(row[candidates], kind="stable")[:count]]
             found[start + index] = chosen
 
+    starts = range(0, len(rows), _BLOCK)
+    if len(starts) == 1:  # one place: starting a thread takes longer than finding its peers
+        find(0)
+        return found
     # Blocks write to rows of their own, and numpy lets go of the interpreter's lock.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        list(threads.map(find, range(0, len(rows), _BLOCK)))
+        list(threads.map(find, starts))
     return found

@@ -64,11 +64,10 @@ class Writer:
         self._evidence = evidence
         self._words = words
         self._place = place
-        self._rows: dict[str, dict[RowKey, ResultRow]] = {}
-        self._by_series: dict[tuple[str, str, str, str], list[ResultRow]] = {}
+        # By edition and variable, because the findings of a place rest on few of its rows.
+        self._rows: dict[tuple[str, str], list[ResultRow]] = {}
         for row in rows:
-            self._rows.setdefault(row.edition, {})[key_of(row)] = row
-            self._by_series.setdefault((row.edition, row.variable, row.group_type, row.group), []).append(row)
+            self._rows.setdefault((row.edition, row.variable), []).append(row)
         self._peer_rows = peer_rows
 
     def write(self, candidate: Candidate) -> Finding:
@@ -238,7 +237,6 @@ class Writer:
         return all(candidate[f"{name}_below"] == candidate[f"{name}_above"] for name in ("first", "second"))
 
     def _numbers(self, candidate: Candidate) -> tuple[ResultRow, ...]:
-        rows = self._rows.get(candidate["edition"], {})
         kind = candidate["kind"]
         if candidate["members"]:
             keys = [
@@ -259,6 +257,8 @@ class Writer:
                 )
                 for name in sides
             ]
+        edition = candidate["edition"]
+        rows = {key_of(row): row for key in keys for row in self._rows.get((edition, key[0]), ())}
         found = [rows[key] for key in keys if key in rows]
         if not found and kind == Kind.GAP:  # the group is in the variable's name
             found = [rows[key[0], key[1], "all", "all"] for key in keys]
@@ -281,11 +281,11 @@ class Writer:
 
     def _series(self, candidate: Candidate) -> list[ResultRow]:
         """Return the years that a change joins, oldest first."""
-        series = self._by_series[
-            candidate["edition"],
-            candidate["second_variable"],
-            candidate["group_type"],
-            candidate["second_group"],
+        of_group = candidate["group_type"], candidate["second_group"]
+        series = [
+            row
+            for row in self._rows[candidate["edition"], candidate["second_variable"]]
+            if (row.group_type, row.group) == of_group
         ]
         last = next(row for row in series if row.period == candidate["second_period"])
         metric = self._evidence.catalog.metrics[last.metric]

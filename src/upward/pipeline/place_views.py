@@ -181,15 +181,14 @@ class ViewMaker:
             parts[part].append(finding_view(writer.write(candidate), catalog, drawn=part == "drawn"))
         cautions = [
             finding_view(item, catalog, drawn=False)
-            for item in find_cautions(words, place, rows)
-            if item.mark != FindingMark.MISSING
+            for item in find_cautions(words, place, rows, without=FindingMark.MISSING, most=CAUTIONS)
         ]
         found, unclear, tested = self._counts.get((place.geo_level, place.geo_id), (0, 0, 0))
         return FindingsView(
             _lead(found, unclear, tested),
             tuple(parts["drawn"]),
             tuple(parts["found"]),
-            (*parts["unclear"], *parts["untested"], *cautions[:CAUTIONS]),
+            (*parts["unclear"], *parts["untested"], *cautions),
         )
 
     @cached_property

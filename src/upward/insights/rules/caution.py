@@ -32,16 +32,34 @@ _MARKS = {
 _ORDER = tuple(_MARKS)
 
 
-def find_cautions(words: Words, place: Place, rows: Sequence[ResultRow]) -> list[Finding]:
-    """Return the cautions of a place, one for each metric and reason, the gravest reason first."""
-    newest = {
-        (row.variable, row.edition): row
-        for row in sorted(rows, key=lambda row: row.period)
-        if row.group_type == "all" and row.value is not None
-    }
+def find_cautions(
+    words: Words,
+    place: Place,
+    rows: Sequence[ResultRow],
+    *,
+    without: Mark | None = None,
+    most: int | None = None,
+) -> list[Finding]:
+    """Return the cautions of a place, one for each metric and reason, the gravest reason first.
+
+    `without` leaves out those of a mark; `most` is how many are wanted, because writing all of them takes longer
+    than finding them.
+    """
+    found = [
+        item for item in _found(words, place, rows) if without is None or _MARKS[item[1]] != without
+    ]
+    found.sort(key=lambda item: _ORDER.index(item[1]))
+    return [_caution(words, place, *item) for item in found[:most]]
+
+
+def _found(
+    words: Words, place: Place, rows: Sequence[ResultRow]
+) -> Iterator[tuple[Metric, str, Variable, ResultRow | None]]:
+    """Yield (metric, reason, variable, its newest row) of each caution."""
+    known = [row for row in rows if row.group_type == "all" and row.value is not None]
+    newest = {(row.variable, row.edition): row for row in sorted(known, key=lambda row: row.period)}
     today = max((int(row.period) for row in newest.values()), default=0)
     newest_edition = max(words.catalog.editions)
-    found = []
     for metric in words.catalog.metrics.values():
         reasons: dict[str, tuple[Variable, ResultRow | None]] = {}
         for variable in metric.variables:
@@ -57,11 +75,7 @@ def find_cautions(words: Words, place: Place, rows: Sequence[ResultRow]) -> list
                 words.catalog.group_types[coverage.group_type].overlapping for coverage in variable.groups
             ):
                 reasons.setdefault("overlapping", (variable, row))
-        found += [
-            _caution(words, place, metric, reason, variable, row)
-            for reason, (variable, row) in reasons.items()
-        ]
-    return sorted(found, key=lambda finding: -finding.score)
+        yield from ((metric, reason, variable, row) for reason, (variable, row) in reasons.items())
 
 
 def _reasons(
