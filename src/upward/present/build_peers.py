@@ -21,15 +21,18 @@ def peers_of(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Mark, ...]:
     if views.peers is None:
         return ()
     number = _number(row)
-    made = views.made.setdefault(number, {})
+    if number in sight.beside:
+        return sight.beside[number]
+    made, peer_rows = views.made.setdefault(number, {}), views.peer_rows.get(row.variable, {})
     marks = []
     for peer in views.peers.peers:
         mark = made.get(peer.code)
         if mark is None:
-            beside = views.peer_rows.get(row.variable, {}).get(peer.code)
-            mark = made[peer.code] = _peer_mark(beside, number, unit, peer.name)
+            mark = made[peer.code] = _peer_mark(peer_rows.get(peer.code), number, unit, peer.name)
         marks.append(mark)
-    return tuple(marks) if any(mark.value is not None for mark in marks) else ()
+    found = tuple(marks) if any([mark.value is not None for mark in marks]) else ()
+    sight.beside[number] = found
+    return found
 
 
 def _number(row: ResultRow) -> tuple[str, ...]:

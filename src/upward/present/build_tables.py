@@ -15,7 +15,7 @@ from upward.base.messages import _, pgettext
 from upward.present.build_peers import peers_of
 from upward.present.build_values import Numbers, Sight
 from upward.present.specs import Chart, Column, Gap, GroupsChart, Mark, TableGroup, TableSpec, TrendChart
-from upward.present.wording import first_lower, quality_word
+from upward.present.wording import first_lower, quality_word, quality_words
 
 IMPUTATION = "imputation"
 #: A number, a text in its place, or nothing.
@@ -258,18 +258,21 @@ def _explained(found: Sequence[Numbers], held: _Held) -> Iterable[str]:
 
 
 def _body(block: _Block, usual: str) -> TableGroup:
+    words = quality_words()
     return TableGroup(
         block.head,
-        tuple([(head, *[_figure(cell, usual) for cell in cells]) for head, cells in block.lines.items()]),
+        tuple(
+            [(head, *[_figure(cell, usual, words) for cell in cells]) for head, cells in block.lines.items()]
+        ),
     )
 
 
-def _figure(cell: Cell, usual: str) -> str:
+def _figure(cell: Cell, usual: str, words: Mapping[int | None, str]) -> str:
     """A number in one cell: in parentheses its two sides, its interval, and a quality that is not the usual one."""
     if not isinstance(cell, Mark):
         return cell or ""
     text, pair, interval = cell.text, cell.pair, cell.interval
-    quality = quality_word(cell.quality) if cell.value is not None else usual
+    quality = words.get(cell.quality, words[None]) if cell.value is not None else usual
     if not pair and quality == usual:  # as most are
         return f"{text} ({interval})" if interval else text
     inside = [" : ".join(pair)] if pair else []
@@ -287,7 +290,7 @@ def _notes(found: Sequence[Numbers], blocks: Sequence[_Block], count: int) -> Ta
     for block in blocks:
         for head, cells in block.lines.items():
             remarks = [_remark(cell) if isinstance(cell, Mark) else "" for cell in cells]
-            if not any(remarks):
+            if remarks.count("") == len(remarks):
                 continue
             name = head if often[head] == 1 else f"{head} ({first_lower(block.head)})"
             for text in dict.fromkeys(filter(None, remarks)):

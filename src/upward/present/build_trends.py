@@ -9,7 +9,7 @@ from math import isfinite
 from upward.base.messages import _
 from upward.catalog import format as shown_as
 from upward.present.build_values import Numbers, Sight
-from upward.present.describe import describe_trend
+from upward.present.describe import describe_series, describe_trend
 from upward.present.specs import Chart, Gap, Mark, NoChart, Series, TrendChart
 from upward.warehouse.read import ResultRow
 
@@ -29,7 +29,8 @@ def trend_of(sight: Sight, found: Sequence[Numbers], *, panels: bool = False, la
         runs = _runs(sight, item, dated[item.variable.id], gaps)
         marks = tuple(tuple(mark for _row, mark in run) for run in runs)
         national = _national(item, runs) if len(shown) == 1 else ()
-        series.append(Series(_series_label(item, len(found)), marks, national))
+        name = _series_label(item, len(found))
+        series.append(Series(name, describe_series(name, marks, national), marks, national))
     return _chart(_caption(years, label), series, gaps, panels)
 
 

@@ -42,6 +42,8 @@ class Sight:
     rows: Mapping[str, RowsByType]  # by variable
     year: int
     views: PlaceViews = field(default_factory=PlaceViews)
+    #: Peers' marks made so far, by number: a chart and a table show the same.
+    beside: dict[tuple[str, ...], tuple[Mark, ...]] = field(default_factory=dict)
 
     @property
     def level(self) -> str:

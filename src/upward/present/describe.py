@@ -89,7 +89,7 @@ def _reference(label: str) -> str:
 
 def describe_trend(series: Sequence[Series], gaps: Sequence[Gap]) -> str:
     """Return the sentence of a trend: every year of every series, the US middle, and why the line is broken."""
-    parts = [describe_series(line) for line in series]
+    parts = [line.sentence for line in series]
     for gap in gaps:
         parts.append(
             _("line broken between {after} and {before}: {reason}").format(
@@ -99,19 +99,22 @@ def describe_trend(series: Sequence[Series], gaps: Sequence[Gap]) -> str:
     return "; ".join(parts) + "."
 
 
-def describe_series(series: Series) -> str:
+def describe_series(
+    label: str, runs: Sequence[Sequence[Mark]], national_runs: Sequence[Sequence[Mark]]
+) -> str:
     """Return one line of a trend: every year, the years that are not Strong, and the US middle where it is drawn."""
-    text = ", ".join(_figure(mark) for mark in series.marks)
-    if series.label:
-        text = f"{series.label}: {text}"
-    qualities = [mark.quality for mark in series.marks]
+    marks = [mark for run in runs for mark in run]
+    text = ", ".join([_figure(mark) for mark in marks])
+    if label:
+        text = f"{label}: {text}"
+    qualities = [mark.quality for mark in marks]
     for quality, weak in _weak_words(current_language()).items():
         if quality in qualities:
-            years = _years([found == quality for found in qualities], series.marks)
+            years = _years([found == quality for found in qualities], marks)
             text += f"; {weak}: {years}"
-    national = [mark for run in series.national_runs for mark in run]
+    national = [mark for run in national_runs for mark in run]
     if national:
-        figures = ", ".join(f"{mark.year} {mark.text}" for mark in national)
+        figures = ", ".join([f"{mark.year} {mark.text}" for mark in national])
         text += "; " + _("{nation} middle: {figures}").format(nation=national[0].label, figures=figures)
     return text
 

@@ -103,9 +103,10 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line over the years; `runs` are the stretches that may be joined."""
+    """One line over the years, with its part of the sentence; `runs` are the stretches that may be joined."""
 
     label: str
+    sentence: str
     runs: tuple[tuple[Mark, ...], ...]
     national_runs: tuple[tuple[Mark, ...], ...] = ()
     marks: tuple[Mark, ...] = field(init=False, repr=False, compare=False)  # every drawn year in order

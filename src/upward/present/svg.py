@@ -16,7 +16,6 @@ from markupsafe import Markup
 from upward.base.messages import _
 from upward.present import theme
 from upward.present.build_peers import is_drawn
-from upward.present.describe import describe_series
 from upward.present.scales import Scale, linear, percentile_scale
 from upward.present.specs import (
     Chart,
@@ -63,7 +62,7 @@ def drawn(chart: Chart | MiniChart, *, named_by: str = "") -> str:
 def names_of(chart: Drawn, id_: str) -> list[tuple[str, str]]:
     """Return the part of the sentence that names each drawing of a chart, with the id that it must have."""
     if isinstance(chart, TrendChart) and chart.panels:
-        return [(describe_series(line), f"{id_}{number}") for number, line in enumerate(chart.series)]
+        return [(line.sentence, f"{id_}{number}") for number, line in enumerate(chart.series)]
     return [(chart.sentence, id_)]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from upward.present import theme
-from upward.present.describe import describe_series
 from upward.present.scales import Scale, linear
 from upward.present.specs import Mark, Series, TrendChart
 from upward.present.svg_looks import BAND, BAND_EDGE, LINE, RULE, SLATE, TEAL
@@ -43,7 +42,7 @@ def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
 
 def _panel(chart: TrendChart, series: Series, years: Scale, values: Scale) -> Paper:
     """One small drawing of a series; all panels of a chart share both scales."""
-    paper = Paper("panel", theme.PANEL_WIDTH, f"{describe_series(series)}.")
+    paper = Paper("panel", theme.PANEL_WIDTH, f"{series.sentence}.")
     paper.height = 120
     for index, line in enumerate(theme.wrap(series.label, theme.PANEL_WIDTH - 4, 12)[:2]):
         paper.text(0, 12 + 14 * index, line, "s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from upward.base.messages import _, current_language
@@ -10,8 +11,13 @@ from upward.warehouse.schema import FLAGS
 
 def quality_word(quality: int | None) -> str:
     """Return the word for a quality level: Strong, Marginal, Weak, or Not graded."""
-    words = _quality_words(current_language())
+    words = quality_words()
     return words.get(quality, words[None])
+
+
+def quality_words() -> Mapping[int | None, str]:
+    """Return the words of all quality levels, for one who looks many up; None is the word without a grade."""
+    return _quality_words(current_language())
 
 
 @lru_cache(maxsize=4)
