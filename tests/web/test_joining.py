@@ -41,7 +41,8 @@ def seen(answered) -> tuple[object, ...]:
     """Return everything that a visitor gets of an answer but what is drawn anew each time."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answered.content.decode())
     cookies = {name: (held["path"], held["max-age"]) for name, held in answered.cookies.items()}
-    return answered.status_code, dict(answered.headers), cookies, text
+    headers = {name: value for name, value in answered.headers.items() if name != "Expires"}  # it holds the second
+    return answered.status_code, headers, cookies, text
 
 
 def links_mailed() -> list[str]:

@@ -125,10 +125,12 @@ def come_in(
             form.add_error(None, _("This address cannot be used here. If you have an account, sign in first."))
         else:
             login(request, person, backend=BACKEND)
-            messages.success(request, _("Welcome. Here is what to do first."))
-            if not person.has_address:
-                said = _("You sign in with {name} and your password. Your account page shows it again.")
-                messages.info(request, said.format(name=person.sign_in_name))
+            said = (
+                _("Welcome. Here is what to do first.")
+                if person.has_address
+                else _("Welcome. You sign in with {name} and your password. Your account page shows it again.")
+            )
+            messages.success(request, said.format(name=person.sign_in_name))
             return redirect("plans:home", slug=invitation.plan.slug)
     email = form.fixed_email if "sign_in_name" not in form.fields else ""
     return show_invitation(request, invitation, form=form, email=email)
