@@ -91,9 +91,7 @@ def test_where_mail_is_sent_everyone_follows_a_link_of_their_own(
         ben.send()
         said.append((ben.page.url, ben.page.content()))
     assert said[0] == said[1], "whether an address has an account is not told"
-    links = [
-        re.search(r"http://\S+", sent.get_content()).group() for sent in mail.kept
-    ]
+    links = [re.search(r"http://\S+", sent.get_content()).group() for sent in mail.kept]
     assert len(links) == 2
     ben.page.goto(links[1])
     ben.check()

@@ -41,13 +41,17 @@ def seen(answered) -> tuple[object, ...]:
     """Return everything that a visitor gets of an answer but what is drawn anew each time."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answered.content.decode())
     cookies = {name: (held["path"], held["max-age"]) for name, held in answered.cookies.items()}
-    headers = {name: value for name, value in answered.headers.items() if name != "Expires"}  # it holds the second
+    headers = {
+        name: value for name, value in answered.headers.items() if name != "Expires"
+    }  # it holds the second
     return answered.status_code, headers, cookies, text
 
 
 def links_mailed() -> list[str]:
     return [
-        next(word for word in sent.body.split() if "/invitations/mail/" in word).removeprefix("http://testserver")
+        next(word for word in sent.body.split() if "/invitations/mail/" in word).removeprefix(
+            "http://testserver"
+        )
         for sent in mail.outbox
     ]
 
@@ -128,7 +132,9 @@ def test_a_sign_in_name_of_one_s_own_making_is_refused_whatever_it_is(world: Wor
 
 # --- coming in -----------------------------------------------------------------------------------------------------
 @pytest.mark.usefixtures("sends_mail")
-def test_who_is_new_makes_an_account_from_the_mail_and_its_address_is_shown_to_be_theirs(world: World) -> None:
+def test_who_is_new_makes_an_account_from_the_mail_and_its_address_is_shown_to_be_theirs(
+    world: World,
+) -> None:
     path = link_for_several(world)
     browser = Client()
     assert browser.post(path, {"email": " New@Example.org "}, follow=True).status_code == 200
@@ -173,13 +179,17 @@ def test_a_personal_invitation_by_mail_still_leads_straight_in(world: World) -> 
     assert Client().get(link).status_code == 404, "it works once"
 
 
-def test_a_link_of_a_mail_that_was_changed_or_whose_invitation_was_withdrawn_opens_nothing(world: World) -> None:
+def test_a_link_of_a_mail_that_was_changed_or_whose_invitation_was_withdrawn_opens_nothing(
+    world: World,
+) -> None:
     made, _token = invite(by=world.access(), role="viewer", places=2)
     proof = mailed_proof(made, UNKNOWN)
     path = reverse("plans:accept_by_mail", kwargs={"proof": proof})
     assert Client().get(path).status_code == 200
     for wrong in (proof[:-1] + ("a" if proof[-1] != "a" else "b"), proof[1:], "x", "~~"):
-        assert Client().get(reverse("plans:accept_by_mail", kwargs={"proof": wrong})).status_code == 404, wrong
+        assert Client().get(reverse("plans:accept_by_mail", kwargs={"proof": wrong})).status_code == 404, (
+            wrong
+        )
     withdraw(by=world.access(), invitation=made)
     assert Client().get(path).status_code == 404
 
@@ -273,7 +283,9 @@ def test_a_link_floods_no_one_s_mail(world: World) -> None:
     assert len(mail.outbox) == 5
 
 
-def test_a_personal_link_that_was_passed_on_proves_no_address_where_a_provider_can(world: World, settings) -> None:
+def test_a_personal_link_that_was_passed_on_proves_no_address_where_a_provider_can(
+    world: World, settings
+) -> None:
     named = SingleSignOn("County sign-on", "https://id.example.org", "a", "b")
     for single_sign_on, verified in ((named, False), (None, True)):
         settings.OPTIONS = dataclasses.replace(settings.OPTIONS, single_sign_on=single_sign_on)
@@ -294,3 +306,13 @@ def test_a_plan_brought_elsewhere_takes_no_one_else_s_sign_in_name(world: World)
     other = Membership.objects.get(plan=restored, user__name="Rosa").user
     assert not other.has_address
     assert other.sign_in_name != rosa.sign_in_name
+
+
+def test_the_history_names_a_link_for_several_in_the_reader_s_language(world: World) -> None:
+    link_for_several(world)
+    for prefix, words in (
+        ("", "invited several people, by a link"),
+        ("/es", "invitó a varias personas, con un enlace"),
+    ):
+        path = prefix + reverse("plans:history", args=[world.plan.slug])
+        assert words in world.browser("owner").get(path).content.decode()

@@ -60,7 +60,5 @@ def join_with_a_name(browser: Client, path: str, name: str, *, follow: bool = Fa
 
 def name_offered(page: str) -> dict[str, str]:
     """Return the fields with the sign-in name that a page offers, if it offers one."""
-    inputs = [
-        dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in re.findall(r"<input [^>]*>", page)
-    ]
+    inputs = [dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in re.findall(r"<input [^>]*>", page)]
     return {one["name"]: one["value"] for one in inputs if one.get("name") in {"sign_in_name", "seal"}}

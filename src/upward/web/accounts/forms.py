@@ -74,7 +74,9 @@ class NamedPersonForm(NewPersonForm):
 
     sign_in_name = forms.CharField(
         label=translated_later("Your sign-in name"),
-        help_text=translated_later("We made it for you. Write it down: you sign in with it and your password."),
+        help_text=translated_later(
+            "We made it for you. Write it down: you sign in with it and your password."
+        ),
         max_length=40,
         widget=forms.TextInput({"autocomplete": "username", "readonly": True}),
     )
@@ -84,7 +86,9 @@ class NamedPersonForm(NewPersonForm):
     def __init__(self, data: Any = None) -> None:
         offered = free_sign_in_name()
         super().__init__(
-            data, fixed_email=typed_account(offered), initial={"sign_in_name": offered, "seal": seal_of(offered)}
+            data,
+            fixed_email=typed_account(offered),
+            initial={"sign_in_name": offered, "seal": seal_of(offered)},
         )
 
     def clean(self) -> dict[str, Any]:

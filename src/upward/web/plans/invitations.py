@@ -60,7 +60,7 @@ def invite(*, by: Access, role: str, email: str = "", places: int = 1) -> tuple[
         by=actor_of(by),
         plan=by.plan.pk,
         record=f"invitation:{invitation.pk}",
-        record_name=email or _("a link for several people"),
+        record_name=email,
         after={"role": role, "places": invitation.places_left},
     )
     return invitation, token
@@ -167,7 +167,7 @@ def withdraw(*, by: Access, invitation: Invitation) -> None:
         by=actor_of(by),
         plan=by.plan.pk,
         record=f"invitation:{invitation.pk}",
-        record_name=invitation.email or _("a link for several people"),
+        record_name=invitation.email,
     )
 
 

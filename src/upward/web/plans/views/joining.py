@@ -122,13 +122,17 @@ def come_in(
                 verified=verified,
             )
         except RefusedError:
-            form.add_error(None, _("This address cannot be used here. If you have an account, sign in first."))
+            form.add_error(
+                None, _("This address cannot be used here. If you have an account, sign in first.")
+            )
         else:
             login(request, person, backend=BACKEND)
             said = (
                 _("Welcome. Here is what to do first.")
                 if person.has_address
-                else _("Welcome. You sign in with {name} and your password. Your account page shows it again.")
+                else _(
+                    "Welcome. You sign in with {name} and your password. Your account page shows it again."
+                )
             )
             messages.success(request, said.format(name=person.sign_in_name))
             return redirect("plans:home", slug=invitation.plan.slug)
