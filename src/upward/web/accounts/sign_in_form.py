@@ -1,4 +1,4 @@
-"""The sign-in form of django-allauth: also for names in place of an address, with one link to the forgotten password."""
+"""The sign-in form of django-allauth: for an address, or a name in its place; one link to the forgotten password."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from upward.web.plans.policies import Access
 from upward.web.plans.queries import assignable_people
 from upward.web.records.kinds import model_of
 from upward.web.records.queries import fields_for
-from upward.web.records.row_fields import RowsField, asked_for_rows, reshaped, typed_table
+from upward.web.records.row_fields import RowsField, asked_for_rows, reshaped, row_in_focus, typed_table
 
 RADIOS = 7  # more options than this are a list to choose from
 LONGEST_TITLE = 90
@@ -61,13 +61,17 @@ class SpecifiedField(forms.Field):
         return read_value(catalog(), self.specified, typed)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Search:
-    """What many options are narrowed to: the words, how many options hold them, and how many there are."""
+    """What many options are narrowed to: the words, how many options hold them, and how many there are.
+
+    `asked`: the form was sent to search here, so that work goes on here.
+    """
 
     words: str
     found: int
     total: int
+    asked: bool = False
 
 
 class ChoiceOfRecords(SpecifiedField):
@@ -135,13 +139,14 @@ class RecordForm(VersionedForm):
         given = kwargs.get("initial") or {}
         kwargs["initial"] = held = dict(given)
         grown: dict[str, int] = {}
+        searched = False
         for name, field in self.base_fields.items():
             if isinstance(field, RowsField) and any(key.startswith(f"{name}-") for key in given):
                 without = {key: value for key, value in given.items() if key != name}
                 found = reshaped(without, field.specified)
                 if found is not None:
                     held[name], shown = found
-                    if asked_for_rows(given):
+                    if asks_for_another_shape(given):
                         grown[name] = shown
         super().__init__(*args, **kwargs)
         for name, one in self.fields.items():
@@ -150,9 +155,12 @@ class RecordForm(VersionedForm):
                 values = held_value if isinstance(held_value, list | tuple) else [held_value]
                 words = (self.data if self.is_bound else given).get(f"find_{name}") or ""
                 one.narrow(str(words)[:200], {str(value) for value in values})
+                if one.search and not searched and asks_for_options(given, name):
+                    searched = one.search.asked = True
         for name, shown in grown.items():
             widget = self.fields[name].widget
-            widget.shown, widget.grown = shown, f"more_{name}" in given  # type: ignore[attr-defined]
+            widget.shown, widget.exact = shown, True  # type: ignore[attr-defined]
+            widget.focus = row_in_focus(given, widget.field, shown)  # type: ignore[attr-defined]
 
 
 def _form_field(plan: Plan, field: Field, known: Mapping[str, str]) -> forms.Field:
@@ -263,6 +271,11 @@ def titles_of(plan: Plan, kind: str) -> list[tuple[str, str]]:
     names = options_of_field(catalog(), title) if title.kind is FieldKind.CHOICE else {}
     found = model_of(kind)._default_manager.filter(plan=plan, withdrawn_at=None).order_by("pk")
     return [(uid, shortened(names.get(held, held))) for uid, held in found.values_list("uid", title.id)]
+
+
+def asks_for_options(data: Mapping[str, Any], name: str) -> bool:
+    """Tell whether a form was sent to search in the options of a field, by its button or by the Enter key."""
+    return f"narrow_{name}" in data or ("enter" in data and bool(data.get(f"find_{name}")))
 
 
 def asks_for_another_shape(data: Mapping[str, Any]) -> bool:
