@@ -53,7 +53,9 @@ def search(ana: Visitor, field: str, words: str, *, options: int, by_button: boo
     if by_button:
         ana.page.click(f"main button[name=narrow_{field}]")
         ana.page.wait_for_load_state()
-    found = ana.page.locator(f":is(#id_{field}_options, #f-{field}_options) :is(input, option:not([value='']))")
+    found = ana.page.locator(
+        f":is(#id_{field}_options, #f-{field}_options) :is(input, option:not([value='']))"
+    )
     for _try in range(100):
         if found.count() == options:
             break
