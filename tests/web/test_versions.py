@@ -56,8 +56,8 @@ def test_what_changed_since_a_version_is_told_word_by_word(world: World) -> None
     withdraw_record(by=world.access(), record=gone, version=1, reason="Said twice")
     finding(world, "Child care is far")
     text = page(world)
-    assert '<del><span class="vh">[left out:] </span>Forty ' in text
-    assert '<ins><span class="vh">[added:] </span>Sixty ' in text
+    assert '<del><span class="vh">[left out:] </span>Forty<span' in text
+    assert '<ins><span class="vh">[added:] </span>Sixty<span' in text
     assert "families wait for homes." in text
     assert "Said twice" in text
     assert "Child care is far" in text

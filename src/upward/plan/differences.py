@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-#: A word with the space after it: nothing between two words stands alone as a difference.
-_WORD = re.compile(r"\S+\s*|\s+")
+_WORD = re.compile(r"\S+|\s+")
 #: Below this likeness two texts are shown one after the other; crumbs of both would be harder to read.
 LIKE_ENOUGH = 0.4
 
@@ -47,7 +47,23 @@ def text_differences(before: str, after: str) -> tuple[Stretch, ...]:
         else:
             found.append((Piece.LEFT_OUT, "".join(old[old_from:old_to])))
             found.append((Piece.ADDED, "".join(new[new_from:new_to])))
-    return _stretches(*found)
+    return _stretches(*_joined(found))
+
+
+def _joined(found: list[tuple[Piece, str]]) -> Iterator[tuple[Piece, str]]:
+    """Yield the pieces with changes that only white space parts made one: a phrase, not words by turns."""
+    left_out = added = ""
+    for number, (piece, words) in enumerate(found):
+        if piece is Piece.LEFT_OUT:
+            left_out += words
+        elif piece is Piece.ADDED:
+            added += words
+        elif words.isspace() and (left_out or added) and number + 1 < len(found):
+            left_out, added = left_out + words, added + words
+        else:
+            yield from ((Piece.LEFT_OUT, left_out), (Piece.ADDED, added), (piece, words))
+            left_out = added = ""
+    yield from ((Piece.LEFT_OUT, left_out), (Piece.ADDED, added))
 
 
 def whole_differences(before: str, after: str) -> tuple[Stretch, ...]:

@@ -25,7 +25,9 @@ from upward.present.document import Block, Document, Drawing, Heading, Missing, 
 LEFT_ASIDE = "plan-version"
 RUNNING_TEXT = (FieldKind.LINE, FieldKind.TEXT)
 #: Fields of blocks that are no words for people.
-_NO_WORDS = frozenset(("id", "level", "pillar", "new_page", "role", "marker", "shape", "share", "table"))
+_NO_WORDS = frozenset(
+    ("id", "level", "pillar", "new_page", "role", "marker", "mark", "shape", "share", "table")
+)
 
 
 class Change(StrEnum):
@@ -186,7 +188,7 @@ def lines_of(part: object) -> Iterator[str]:
         yield from lines_of(part.sentence)
     elif isinstance(part, tuple):
         if part and all(isinstance(item, Run) for item in part):
-            yield from lines_of(plain(part))
+            yield from lines_of(plain(tuple(run for run in part if not _is_mark(run))))
         else:
             for item in part:
                 yield from lines_of(item)
@@ -194,6 +196,11 @@ def lines_of(part: object) -> Iterator[str]:
         for one in fields(part):
             if one.name not in _NO_WORDS:
                 yield from lines_of(getattr(part, one.name))
+
+
+def _is_mark(run: Run) -> bool:
+    """Tell whether a run leads to a reference: marks are numbered anew when a source before them comes or goes."""
+    return run.look == "reference" or run.link.startswith("#")
 
 
 # --- records -------------------------------------------------------------------------------------------------------
