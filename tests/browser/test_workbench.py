@@ -82,6 +82,7 @@ def test_a_team_begins_a_plan_and_works_on_it(visitors: list[Visitor]) -> None:
     assign(ana, ben)
     talk(ana, ben)
     tie_a_finding(ana, ben)
+    release(ana)
     go_public(ana, ben)
     # The history tells it, and every other page stands.
     ana.open("/plans/alder/history/")
@@ -170,6 +171,24 @@ def talk(ana: Visitor, ben: Visitor) -> None:
     ana.fill(reason="Not needed")
     ana.send()
     assert "Thank you." not in ana.page.inner_text("main")
+
+
+def release(ana: Visitor) -> None:
+    """A version is recorded; what is added after it stands on the page of changes."""
+    ana.open("/plans/alder/document/changes/")
+    ana.open("/plans/alder/records/plan-version/new/")
+    ana.fill(title="First edition", on="2031-05-03")
+    ana.send()
+    ana.page.click("main a[href*='older=']")
+    ana.page.wait_for_load_state()
+    ana.check()
+    ana.open("/plans/alder/records/vision/new/")
+    ana.fill(title="Home by ten", statement="Everyone gets home")
+    ana.send()
+    ana.open("/plans/alder/document/changes/")
+    assert "Everyone gets home" in ana.page.inner_html("main")
+    ana.page.locator("main details > summary").last.click()
+    ana.check()
 
 
 def go_public(ana: Visitor, ben: Visitor) -> None:

@@ -27,7 +27,7 @@ from upward.web.comments.models import Comment
 from upward.web.core.models import HistoryEntry
 from upward.web.plans import actions as plan_actions
 from upward.web.plans.bundle import bundle_of, import_plan
-from upward.web.plans.models import Membership, Plan, Role
+from upward.web.plans.models import Draft, Membership, Plan, Role
 from upward.web.plans.queries import access_to
 from upward.web.plans.uploads import add_upload, remove_upload
 from upward.web.records import actions
@@ -262,13 +262,29 @@ def check_merged(kept: Any, gone: Any, said: set[str], heard: int) -> None:
 
 
 def told_people(plan: Plan) -> list[tuple[str, str, str]]:
-    """Return whom each record names, by address: the same everywhere."""
+    """Return whom each record and each draft names, by address: the same everywhere."""
     found = []
     for record in every_record(content_of(plan, private=True)):
         for one in CATALOG.records[record.kind].fields.values():
             if one.kind is FieldKind.MEMBER and one.id in record.values:
                 found.append((str(record.key), one.id, User.objects.get(pk=record.values[one.id]).email))
+    members = {str(one.user_id): one.user.email for one in plan.members.select_related("user")}
+    for draft in Draft.objects.filter(plan=plan):
+        for name, one in CATALOG.records[draft.form.partition(":")[2]].fields.items():
+            if one.kind is FieldKind.MEMBER and draft.fields.get(name) in members:
+                found.append((draft.form, name, members[draft.fields[name]]))
     return sorted(found)
+
+
+def leave_drafts(made: Made) -> None:
+    """Leave forms half filled in, with people and files chosen in them."""
+    for kind in made.dice.sample(list(CATALOG.records.values()), 12):
+        typed = {
+            name: value
+            for name, value in made.values(kind).items()
+            if isinstance(value, str) and kind.fields[name].kind is not FieldKind.RECORD
+        }
+        plan_actions.keep_draft(by=made.by, form=f"record:{kind.id}", fields=typed)
 
 
 @settings(
@@ -307,6 +323,7 @@ def test_any_plan_keeps_every_text_and_link_and_travels_whole(db, seed, texts, h
         remove_upload(by=by, upload=files[1])
     for what in happening:
         made.happen(what)
+    leave_drafts(made)
     first, named = bundle_of(plan), told_people(plan)
     beside = import_plan(first, by=None)
     assert {**document(bundle_of(beside)), "plan": None} == {**document(first), "plan": None}

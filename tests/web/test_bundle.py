@@ -145,6 +145,89 @@ def test_a_bundle_brought_in_beside_its_plan_stands_on_its_own(world: World) -> 
     assert copy.name == "Example County"
 
 
+def form_with_person_and_file() -> tuple[tuple[str, str], tuple[str, str]]:
+    """A kind whose form asks for a person, and one whose form asks for a file, with the names of the fields."""
+    held = [
+        (kind.id, field.id, field.kind.value)
+        for kind in CATALOG.records.values()
+        for field in kind.fields.values()
+    ]
+    return (
+        next((kind, name) for kind, name, what in held if what == "member"),
+        next((kind, name) for kind, name, what in held if what == "upload"),
+    )
+
+
+def drafted(plan: Plan) -> dict[str, dict]:
+    from upward.web.plans.models import Draft
+
+    return {draft.form: draft.fields for draft in Draft.objects.filter(plan=plan)}
+
+
+def keep_drafts_that_name(world: World, person: str, file: str) -> tuple[str, str, str, str]:
+    """Drafts of a new record, of one that is there, and of a table that waits; return forms and fields."""
+    (kind, owner), (other, upload) = form_with_person_and_file()
+    for form in (f"record:{kind}", f"record:{kind}:abcd1234"):
+        actions.keep_draft(by=world.access(), form=form, fields={owner: person, "title": "7"})
+    actions.keep_draft(by=world.access(), form=f"record:{other}", fields={upload: file})
+    actions.keep_draft(by=world.access(), form="question:x", fields={"answer": person})
+    rows = [{"uid": "", "version": 0, "values": {owner: person, "title": person}}]
+    actions.keep_draft(by=world.access(), form=f"import:{kind}", fields={"rows": rows})
+    return kind, owner, other, upload
+
+
+def test_drafts_name_the_same_person_and_file_on_another_installation(world: World) -> None:
+    person, file = world.people["viewer"], world.records["file"]
+    kind, owner, other, upload = keep_drafts_that_name(world, str(person.pk), str(file.pk))
+    content = bundle_of(world.plan)
+    was, email = str(person.pk), person.email
+    leave_installation(world.plan)
+    User.objects.create_user("somebody@example.org", name="Somebody else")
+    again = import_plan(content, by=None)
+    held, now = drafted(again), str(User.objects.get(email=email).pk)
+    assert now != was
+    assert held[f"record:{kind}"] == {owner: now, "title": "7"}
+    assert held[f"record:{kind}:abcd1234"][owner] == now
+    assert held[f"record:{other}"] == {upload: str(again.files.get(name=file.name).pk)}
+    assert held["question:x"] == {"answer": was}, "a number that somebody typed is no person"
+    assert held[f"import:{kind}"]["rows"][0]["values"] == {owner: now, "title": was}
+    assert bundle_of(again) == content
+
+
+def test_a_draft_that_names_who_is_not_in_the_plan_comes_in_without_the_name_and_says_so(
+    world: World,
+) -> None:
+    kind, owner, other, upload = keep_drafts_that_name(world, "987654", "987654")
+    content = bundle_of(world.plan)
+    again = import_plan(content, by=None)
+    assert drafted(again)[f"record:{kind}"] == {owner: "", "title": "7", "left_empty": [owner]}
+    assert drafted(again)[f"record:{other}"] == {upload: "", "left_empty": [upload]}
+    page = world.browser("owner").get(f"/plans/{again.slug}/records/{kind}/new/").content.decode()
+    assert "was left empty" in page
+    assert CATALOG.records[kind].fields[owner].label in page
+    assert document(bundle_of(again))["drafts"] == document(content)["drafts"]
+
+
+def test_a_draft_of_any_shape_does_not_keep_a_plan_from_being_carried(world: World) -> None:
+    (kind, owner), _other = form_with_person_and_file()
+    for form in (f"import:{kind}", f"record:{kind}", "record:", "import:x:y", "no form"):
+        for fields in ({}, {"rows": ["a", "b"]}, {"rows": "a", owner: ["1", "2"], "left_empty": "owner"}):
+            actions.keep_draft(by=world.access(), form=form, fields=fields)
+            assert import_plan(bundle_of(world.plan), by=None)
+
+
+def test_drafts_of_a_bundle_from_before_lose_the_numbers_of_its_installation(world: World) -> None:
+    kind, owner, *_rest = keep_drafts_that_name(world, str(world.people["viewer"].pk), "")
+
+    def as_before(held: dict) -> None:
+        for draft in held["drafts"]:
+            del draft["numbered"]
+        held["files"] = []
+
+    again = import_plan(damaged(bundle_of(world.plan), as_before), by=None)
+    assert drafted(again)[f"record:{kind}"] == {owner: "", "title": "7", "left_empty": [owner]}
+
+
 def test_people_without_an_account_come_in_without_a_password(world: World) -> None:
     content = bundle_of(world.plan)
     leave_installation(world.plan)
@@ -174,6 +257,9 @@ def damaged(content: bytes, change) -> bytes:
         lambda held: held["people"][0].update(email="no address"),
         lambda held: held.update(history=[{}]),
         lambda held: held["files"].append({}),
+        lambda held: held["drafts"].append(
+            {"form": "x", "fields": [], "saved_at": "2027-01-01", "person": 1}
+        ),
     ],
 )
 def test_a_damaged_bundle_brings_nothing_in(world: World, change) -> None:

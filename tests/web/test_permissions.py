@@ -118,6 +118,8 @@ PLAN_ROUTES: dict[str, Row] = {
     "documents:overview": Row(MEMBERS, WORK),
     "documents:look": read(),
     "documents:file": read(),
+    "documents:changes": read(),
+    "documents:changes_csv": read(),
 }
 SITE_ROUTES: dict[str, Row] = {
     "core:start": read(EVERYONE),
@@ -362,6 +364,7 @@ def test_pages_speak_spanish_at_their_own_address(world: World, name: str) -> No
         "records:xlsx",
         "documents:file",
         "documents:look",
+        "documents:changes_csv",
     }:
         return
     answered = world.browser("owner").get("/es" + address(name, world))

@@ -11,3 +11,11 @@ class DocumentsConfig(AppConfig):
     name = "upward.web.documents"
     label = "documents"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what follows a new version, and what the document adds to plans."""
+        from upward.web.documents import actions  # noqa: F401
+        from upward.web.documents.addition import ADDITION
+        from upward.web.plans.additions import add
+
+        add(self.label, ADDITION)

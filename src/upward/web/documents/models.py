@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from upward.web.plans.models import Plan
 from upward.web.records import fields
 from upward.web.records.models import PlanRecord
 
@@ -78,3 +84,25 @@ class PlanVersion(PlanRecord):
     approved_by = fields.line()
     decision = fields.link("coalition.Decision")
     file = fields.upload()
+
+
+class KeptVersion(models.Model):
+    """What the plan said when a version of it was recorded, as `upward.plan.frozen` keeps it.
+
+    `version` is the uid of the version, so that a bundle can bring it in before the version itself.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="+")
+    version = models.CharField(max_length=32)
+    at = models.DateTimeField(default=timezone.now)
+    content: Any = models.JSONField()
+
+    class Meta:
+        """A version is kept once."""
+
+        ordering = ("at", "pk")
+        constraints = (models.UniqueConstraint(fields=["plan", "version"], name="kept_once"),)
+
+    def __str__(self) -> str:
+        """Return which version it is."""
+        return self.version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from upward.web.documents import views
+from upward.web.documents import version_views, views
 
 app_name = "documents"
 PLAN = "plans/<slug:slug>/document/"
@@ -12,4 +12,6 @@ urlpatterns = [
     path(PLAN, views.overview, name="overview"),
     path(f"{PLAN}look/", views.look, name="look"),
     path(f"{PLAN}files/<str:ending>/", views.download, name="file"),
+    path(f"{PLAN}changes/", version_views.changes, name="changes"),
+    path(f"{PLAN}changes/table.csv", version_views.changes_csv, name="changes_csv"),
 ]

@@ -74,9 +74,17 @@ class Section:
     people: Callable[[Plan], Iterable[int | None]] = lambda _plan: ()
 
 
+#: Takes "member" or "file" and the number of one; returns its number there, or nothing where it is not there.
+Renumber = Callable[[str, str], str]
+#: In a draft that came from elsewhere: the names of the fields that had to be left empty.
+LEFT_EMPTY = "left_empty"
+
+
 @dataclass(frozen=True, slots=True)
 class Addition:
     """What one app adds; every part may be left out.
+
+    `draft` returns what was typed into a form of the app, by the name of the form, with people and files renumbered.
 
     `found` yields (kind, title, text, page) of what can be searched; `link` leads a row of history to its page;
     `named` returns (title, page, people concerned) of a record `kind:uid` of the app; `beside` returns the HTML that
@@ -91,6 +99,7 @@ class Addition:
     notices: Mapping[str, str] = field(default_factory=dict)
     undos: Mapping[str, Callable[[Access, HistoryEntry], None]] = field(default_factory=dict)
     sections: Mapping[str, Section] = field(default_factory=dict)
+    draft: Callable[[str, Mapping[str, Any], Renumber], Mapping[str, Any]] | None = None
     found: Callable[[Access], Iterable[tuple[str, str, str, str]]] | None = None
     link: Callable[[HistoryEntry, Plan], str] | None = None
     named: Callable[[Plan, str], tuple[str, str, Sequence[User]] | None] | None = None

@@ -83,7 +83,6 @@ STEP_FIELDS = ("step", "signed_off_at", "signed_off_by", "note", "version", "cha
 DATE_FIELDS = ("title", "day", "time", "place", "note", "version", "changed_at")
 FILE_FIELDS = ("task", "name", "kind", "size", "sha256", "about", "by_name", "at")
 HISTORY_FIELDS = ("at", "by_name", "event", "record", "record_name", "before", "after")
-DRAFT_FIELDS = ("form", "fields", "saved_at")
 #: Records whose number in a row of history is that of this installation.
 NUMBERED = ("member", "date", "file")
 
@@ -155,10 +154,35 @@ def _document(plan: Plan, uploads: list[Upload]) -> dict[str, Any]:
         "steps": [_fields(row, STEP_FIELDS) for row in plan.steps.order_by("step")],
         "dates": [_fields(entry, DATE_FIELDS) for entry in plan.dates.order_by("day", "time", "pk")],
         "files": [_fields(upload, FILE_FIELDS) for upload in uploads],
-        "drafts": [{**_fields(draft, DRAFT_FIELDS), "person": person[draft.user_id]} for draft in drafts],
+        "drafts": [_draft_entry(draft, numbers) for draft in drafts],
         "history": [_history_line(entry, numbers, lines) for entry in history],
         "parts": {name: section.write(plan, numbers) for name, section in _sections().items()},
     }
+
+
+def _draft_entry(draft: Draft, numbers: Mapping[str, Mapping[int, int]]) -> dict[str, Any]:
+    return {
+        "form": draft.form,
+        "fields": _draft_fields(draft.form, draft.fields, numbers),
+        "saved_at": draft.saved_at.isoformat(),
+        "person": numbers["member"][draft.user_id],
+        "numbered": True,  # people and files go by their numbers here; in bundles from before they did not
+    }
+
+
+def _draft_fields(
+    form: str, fields: Mapping[str, Any], numbers: Mapping[str, Mapping[int, int]]
+) -> dict[str, Any]:
+    """Return what was typed into a form with the numbers of people and files replaced; empty where one is gone."""
+
+    def renumber(kind: str, number: str) -> str:
+        found = numbers[kind].get(int(number)) if number.isdecimal() else None
+        return "" if found is None else str(found)
+
+    for one in additions():
+        if one.draft is not None:
+            fields = one.draft(form, fields, renumber)
+    return dict(fields)
 
 
 def _sections() -> dict[str, Section]:
@@ -318,6 +342,7 @@ def _restore(document: dict[str, Any], files: Mapping[str, bytes], *, by: User |
     for name, section in _sections().items():
         if name in document["parts"]:
             section.read(plan, document["parts"][name], numbers)
+    _restore_drafts(plan, document["drafts"], people, numbers)
     _restore_history(plan, document["history"], numbers)
     if by is not None:
         record_history(
@@ -336,8 +361,23 @@ def _restore_work(plan: Plan, document: Mapping[str, Any], people: Mapping[int, 
         )
     for entry in document["steps"]:
         StepRecord.objects.create(plan=plan, **_parsed(entry, STEP_FIELDS))
-    for entry in document["drafts"]:
-        Draft.objects.create(plan=plan, user=people[entry["person"]], **_parsed(entry, DRAFT_FIELDS))
+
+
+def _restore_drafts(
+    plan: Plan, entries: list[Any], people: Mapping[int, User], numbers: Mapping[str, Mapping[int, int]]
+) -> None:
+    nobody: Mapping[str, Mapping[int, int]] = {kind: {} for kind in numbers}
+    for entry in entries:
+        if not isinstance(entry["fields"], dict):
+            raise TypeError("fields")
+        there = numbers if entry.get("numbered") else nobody
+        Draft.objects.create(
+            plan=plan,
+            user=people[entry["person"]],
+            form=entry["form"],
+            fields=_draft_fields(entry["form"], entry["fields"], there),
+            saved_at=datetime.fromisoformat(entry["saved_at"]),
+        )
 
 
 def _person(entry: Mapping[str, Any]) -> User:

@@ -29,7 +29,7 @@ from upward.web.plans.policies import Access, Permission, check_may, check_permi
 from upward.web.records.kinds import kind_called, model_of, models_by_kind
 from upward.web.records.models import Flag, PlanRecord, new_uid
 from upward.web.records.queries import standing_on
-from upward.web.records.rules import RULES
+from upward.web.records.rules import FOLLOWING, RULES
 from upward.web.records.values import columns_and_links, title_of, value_of, values_of
 
 HIDDEN = "•"  # stands in the history for a private value
@@ -68,6 +68,8 @@ def add_record(*, by: Access, kind: str, values: Mapping[str, Value | None], uid
     for name, targets in links.items():
         getattr(record, name).set(targets)
     _write("record.added", by, held, record, {}, given)
+    for following in FOLLOWING.get(kind, ()):
+        following(by, record)
     return record
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from upward.catalog.record_model import Field, FieldKind, RecordKind
 from upward.plan.content import RecordContent
 from upward.plan.record_values import stored_value, value_from_stored
-from upward.web.plans.additions import Section
+from upward.web.plans.additions import LEFT_EMPTY, Renumber, Section
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.models import Plan
 from upward.web.records.content import content_of
@@ -150,6 +150,40 @@ def _link(
             getattr(record, field.id).set([made[field.of][uid] for uid in stored])
     if changed:
         record.save(update_fields=changed)
+
+
+def renumbered_draft(form: str, fields: Mapping[str, Any], renumber: Renumber) -> Mapping[str, Any]:
+    """Return what was typed into the form of a record, or the rows of a table that wait, as another place names it.
+
+    People and files are renumbered. What is not there is left empty, and a form keeps which fields that are.
+    """
+    what, _colon, rest = form.partition(":")
+    kind = catalog().records.get(rest.partition(":")[0])
+    if kind is None or what not in ("record", "import"):
+        return fields
+    chosen = {name: NUMBERED[field.kind] for name, field in kind.fields.items() if field.kind in NUMBERED}
+    if what == "import":
+        held = fields.get("rows")
+        rows = [
+            {**row, "values": _renumbered(row["values"], chosen, renumber, nothing=None)}
+            for row in (held if isinstance(held, list) else ())
+            if isinstance(row, dict) and isinstance(row.get("values"), dict)
+        ]
+        return {**fields, "rows": rows}
+    found = _renumbered(fields, chosen, renumber, nothing="")
+    lost = {name for name in chosen if fields.get(name) and not found[name]}
+    lost |= {name for name in fields.get(LEFT_EMPTY, ()) if name in chosen}
+    return {**found, LEFT_EMPTY: sorted(lost)} if lost else found
+
+
+def _renumbered(
+    values: Mapping[str, Any], chosen: Mapping[str, str], renumber: Renumber, *, nothing: str | None
+) -> dict[str, Any]:
+    """Return values with the chosen people and files by their numbers there."""
+    return {
+        name: (renumber(chosen[name], str(value)) or nothing) if name in chosen and value else value
+        for name, value in values.items()
+    }
 
 
 SECTION = Section(write=write, read=read, people=people)

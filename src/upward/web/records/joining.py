@@ -115,6 +115,7 @@ def undo_withdrawal(by: Access, entry: HistoryEntry) -> None:
 ADDITION = Addition(
     undos={"record.changed": undo_change, "record.withdrawn": undo_withdrawal},
     sections={"work": bundling.SECTION},
+    draft=bundling.renumbered_draft,
     found=searched,
     link=history_link,
     named=named,

@@ -1,4 +1,4 @@
-"""Rules of single kinds: an app registers what must hold before one of its records is saved."""
+"""Rules of single kinds: an app registers what must hold before one of its records is saved, and what follows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ Rule = Callable[[Access, Mapping[str, Value], PlanRecord | None], Mapping[str, V
 
 RULES: dict[str, list[Rule]] = {}
 
+#: Takes who acts and the record that was just added, in the transaction that added it.
+Following = Callable[[Access, PlanRecord], None]
+
+FOLLOWING: dict[str, list[Following]] = {}
+
 
 def rule_for(kind: str) -> Callable[[Rule], Rule]:
     """Register a rule of a kind."""
@@ -21,5 +26,15 @@ def rule_for(kind: str) -> Callable[[Rule], Rule]:
     def register(rule: Rule) -> Rule:
         RULES.setdefault(kind, []).append(rule)
         return rule
+
+    return register
+
+
+def after_adding(kind: str) -> Callable[[Following], Following]:
+    """Register what else happens when a record of a kind is added."""
+
+    def register(following: Following) -> Following:
+        FOLLOWING.setdefault(kind, []).append(following)
+        return following
 
     return register
