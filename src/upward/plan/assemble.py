@@ -47,8 +47,8 @@ from upward.present.svg_target import draw_cover
 MOST_TITLE_LINES = 4
 #: Lines of contents that one page holds.
 MOST_CONTENTS = 36
-#: Sections that are often short: they follow the one before on its page.
-FLOWING = ("coalition", "vision", "sustainability", "next-steps")
+#: Sections that are often short, or come after one: they follow the one before on its page.
+FLOWING = ("coalition", "vision", "theory-of-change", "sustainability", "next-steps")
 
 
 def nothing(_context: Context) -> Iterator[Block]:

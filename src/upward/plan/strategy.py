@@ -6,12 +6,13 @@ factors stand below, for they belong to no column.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from upward.base.messages import _, ngettext
 from upward.catalog.model import Catalog
+from upward.plan.arrow_ways import LANE, Layout, Place, Points, ways
 from upward.plan.content import PlanContent, RecordContent, RecordKey
 from upward.present.flow import Flow, FlowArrow, FlowBox, FlowHead
 
@@ -22,28 +23,14 @@ BELOW = ("assumption", "external-factor")
 SPACE, LINE = 24, 18  # between boxes, of a line of text
 PADDING = 12
 MOST_LINES = 5
-LANE = 14  # between arrows that run below the boxes
-STEPS = 5  # of arrows that turn beside each other
 HEAD = 40  # from the top of a band to its boxes, with a heading of one line
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How wide boxes and gaps are (in units of the drawing), the letters on a line, and the columns beside each other.
-
-    More columns go on in a band below; `edge` leaves room at both sides for arrows between bands.
-    """
-
-    box: int
-    gap: int
-    letters: int
-    columns: int
-    edge: int = 0
-
-
-ON_SCREEN = Layout(box=168, gap=56, letters=20, columns=len(COLUMNS))
+#: Six columns fit the page of a desktop.
+ON_SCREEN = Layout(box=160, gap=44, letters=19, columns=len(COLUMNS), edge=32)
 #: Fits the text of a page: 720 units, so that letters are about 9 points high when it is printed.
 ON_PAPER = Layout(box=136, gap=40, letters=17, columns=4, edge=28)
+WIDEST = 200  # of a box, where few columns have all the room
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +46,7 @@ class Box:
     width: int
     height: int
     lines: tuple[str, ...]
-    band: int = 0
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +67,7 @@ class Arrow:
     target: Box
     because: str
     weak: bool
-    points: tuple[tuple[int, int], ...]
+    points: Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +80,7 @@ class LogicModel:
     below: tuple[tuple[str, str], ...]  # part and title of assumptions and outside factors
     width: int
     height: int
+    letters: int = ON_SCREEN.letters  # on a line of a box
 
 
 def logic_model(content: PlanContent, action: RecordKey, layout: Layout = ON_SCREEN) -> LogicModel:
@@ -101,36 +89,50 @@ def logic_model(content: PlanContent, action: RecordKey, layout: Layout = ON_SCR
     for element in elements_of(content, action):
         by_part.setdefault(element.text("part"), []).append(element)
     present = [part for part in COLUMNS if part in by_part]
+    layout, paper = balanced(layout, len(present)), layout is ON_PAPER
+    places = {element.key: index for index, part in enumerate(present) for element in by_part[part]}
     boxes: dict[RecordKey, Box] = {}
     columns: list[ColumnHead] = []
     links = [link for link in content.of("logic-model-link") if len(_ends(link)) == 2]
+    if not paper and not _passes_sides(links, places):
+        layout = replace(layout, edge=0)
     lanes: list[int] = []  # where the arrows that pass under each band begin
-    places = {element.key: index for index, part in enumerate(present) for element in by_part[part]}
     long_ways = _long_ways(links, places, layout)
     top = 0
     for band in range(-(-len(present) // layout.columns)):
         bottom = top
         for index, part in enumerate(present[band * layout.columns :][: layout.columns]):
-            x = layout.edge + index * (layout.box + layout.gap)
-            columns.append(ColumnHead(part, x, top))
-            y = top + HEAD + (LINE if layout is ON_PAPER else 0)
-            for element in by_part[part]:
-                box = _box(element, part, len(boxes) + 1, x, y, layout, band)
+            columns.append(ColumnHead(part, layout.left_of(index), top))
+            y = top + HEAD + (LINE if paper else 0)
+            for row, element in enumerate(by_part[part]):
+                box = _box(element, part, len(boxes) + 1, y, layout, (index, band, row))
                 boxes[element.key] = box
                 y += box.height + SPACE
                 bottom = max(bottom, box.y + box.height)
         lanes.append(bottom)
         top = bottom + 2 * SPACE + LANE * long_ways[band]
-    arrows = tuple(_arrows(links, boxes, lanes, layout))
-    width = min(len(present), layout.columns) * (layout.box + layout.gap) - layout.gap + 2 * layout.edge
+    arrows = _arrows(links, boxes, lanes, layout)
     return LogicModel(
         columns=tuple(columns),
         boxes=tuple(boxes.values()),
         arrows=arrows,
         below=tuple((part, one.text("title")) for part in BELOW for one in by_part.get(part, ())),
-        width=width if present else 0,
+        width=layout.left_of(min(len(present), layout.columns)) - layout.gap + layout.edge if present else 0,
         height=max([*lanes, *(y + LANE for arrow in arrows for _x, y in arrow.points)], default=0),
+        letters=layout.letters,
     )
+
+
+def balanced(layout: Layout, columns: int) -> Layout:
+    """Return a layout whose bands hold about as many columns each, with boxes that take the room there is."""
+    bands = -(-columns // layout.columns)
+    if bands < 2:
+        return layout
+    held = -(-columns // bands)
+    room = layout.left_of(layout.columns) - layout.gap - layout.edge
+    box = min(WIDEST, (room + layout.gap) // held - layout.gap)
+    letters = layout.letters * (box - 2 * PADDING) // (layout.box - 2 * PADDING)
+    return replace(layout, box=box, letters=letters, columns=held)
 
 
 def elements_of(content: PlanContent, action: RecordKey) -> list[RecordContent]:
@@ -146,13 +148,12 @@ def flow_of(catalog: Catalog, model: LogicModel, *, title: str) -> Flow:
         parts=ngettext("{n} part", "{n} parts", len(model.boxes)).format(n=len(model.boxes)),
         links=ngettext("{n} link", "{n} links", len(model.arrows)).format(n=len(model.arrows)),
     )
-    letters = ON_SCREEN.letters + 6 if len({head.y for head in model.columns}) < 2 else ON_PAPER.letters
+    letters = model.letters + (0 if len({head.y for head in model.columns}) > 1 else 6)
     return Flow(
         title=title,
         sentence=sentence,
         heads=tuple(
-            FlowHead(head.x, head.y + 16, wrapped(entries[head.part].name, letters, 2))
-            for head in model.columns
+            _flow_head(head, wrapped(entries[head.part].name, letters, 2), model) for head in model.columns
         ),
         boxes=tuple(
             FlowBox(box.x, box.y, box.width, box.height, box.number, box.lines) for box in model.boxes
@@ -161,6 +162,13 @@ def flow_of(catalog: Catalog, model: LogicModel, *, title: str) -> Flow:
         width=model.width,
         height=model.height,
     )
+
+
+def _flow_head(head: ColumnHead, lines: tuple[str, ...], model: LogicModel) -> FlowHead:
+    """Return the name of a column, standing right above its boxes where it needs one line of the room for two."""
+    below = min(box.y for box in model.boxes if box.y > head.y)
+    spare = (below - head.y - HEAD) // LINE + 1 - len(lines)
+    return FlowHead(head.x, head.y + 16 + LINE * max(0, spare), lines)
 
 
 def _order(element: RecordContent) -> tuple[Decimal, str, str]:
@@ -172,19 +180,24 @@ def _order(element: RecordContent) -> tuple[Decimal, str, str]:
     )
 
 
-def _box(element: RecordContent, part: str, number: int, x: int, y: int, layout: Layout, band: int) -> Box:
+def _box(
+    element: RecordContent, part: str, number: int, y: int, layout: Layout, at: tuple[int, int, int]
+) -> Box:
     lines = wrapped(element.text("title"), layout.letters, MOST_LINES)
+    height = 2 * PADDING + LINE * (len(lines) + 1)
+    column, band, row = at
+    place = Place(layout.left_of(column), y, layout.box, height, column, band, row)
     return Box(
         key=element.key,
         part=part,
         title=element.text("title"),
         number=number,
-        x=x,
+        x=place.x,
         y=y,
         width=layout.box,
-        height=2 * PADDING + LINE * (len(lines) + 1),
+        height=height,
         lines=lines,
-        band=band,
+        place=place,
     )
 
 
@@ -204,25 +217,30 @@ def _long_ways(links: Iterable[RecordContent], columns: Mapping[RecordKey, int],
     return found
 
 
+def _passes_sides(links: Iterable[RecordContent], columns: Mapping[RecordKey, int]) -> bool:
+    """Tell whether an arrow needs room beside the drawing: it leads back to the first column, or out of the last."""
+    last = max(columns.values(), default=0)
+    for link in links:
+        at = [columns[end] for end in _ends(link) if end in columns]
+        if len(at) == 2 and at[1] <= at[0] and (at[0] == last or 0 == at[1] < at[0]):
+            return True
+    return False
+
+
 def _arrows(
     links: Iterable[RecordContent], boxes: Mapping[RecordKey, Box], lanes: Sequence[int], layout: Layout
-) -> Iterator[Arrow]:
-    """Yield the arrows; one that passes over a column, or to another band, runs below all boxes of a band."""
-    used = [0] * len(lanes)
-    for index, link in enumerate(links):
-        ends = _ends(link)
-        if not all(end in boxes for end in ends) or ends[0] == ends[1]:
-            continue
-        source, target = boxes[ends[0]], boxes[ends[1]]
-        same = source.band == target.band
-        shift = STEPS * (index % 4)
-        if same and target.x - source.x in (layout.box + layout.gap, 0):
-            points = _short_way(source, target, shift, layout.gap)
-        else:
-            band = min(source.band, target.band)
-            used[band] += 1
-            points = _long_way(source, target, lanes[band] + LANE * used[band], shift)
-        yield Arrow(
+) -> tuple[Arrow, ...]:
+    """Return the arrows between boxes that are drawn; a link from a part to itself is none."""
+    drawn: list[tuple[RecordContent, Box, Box]] = []
+    for link in links:
+        held = [boxes[end] for end in _ends(link) if end in boxes]
+        if len(held) == 2 and held[0] is not held[1]:
+            drawn.append((link, held[0], held[1]))
+    found = ways(
+        [(source.place, target.place) for _link, source, target in drawn], lanes=lanes, layout=layout
+    )
+    return tuple(
+        Arrow(
             key=link.key,
             source=source,
             target=target,
@@ -230,26 +248,8 @@ def _arrows(
             weak=link.text("strength") in ("", "weak"),
             points=points,
         )
-
-
-Points = tuple[tuple[int, int], ...]
-
-
-def _short_way(source: Box, target: Box, shift: int, gap: int) -> Points:
-    """Return the corners of an arrow to the next column, or within one: round its side."""
-    start = (source.x + source.width, source.y + source.height // 2)
-    within = source.x == target.x
-    end = (target.x + (target.width if within else 0), target.y + target.height // 2)
-    bend = start[0] + min(gap // 3 + shift, gap - 16)
-    return (start, (bend, start[1]), (bend, end[1]), end)
-
-
-def _long_way(source: Box, target: Box, lane: int, shift: int) -> Points:
-    """Return the corners of an arrow that runs below the boxes of a band, forward, back, or to another band."""
-    start = (source.x + source.width, source.y + source.height // 2 + 8)
-    end = (target.x, target.y + target.height // 2 + 8)
-    out, back = start[0] + 8 + shift // 2, end[0] - 2 * STEPS - 8 - shift // 2
-    return (start, (out, start[1]), (out, lane), (back, lane), (back, end[1]), end)
+        for (link, source, target), points in zip(drawn, found, strict=True)
+    )
 
 
 def wrapped(text: str, letters: int, most: int) -> tuple[str, ...]:

@@ -1,12 +1,11 @@
 """A document as one HTML file: no script, nothing loaded from elsewhere, readable with styles off.
 
-The title is the page's first heading; a heading of level n is an `h(n+1)`. Drawings are pictures inside the file,
-so that nothing in them can act; each has its sentence as alternative text.
+The title is the page's first heading; a heading of level n is an `h(n+1)`. Our own drawings stand in the page with
+title and description; any other is a picture inside the file, so that nothing in it can act, with its sentence.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,10 +36,13 @@ from upward.present.document import (
     writable,
 )
 from upward.present.document_checks import check_document
+from upward.present.document_drawings import shown_drawing
 from upward.present.document_words import ICONS, shared_words
 from upward.present.escape import escaped
 
 STYLE = Path(__file__).parent / "assets" / "document.css"
+#: Wider drawings (in px) do not fit a phone.
+WIDE = 600
 _LOOKS = {"": "{}", "strong": "<b>{}</b>", "emphasis": "<em>{}</em>", "quiet": '<span class="quiet">{}</span>', "reference": '<sup class="ref">{}</sup>'}  # fmt: skip
 
 
@@ -75,6 +77,7 @@ class _Page:
         for number, heading in enumerate(headings, 1):
             self.ids[id(heading)] = heading.id or f"h{number}"
         self.headings = headings
+        self.drawn = 0
 
     def written(self) -> str:
         document = self.document
@@ -119,11 +122,16 @@ class _Page:
         return _LOOKS[run.look].format(body)
 
     def picture(self, drawing: Drawing) -> str:
-        data = b64encode(drawing.svg.encode()).decode()
-        return (
-            f'<img src="data:image/svg+xml;base64,{data}" width="{drawing.width}" height="{drawing.height}" '
-            f'alt="{escaped(writable(drawing.sentence))}">'
-        )
+        self.drawn += 1
+        return shown_drawing(drawing, f"drawing-{self.drawn}")
+
+    def figure_drawing(self, drawing: Drawing) -> str:
+        """A drawing that is wide can be scrolled where there is no room, so that its letters stay large enough."""
+        made = self.picture(drawing)
+        if drawing.width <= WIDE:
+            return made
+        label = escaped(writable(drawing.sentence))
+        return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{made}</div>'
 
     def _cover(self, block: Cover) -> str:
         lines = "".join(f"<span>{_lines(line)} </span>" for line in block.title)
@@ -202,7 +210,7 @@ class _Page:
         table = (
             f' <a href="#{escaped(block.table)}">{escaped(self.words["table"])}</a>' if block.table else ""
         )
-        drawn = "".join(self.picture(drawing) for drawing in block.drawings)
+        drawn = "".join(self.figure_drawing(drawing) for drawing in block.drawings)
         caption = f"<figcaption>{head}{note}{table}</figcaption>" if head or note or table else ""
         return f"<figure>{caption}{drawn}</figure>"
 

@@ -92,9 +92,14 @@ def _box(box: FlowBox) -> str:
 def _arrow(arrow: FlowArrow) -> str:
     points = " ".join(f"{x},{y}" for x, y in arrow.points)
     dashed = ' stroke-dasharray="5 4"' if arrow.weak else ""
-    (x0, _y0), (x, y) = arrow.points[-2:]
-    back = x - 2 * HEAD if x >= x0 else x + 2 * HEAD
-    head = f'<path d="M{back} {y - HEAD}L{x} {y}L{back} {y + HEAD}" fill="none" stroke="{INK}" stroke-width="1.5"/>'
+    (x0, y0), (x, y) = arrow.points[-2:]
+    if x0 == x:
+        back = y - 2 * HEAD if y >= y0 else y + 2 * HEAD
+        way = f"M{x - HEAD} {back}L{x} {y}L{x + HEAD} {back}"
+    else:
+        back = x - 2 * HEAD if x >= x0 else x + 2 * HEAD
+        way = f"M{back} {y - HEAD}L{x} {y}L{back} {y + HEAD}"
+    head = f'<path d="{way}" fill="none" stroke="{INK}" stroke-width="1.5"/>'
     return f'<polyline points="{points}" fill="none" stroke="{INK}" stroke-width="1.5"{dashed}/>{head}'
 
 
