@@ -90,3 +90,17 @@ def pdf_alternatives(content: bytes) -> list[str]:
             below = node.get("/K", [])
             waiting[:0] = list(below) if isinstance(below, pikepdf.Array) else [below]
     return found
+
+
+#: What a checker cannot know: repeated heads of tables must be artifacts (ISO 14289-1, 7.1), and it takes them for
+#: prose; a list of years is not "language"; a line that stands on several pages, such as a count, is no running head.
+NOT_FAULTS = {"TAG-002", "FIG-012", "PAG-001", "ORD-001"}
+#: More than three rows of heads in a table are to it a table fallen apart: ours head groups of rows, each with a body.
+GROUP_HEADS = re.compile(r"header cells look shredded: \d+ header rows")
+
+
+def is_fault(finding) -> bool:
+    """Tell whether what the checker found is a fault."""
+    return finding.rule not in NOT_FAULTS and not (
+        finding.rule == "TBL-010" and GROUP_HEADS.fullmatch(finding.message)
+    )

@@ -23,6 +23,7 @@ from reading_documents import (
     docx_outline,
     docx_words,
     html_outline,
+    is_fault,
     pdf_alternatives,
     pdf_outline,
 )
@@ -51,19 +52,6 @@ from upward.present.document_docx import render_docx
 from upward.present.document_html import render_html
 from upward.present.document_pdf import render_pdf
 from upward.present.page_document import page_document
-
-#: What a checker cannot know: repeated heads of tables must be artifacts (ISO 14289-1, 7.1), and it takes them for
-#: prose; a list of years is not "language"; a line that stands on several pages, such as a count, is no running head.
-NOT_FAULTS = {"TAG-002", "FIG-012", "PAG-001", "ORD-001"}
-#: More than three rows of heads in a table are to it a table fallen apart: ours head groups of rows, each with a body.
-GROUP_HEADS = re.compile(r"header cells look shredded: \d+ header rows")
-
-
-def is_fault(finding) -> bool:
-    """Tell whether what the checker found is a fault."""
-    return finding.rule not in NOT_FAULTS and not (
-        finding.rule == "TBL-010" and GROUP_HEADS.fullmatch(finding.message)
-    )
 
 
 def plan_document(page, content=None, language: str = "en") -> Document:
