@@ -24,8 +24,8 @@ MARGIN = 24
 LARGEST = 150_000
 #: The metric shown alone: bounds, quality, trend and groups in one row.
 METRIC = "employment"
-#: Pages of the sample's Mobility Action Plan that are shown side by side: cover, findings, actions.
-PLAN_PAGES = (1, 8, 16)
+#: Pages of the sample plan that are shown side by side, by their first line: cover, findings, actions.
+PLAN_PAGES = ("Tanager County, Cardinal", "Summary of Upward Mobility Findings", "What we will do")
 PLAN_DOTS = 58  # to the inch
 
 
@@ -71,7 +71,10 @@ def make_small(path: Path, convert: str) -> None:
 def take_plan(plan: Path, pages: str, convert: str) -> Path:
     """Take pages of a plan side by side, each with a hairline around it, and return the picture's path."""
     shown = []
-    for number in PLAN_PAGES:
+    words = [pages.replace("pdftoppm", "pdftotext"), str(plan), "-"]
+    text = subprocess.run(words, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own file
+    first_lines = [page.lstrip().partition("\n")[0] for page in text.split("\f")]
+    for number in (first_lines.index(line) + 1 for line in PLAN_PAGES):
         shown.append(plan.with_name(f"page-{number}.png"))
         wanted = ["-r", str(PLAN_DOTS), "-f", str(number), "-l", str(number), "-singlefile", "-png"]
         words = [pages, *wanted, plan, shown[-1].with_suffix("")]

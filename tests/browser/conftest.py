@@ -13,6 +13,9 @@ for beside in (Path(__file__).parent, Path(__file__).parents[1] / "outputs"):  #
     sys.path.insert(0, str(beside))
 
 
+from workbench_visit import Served, Visitor, kinds_of_visit, serve_beside  # noqa: E402 - found by the lines above
+
+
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     """Debian's Chromium without a window."""
@@ -33,3 +36,27 @@ def faults(axe_script: str) -> Callable[[Page], list[str]]:
         )
 
     return found
+
+
+@pytest.fixture
+def served(tmp_path: Path, sample_home: Path) -> Iterator[Served]:
+    """A workbench that serves the sample release, without a mail server."""
+    yield from serve_beside(sample_home, tmp_path / "home")
+
+
+@pytest.fixture(
+    params=kinds_of_visit(),
+    ids=lambda kind: f"{kind[0]}-{kind[1]}-{'script' if kind[2] else 'no-script'}",
+)
+def visitors(
+    request: pytest.FixtureRequest, browser: Browser, served: Served, axe_script: str
+) -> Iterator[list[Visitor]]:
+    """Two people with browsers of their own."""
+    width, language, scripts = request.param
+    size = {"width": width, "height": 900}
+    contexts = [browser.new_context(viewport=size, java_script_enabled=scripts) for _person in range(2)]
+    looking = browser.new_context(viewport=size)
+    looker = None if scripts else looking.new_page()
+    yield [Visitor(context, served, axe_script, language, looker) for context in contexts]
+    for context in (*contexts, looking):
+        context.close()

@@ -7,14 +7,9 @@ what is done on it, and fits its screen.
 
 from __future__ import annotations
 
-import itertools
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page
-from workbench_visit import PASSWORD, Served, Visitor, serve_beside
+from workbench_visit import PASSWORD, Served, Visitor, begin_a_plan
 
 pytestmark = pytest.mark.browser
 WORDS = {
@@ -23,46 +18,6 @@ WORDS = {
     "es": {"done": "La tarea cambió.", "kept": "versión nueva", "conflict": "Dos personas cambiaron esto",
            "history": "respondió"},
 }  # fmt: skip
-
-
-@pytest.fixture
-def served(tmp_path: Path, sample_home: Path) -> Iterator[Served]:
-    yield from serve_beside(sample_home, tmp_path / "home")
-
-
-def kinds_of_visit() -> list[tuple[int, str, bool]]:
-    """Width, language and scripts: all eight where nothing may be left out, else four that hold every pair of them."""
-    every = list(itertools.product((1280, 390), ("en", "es"), (True, False)))
-    return every if os.environ.get("UPWARD_REQUIRE_ALL") else [
-        kind for kind in every if (kind[0] == 390) + (kind[1] == "es") + (not kind[2]) in {0, 2}
-    ]  # fmt: skip
-
-
-@pytest.fixture(
-    params=kinds_of_visit(),
-    ids=lambda kind: f"{kind[0]}-{kind[1]}-{'script' if kind[2] else 'no-script'}",
-)
-def visitors(
-    request: pytest.FixtureRequest, browser: Browser, served: Served, axe_script: str
-) -> Iterator[list[Visitor]]:
-    """Two people with browsers of their own."""
-    width, language, scripts = request.param
-    size = {"width": width, "height": 900}
-    contexts = [browser.new_context(viewport=size, java_script_enabled=scripts) for _person in range(2)]
-    looking = browser.new_context(viewport=size)
-    looker = None if scripts else looking.new_page()
-    yield [Visitor(context, served, axe_script, language, looker) for context in contexts]
-    for context in (*contexts, looking):
-        context.close()
-
-
-def begin_a_plan(ana: Visitor) -> None:
-    """The first person comes in by the printed link and starts a plan for a county."""
-    ana.open(ana.served.first_link.removeprefix(ana.served.address))
-    ana.fill(name="Ana", email="ana@example.org", password=PASSWORD)
-    ana.send()
-    ana.fill(name="Alder", places="98001")
-    ana.send()
 
 
 def tie_a_finding(ana: Visitor, ben: Visitor) -> None:

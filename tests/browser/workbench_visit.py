@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -19,10 +20,18 @@ PASSWORD = "four quiet rivers run"
 CODE = "import sys; from upward.cli.main import run; sys.exit(run(sys.argv[1:]))"
 
 
+def kinds_of_visit() -> list[tuple[int, str, bool]]:
+    """Width, language and scripts: all eight where nothing may be left out, else four that hold every pair of them."""
+    every = list(itertools.product((1280, 390), ("en", "es"), (True, False)))
+    return every if os.environ.get("UPWARD_REQUIRE_ALL") else [
+        kind for kind in every if (kind[0] == 390) + (kind[1] == "es") + (not kind[2]) in {0, 2}
+    ]  # fmt: skip
+
+
 class Served:
     """A workbench that serves on the sample release, with the link of its first person."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, settings: Mapping[str, str] | None = None) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -32,7 +41,7 @@ class Served:
         }
         self.process = subprocess.Popen(
             [sys.executable, "-c", CODE, "--home", str(home), "serve", "--port", str(port), "--workers", "2"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=kept,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**kept, **(settings or {})},
         )  # fmt: skip
         said = ""
         for line in self.process.stdout:
@@ -51,12 +60,14 @@ class Served:
         raise AssertionError(said)
 
 
-def serve_beside(release_home: Path, home: Path) -> Iterator[Served]:
+def serve_beside(
+    release_home: Path, home: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[Served]:
     """Give a workbench on the release of another home folder, with a database of its own."""
     home.mkdir()
     for part in ("releases", "current"):
         (home / part).symlink_to(release_home / part)
-    workbench = Served(home)
+    workbench = Served(home, settings)
     yield workbench
     workbench.process.terminate()
     workbench.process.wait(timeout=30)
@@ -116,3 +127,12 @@ class Visitor:
     def fill(self, **fields: str) -> None:
         for name, value in fields.items():
             self.page.fill(f"main [name={name}]", value)
+
+
+def begin_a_plan(ana: Visitor) -> None:
+    """The first person comes in by the printed link and starts a plan for a county."""
+    ana.open(ana.served.first_link.removeprefix(ana.served.address))
+    ana.fill(name="Ana", email="ana@example.org", password=PASSWORD)
+    ana.send()
+    ana.fill(name="Alder", places="98001")
+    ana.send()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gc
 from pathlib import Path
 
@@ -78,15 +79,43 @@ def test_spark_agrees_with_the_plain_engine(seed: int, tmp_path: Path, java: str
     assert found == []
 
 
+def records_under(names: str, folder: Path) -> tuple[Path, Specification]:
+    """A file with a line of names, and a question about the column before its three weights."""
+    source = folder / "records.csv"
+    count = names.count(",") - 2
+    lines = [",".join([f"{row * 7 + at}" for at in range(count)] + ["3", "2", "4"]) for row in range(1, 20)]
+    source.write_text("\n".join([names, *lines]) + "\n", encoding="utf-8")
+    (header,) = csv.reader([names.removeprefix("\ufeff")])
+    asked = Estimate("pay", "mean", of=header[count - 1])
+    return source, Specification(design_by_method("jk1", "W", ["W1", "W2"]), (asked,), ((),))
+
+
 @pytest.mark.parametrize("engine", ["local", "duckdb"])
-def test_a_column_without_a_name_is_let_be(engine: str, tmp_path: Path) -> None:
-    source = tmp_path / "records.csv"
-    lines = ["", "PAY", "W", "W1", "W2"], *([f"{row}", f"{row * 7}", "3", "2", "4"] for row in range(1, 20))
-    source.write_text("".join(",".join(line) + "\n" for line in lines), encoding="utf-8")
-    asked = Specification(
-        design_by_method("jk1", "W", ["W1", "W2"]), (Estimate("pay", "mean", of="PAY"),), ((),)
-    )
+@pytest.mark.parametrize(
+    "names",
+    [",PAY,W,W1,W2", ",,PAY,W,W1,W2", "x,x,PAY,W,W1,W2", "x,X,PAY,W,W1,W2", '"PA""Y",W,W1,W2', "PAY ,W,W1,W2",
+     "\ufeffPAY,W,W1,W2"],
+    ids=["none", "two of none", "twice", "capitals", "a quote", "a blank", "a mark of order"],
+)  # fmt: skip
+def test_odd_names_of_columns_are_read_alike(engine: str, names: str, tmp_path: Path) -> None:
+    source, asked = records_under(names, tmp_path)
     assert compare(Case(asked, source), engine, tmp_path) == []
+
+
+@pytest.mark.parametrize("engine", ["reference", "local", "duckdb", "spark"])
+def test_a_column_that_is_asked_for_and_stands_twice_is_refused(engine: str, tmp_path: Path) -> None:
+    source, asked = records_under("PAY,PAY,W,W1,W2", tmp_path)
+    with pytest.raises(DataError, match="more than one column named PAY"):
+        estimate(asked, source, Settings(engine=engine, cache=tmp_path / "prepared"))
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
+def test_names_that_sql_cannot_tell_apart_are_refused_with_a_way_out(engine: str, tmp_path: Path) -> None:
+    source, asked = records_under("pay,PAY,W,W1,W2", tmp_path)
+    assert compare(Case(asked, source), "local", tmp_path) == []
+    with pytest.raises(DataError, match="capitals or not") as refused:
+        estimate(asked, source, Settings(engine=engine, cache=tmp_path / "prepared"))
+    assert "--engine local" in refused.value.advice
 
 
 # Py4J leaves its sockets to the garbage collector.

@@ -63,6 +63,37 @@ def test_a_wrong_name_of_the_site_says_what_the_installer_can_do() -> None:
     assert "evil.example" not in text
 
 
+def test_a_pause_after_too_many_tries_is_a_page_in_its_language(world: World) -> None:
+    for path, words in (("/invitations/x/", "makes a pause"), ("/es/invitations/x/", "una pausa")):
+        for _try in range(21):
+            answered = Client().post(path)
+        assert answered.status_code == 429
+        assert words in answered.content.decode()
+
+
+def test_the_address_of_a_button_says_to_press_it_again(world: World) -> None:
+    path = f"/plans/{world.plan.slug}/later/"
+    answered = world.browser("owner").get(path)
+    text = answered.content.decode()
+    assert answered.status_code == 405
+    assert answered.headers["Allow"] == "POST"
+    assert "Press the button again" in text
+    assert f'href="/plans/{world.plan.slug}/">Back to the plan' in text
+    assert "Pulse el botón otra vez" in world.browser("owner").get(f"/es{path}").content.decode()
+
+
+def test_a_refusal_within_a_plan_leads_back_to_it(world: World) -> None:
+    answered = world.browser("viewer").get(f"/plans/{world.plan.slug}/state/")
+    assert answered.status_code == 403
+    assert f'href="/plans/{world.plan.slug}/">Back to the plan' in answered.content.decode()
+    assert "Back to the plan" not in world.browser("viewer").get("/jobs/").content.decode()
+
+
+def test_a_wrong_name_of_the_site_does_not_lead_back_to_itself() -> None:
+    answered = Client().get("/", headers={"Host": "evil.example"})
+    assert "Go to the start" not in answered.content.decode()
+
+
 def test_an_address_that_leads_nowhere_and_a_plan_of_others_look_the_same(world: World) -> None:
     texts = {
         world.browser("outsider").get(path).content.decode().replace(path, "")

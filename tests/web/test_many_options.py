@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import html5lib
 import pytest
 from django.urls import reverse
@@ -9,7 +11,9 @@ from workbench_world import World
 
 from upward.web.engagement.models import Cause
 from upward.web.evidence.models import Finding
+from upward.web.momentum.models import Milestone
 from upward.web.records.actions import add_record
+from upward.web.strategy.models import StrategicAction
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_release")]
 
@@ -107,3 +111,50 @@ def test_the_record_to_merge_is_searched_among_many(many):
     assert list(offered(browser.get(f"{path}?find=117"), "gone")) == ["finding0117"]
     browser.post(path, {"gone": "finding0117"})
     assert Finding.objects.get(uid="finding0117").withdrawn_at is not None
+
+
+@pytest.fixture
+def many_actions(world: World) -> World:
+    """A plan whose milestones belong to more actions than a filter shows at once."""
+    actions = StrategicAction.objects.bulk_create(
+        StrategicAction(plan=world.plan, uid=f"action{n:04}", title=f"Action {n}", status="draft")
+        for n in range(75)
+    )
+    Milestone.objects.bulk_create(
+        Milestone(
+            plan=world.plan,
+            uid=f"milestone{n:04}",
+            title=f"Milestone {n}",
+            action=action,
+            due=date(2027, 3, 1),
+        )
+        for n, action in enumerate(actions)
+    )
+    return world
+
+
+def test_a_list_is_filtered_by_any_record_however_many_there_are(many_actions):
+    browser = many_actions.browser("viewer")
+    path = reverse("records:list", kwargs={"slug": many_actions.plan.slug, "kind": "milestone"})
+    first = browser.get(path)
+    assert len(offered(first, "action")) == 30
+    text = first.content.decode()
+    assert "75 of 75 fit" in text
+    assert 'hx-include="closest form"' in text
+    searched = browser.get(path, {"find_action": "action 74", "narrow_action": "1"})
+    assert offered(searched, "action") == {"action0074": False}
+    assert "75 of 75 shown" in searched.content.decode(), "nothing is filtered before something is chosen"
+    found = browser.get(path, {"action": "action0074", "find_action": "action 74"}).content.decode()
+    assert "1 of 75 shown" in found
+    assert "Milestone 74" in found
+    later = browser.get(path, {"action": "action0074", "find_action": "action 3", "narrow_action": "1"})
+    assert offered(later, "action").pop("action0074") is True, "what is chosen stays in sight"
+
+
+def test_few_records_to_filter_by_have_no_search(world):
+    action = StrategicAction.objects.create(plan=world.plan, uid="only", title="Only")
+    Milestone.objects.create(plan=world.plan, uid="one", title="One", action=action, due=date(2027, 3, 1))
+    path = reverse("records:list", kwargs={"slug": world.plan.slug, "kind": "milestone"})
+    text = world.browser("viewer").get(path).content.decode()
+    assert "find_action" not in text
+    assert '<option value="only">Only</option>' in text

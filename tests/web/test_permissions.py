@@ -146,7 +146,8 @@ SITE_ROUTES: dict[str, Row] = {
 }
 #: Addresses whose answer depends on a secret or on the steps of signing in; each has its own tests.
 OWN_TESTS = {
-    "accounts:first_visit", "accounts:remove_token", "plans:accept", "plans:feed", "library:place",
+    "accounts:first_visit", "accounts:remove_token", "plans:accept",
+    "plans:accept_sent", "plans:accept_by_mail", "plans:feed", "library:place",
     "publishing:public",
     "account_login", "account_logout", "account_signup", "account_inactive", "account_reauthenticate",
     "account_change_password", "account_set_password", "account_reset_password", "account_reset_password_done",

@@ -169,3 +169,11 @@ def test_rows_of_two_people_stand_side_by_side_and_either_can_be_kept(world):
     assert world.browser("contributor").post(path, sent).status_code == 302
     record.refresh_from_db()
     assert record.votes[0]["priority"] == "Mine"
+
+
+def test_an_empty_row_can_be_removed_and_the_focus_is_where_it_stood(world):
+    typed = {"votes-0-priority": "Buses", "votes-0-votes": "4", "votes-1-priority": "", "votes-1-votes": ""}
+    answered = world.browser("contributor").post(address(world), {"version": "0", **typed, "less_votes": "1"})
+    assert set(inputs(answered, "votes-")) == {"votes-0-priority", "votes-0-votes"}
+    focused = [item.get("name") for item in tree(answered).iter("input") if item.get("autofocus") is not None]
+    assert focused == ["votes-0-priority"]

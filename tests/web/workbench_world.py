@@ -5,6 +5,7 @@ Apart from `conftest.py`, because several folders of tests have a module of that
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from django.test import Client
@@ -49,3 +50,15 @@ def first_question(kind: str = "long text") -> str:
     from upward.catalog.load import load_catalog
 
     return next(key for key, question in load_catalog().questions.items() if question.kind.value == kind)
+
+
+def join_with_a_name(browser: Client, path: str, name: str, *, follow: bool = False, **more: str):
+    """Come in by a link for several people where no mail is sent: the form gives the name to sign in with."""
+    offered = name_offered(browser.get(path).content.decode())
+    return browser.post(path, {"name": name, "password": PASSWORD, **offered, **more}, follow=follow)
+
+
+def name_offered(page: str) -> dict[str, str]:
+    """Return the fields with the sign-in name that a page offers, if it offers one."""
+    inputs = [dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in re.findall(r"<input [^>]*>", page)]
+    return {one["name"]: one["value"] for one in inputs if one.get("name") in {"sign_in_name", "seal"}}

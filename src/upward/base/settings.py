@@ -56,7 +56,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "UPWARD_MAIL_URL",
         "Server that takes outgoing mail, as in smtp://account:password@host:587 (smtps:// for TLS from the start).",
-        "mail is written to the folder outbox of the home folder; invitations are passed on as links",
+        "mail is written to the folder outbox of the home folder; invitations are passed on as links, and who "
+        "comes by a link for several people signs in with a name",
         "workbench",
     ),
     Setting(

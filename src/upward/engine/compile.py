@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
@@ -187,7 +188,7 @@ def run_compiled(
     """Return the results of a specification, and the codes of the areas that the records name."""
     _refuse_quantiles(specification, engine)
     columns = columns_of(specification)
-    check_columns(source, columns)
+    check_columns(source, columns, by_letter=False)
     progress("Starting", 0, 1)
     try:
         return _run(specification, source, allocation, columns, engine, master, progress)
@@ -354,13 +355,25 @@ def _table(backend: Any, source: Path, engine: str) -> Any:
     if is_parquet(source):
         return backend.read_parquet(str(source))
     if engine == "duckdb":
-        # R writes the numbers of the rows into a column without a name, which DuckDB does not take.
-        names = [name or f"(column {at})" for at, name in enumerate(column_names(source), 1)]
-        kinds = dict.fromkeys(names, "VARCHAR")
+        kinds = dict.fromkeys(_names_in_sql(source), "VARCHAR")
         return backend.read_csv(
             str(source), header=True, auto_detect=False, delim=",", quote='"', escape='"', columns=kinds
         )
     return backend.read_csv(str(source), header=True, inferSchema=False, escape='"', mode="FAILFAST")
+
+
+def _names_in_sql(source: Path) -> list[str]:
+    """The names of the columns, with stand-ins for those that SQL does not take.
+
+    R writes the numbers of the rows into a column without a name. Of names that differ in capitals only, none is
+    asked for: that has been refused.
+    """
+    names = column_names(source)
+    often = Counter(map(str.lower, names))
+    return [
+        name if name and often[name.lower()] == 1 else f"(column {at}) {name}"
+        for at, name in enumerate(names, 1)
+    ]
 
 
 def _check_cells(specification: Specification, table: Any, columns: Columns, source: Path) -> None:

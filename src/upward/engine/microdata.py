@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,21 @@ def check_source(path: Path) -> Path:
 
 
 def column_names(path: Path) -> list[str]:
-    """Return the names of the columns of a file; raise DataError where it cannot be read."""
+    """Return the names of the columns of a file, a repeated one with its number; raise DataError where it cannot
+    be read.
+    """
+    names: list[str] = []
+    for name in _header(path):
+        alone, number = name, 1
+        while name in names:
+            number += 1
+            name = f"{alone} ({number})"
+        names.append(name)
+    return names
+
+
+def _header(path: Path) -> list[str]:
+    """The names as they stand in the file."""
     try:
         if is_parquet(path):
             return list(pl.scan_parquet(path).collect_schema().names())
@@ -61,8 +76,8 @@ def column_names(path: Path) -> list[str]:
             line = handle.readline()
         if not line.strip():
             raise DataError(f"{path} is empty.")
-        return list(pl.read_csv(io.BytesIO(line), infer_schema=False, encoding="utf8-lossy").columns)
-    except (pl.exceptions.PolarsError, OSError, EOFError) as problem:
+        return next(csv.reader([line.decode("utf-8-sig", "replace")]))
+    except (pl.exceptions.PolarsError, OSError, EOFError, csv.Error) as problem:
         raise _unreadable(path, problem) from problem
 
 
@@ -76,9 +91,22 @@ def _unreadable(path: Path, problem: Exception) -> DataError:
     return DataError(f"{path} cannot be read: {reason}.", advice="Check that the file is complete.")
 
 
-def check_columns(path: Path, columns: Columns) -> None:
-    """Raise DataError that names every column which the file lacks, with what might be meant."""
-    present = column_names(path)
+def check_columns(path: Path, columns: Columns, *, by_letter: bool = True) -> None:
+    """Raise DataError that names every column which the file lacks, with what might be meant, or has twice.
+
+    Without `by_letter` names that differ in capitals only are the same, as they are to SQL.
+    """
+    present = _header(path)
+    seen = Counter(present if by_letter else map(str.lower, present))
+    twice = [name for name in columns.names() if seen[name if by_letter else name.lower()] > 1]
+    if twice:
+        raise DataError(
+            f"{path.name} has more than one column named {', '.join(twice[:8])}"
+            f"{'' if by_letter else ', capitals or not'}.",
+            advice="Give each column a name of its own."
+            if by_letter
+            else "Give each column a name of its own, or use --engine local.",
+        )
     absent = [name for name in columns.names() if name not in present]
     if absent:
         separator = next(

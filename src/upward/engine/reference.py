@@ -162,6 +162,8 @@ def line_of(estimate: Estimate, record: Record) -> tuple[float, ...]:
 
 def group_of(estimate: Estimate, members: Sequence[Member], design: Design) -> Group:
     """Return the members as lists."""
+    if estimate.kind == "quantile":  # in order once, for every weight puts them in order again
+        members = sorted(members, key=lambda member: parts_of(estimate, member.record)[0])
     parts = [parts_of(estimate, member.record) for member in members]
     return Group(
         above=[above for above, _below in parts],

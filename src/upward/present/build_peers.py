@@ -30,7 +30,7 @@ def peers_of(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Mark, ...]:
         if mark is None:
             mark = made[peer.code] = _peer_mark(peer_rows.get(peer.code), number, unit, peer.name)
         marks.append(mark)
-    found = tuple(marks) if any([mark.value is not None for mark in marks]) else ()
+    found = tuple(marks) if any(mark.value is not None for mark in marks) else ()
     sight.beside[number] = found
     return found
 

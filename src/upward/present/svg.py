@@ -37,6 +37,8 @@ from upward.present.svg_trend import paint_trend
 
 _n = place_number
 PEER_RADIUS, LANE_PEER_RADIUS = 3.4, 2.6
+#: Dots of peers that stand above each other at most; what is beyond is a number under them.
+FLOORS = 5
 
 
 def draw(chart: Chart | MiniChart) -> Markup:
@@ -143,7 +145,8 @@ def _range(chart: RangeChart) -> Paper:
     scale = percentile_scale(spans[0])
     paper = Paper("range", theme.WIDTH, chart.sentence)
     lane = _peer_levels(chart.peers, scale, PEER_RADIUS)
-    step = 40.0 + (_lane_height(lane) if lane else 0.0)
+    beside = 15.0 + _stacks_height(lane, PEER_RADIUS) if lane else 0.0
+    step = 40.0 + beside
     heights = [
         (span, 30.0 if index == 0 else 30.0 + step, 16.0 if index == 0 else 10.0)
         for index, span in enumerate(spans)
@@ -157,7 +160,7 @@ def _range(chart: RangeChart) -> Paper:
         if index == 0 and lane:
             _peers(paper, lane, below + 9, PEER_RADIUS)
             paper.text(0, below + 13, _("Peers"))
-            below += _lane_height(lane)
+            below += beside
         for x, text, kind in _span_labels(spans[0], span):
             paper.text(x, below + 16, text, kind, "middle")
         paper.height = below + 20
@@ -169,7 +172,7 @@ def _range(chart: RangeChart) -> Paper:
 
 
 def _peer_levels(peers: Sequence[Mark], scale: Scale, radius: float) -> list[tuple[float, int, int]]:
-    """Return (place, floor, how many) of each dot: those that would hide each other are stacked, at most two high."""
+    """Return (place, floor, how many) of each dot: those that would hide each other are stacked."""
     places = sorted([scale(mark.value) for mark in peers if is_drawn(mark) and mark.value is not None])
     stacks: list[tuple[float, int]] = []
     for place in places:
@@ -177,24 +180,33 @@ def _peer_levels(peers: Sequence[Mark], scale: Scale, radius: float) -> list[tup
             stacks[-1] = (stacks[-1][0], stacks[-1][1] + 1)
         else:
             stacks.append((place, 1))
-    return [(place, floor, count) for place, count in stacks for floor in range(min(count, 2))]
+    return [(place, floor, count) for place, count in stacks for floor in range(min(count, FLOORS))]
 
 
-def _lane_height(lane: Sequence[tuple[float, int, int]]) -> float:
-    return 22.0 if any(floor for _x, floor, _count in lane) else 15.0
+def _floor_height(radius: float) -> float:
+    return 2 * radius + 0.5
+
+
+def _stacks_height(lane: Sequence[tuple[float, int, int]], radius: float) -> float:
+    """How much the highest stack of a lane needs beyond its first dot, with the number under it."""
+    floors = max([floor for _x, floor, _count in lane], default=0) * _floor_height(radius)
+    return floors + (12.0 if any(count > FLOORS for _x, _floor, count in lane) else 0.0)
 
 
 def _peers(paper: Paper, lane: Sequence[tuple[float, int, int]], y: float, radius: float) -> None:
-    """Open dots of the peers in their own lane; `×n` beside a stack of more than two."""
+    """Open dots of the peers in their own lane; `×n` under a stack that is higher than may be.
+
+    Two such stacks, whose numbers could touch, would be more peers than a page has.
+    """
     for x, floor, count in lane:
-        level = y + floor * (2 * radius + 0.5)
+        level = y + floor * _floor_height(radius)
         if x in (theme.SCALE_LEFT, theme.SCALE_RIGHT):
             turn = -1 if x == theme.SCALE_LEFT else 1
             paper.path(f"M{_n(x - 2 * turn)} {_n(level - 3.5)}l{4 * turn} 3.5l{-4 * turn} 3.5", SLATE, 1.25)
         else:
             paper.dot(x, level, radius, SLATE, False)
-        if count > 2 and floor == 1:
-            paper.text(x + radius + 2, level + 4, f"×{count}")
+        if count > FLOORS and floor == FLOORS - 1:
+            paper.text(x, level + radius + 12, f"×{count}", anchor="middle")
 
 
 @lru_cache(maxsize=2048)
@@ -248,7 +260,7 @@ def _lanes(chart: LanesChart) -> Paper:
     labels = [theme.wrap(lane.mark.label, theme.LANE_LEFT - 8) for lane in chart.lanes]
     beside = [_peer_levels(lane.peers, scale, LANE_PEER_RADIUS) for lane in chart.lanes]
     heights = [
-        max(30.0 + (6 + 5 * max(floor for _x, floor, _c in dots) if dots else 0), 15.0 * len(lines) + 6)
+        max(30.0 + (6 + _stacks_height(dots, LANE_PEER_RADIUS) if dots else 0), 15.0 * len(lines) + 6)
         for lines, dots in zip(labels, beside, strict=True)
     ]
     bottom = top + sum(heights)

@@ -45,9 +45,7 @@ def find_cautions(
     `without` leaves out those of a mark; `most` is how many are wanted, because writing all of them takes longer
     than finding them.
     """
-    found = [
-        item for item in _found(words, place, rows) if without is None or _MARKS[item[1]] != without
-    ]
+    found = [item for item in _found(words, place, rows) if without is None or _MARKS[item[1]] != without]
     found.sort(key=lambda item: _ORDER.index(item[1]))
     return [_caution(words, place, *item) for item in found[:most]]
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from upward.base.errors import RefusedError
 from upward.base.messages import _
 from upward.web.accounts.models import ApiToken, OwnerLink, User, normal_address
+from upward.web.accounts.sign_in_names import NO_ADDRESS, drawn_name, typed_account
 from upward.web.accounts.tokens import new_token, token_hash
 from upward.web.core.history import record_history
 
@@ -32,17 +33,27 @@ def add_person(
 ) -> User:
     """Return a new person; raises RefusedError where the address has an account already.
 
-    `verified` says that the address is known to be the person's: someone who holds a link for several people types
-    any address. Until a mail to it was answered, it opens no second factor, and single sign-on takes it over.
+    `verified` says that the address is known to be the person's: who holds an invitation that was passed on may be
+    someone else. Until a mail to it was answered, it opens no second factor, and single sign-on takes it over. An
+    account with a name in place of an address has no address to verify.
     """
     if User.objects.filter(email=normal_address(email)).exists():
-        raise RefusedError(_("{email} has an account already.").format(email=email))
+        raise RefusedError(_("{email} has an account already.").format(email=email.removesuffix(NO_ADDRESS)))
     person = User.objects.create_user(email, name=name, password=password, language=language, is_staff=staff)
-    EmailAddress.objects.create(user=person, email=person.email, verified=verified, primary=True)
+    if person.has_address:
+        EmailAddress.objects.create(user=person, email=person.email, verified=verified, primary=True)
     record_history(
         "person.added", by=by or person, plan=None, record=f"person:{person.pk}", record_name=person.name
     )
     return person
+
+
+def free_sign_in_name() -> str:
+    """Return a name to sign in with that nobody has."""
+    while True:
+        name = drawn_name()
+        if not User.objects.filter(email=typed_account(name)).exists():
+            return name
 
 
 @transaction.atomic

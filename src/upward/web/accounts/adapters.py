@@ -18,6 +18,7 @@ from django.http import HttpRequest
 
 from upward.web.accounts.actions import take_over
 from upward.web.accounts.models import normal_address
+from upward.web.accounts.sign_in_names import NO_ADDRESS
 from upward.web.core.language import speaking, translated_later
 
 
@@ -36,6 +37,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send in the language of the person, not of the page, in the name of this installation."""
         person = context.get("user")
+        if email.endswith(NO_ADDRESS):
+            return
         site = urlsplit(settings.OPTIONS.address).hostname or "Upward"
         context = {**context, "current_site": SimpleNamespace(name=site, domain=site)}
         with speaking(getattr(person, "language", "") or "en"):

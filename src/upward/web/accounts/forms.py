@@ -7,7 +7,10 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from upward.base.messages import _
+from upward.web.accounts.actions import free_sign_in_name
 from upward.web.accounts.models import User
+from upward.web.accounts.sign_in_names import is_sealed, seal_of, typed_account
 from upward.web.core.forms import HouseForm, line_field
 from upward.web.core.language import translated_later
 
@@ -63,6 +66,65 @@ class NewPersonForm(HouseForm):
         return cleaned
 
 
+class NamedPersonForm(NewPersonForm):
+    """Someone who comes for the first time where no mail is sent: no address is asked for, a name is given instead.
+
+    The name stands in the form before it is sent, so that a phone keeps it together with the password.
+    """
+
+    sign_in_name = forms.CharField(
+        label=translated_later("Your sign-in name"),
+        help_text=translated_later(
+            "We made it for you. Write it down: you sign in with it and your password."
+        ),
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "username", "readonly": True}),
+    )
+    seal = forms.CharField(widget=forms.HiddenInput, max_length=100)
+    field_order = ("name", "sign_in_name", "password", "seal")
+
+    def __init__(self, data: Any = None) -> None:
+        offered = free_sign_in_name()
+        super().__init__(
+            data,
+            fixed_email=typed_account(offered),
+            initial={"sign_in_name": offered, "seal": seal_of(offered)},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the fields; a name that was not drawn here, or is in use by now, is replaced by another."""
+        name = self.cleaned_data.get("sign_in_name", "")
+        self.fixed_email = typed_account(name)
+        cleaned = super().clean()
+        if not is_sealed(name, self.cleaned_data.get("seal", "")) or self.is_taken():
+            self.offer_another()
+        return cleaned
+
+    def is_taken(self) -> bool:
+        """Return whether an account has the name: someone pressed twice, or came back to the form."""
+        return User.objects.filter(email=self.fixed_email).exists()
+
+    def offer_another(self) -> None:
+        """Put another name into the form, and say so."""
+        self.data = {**self.data.dict(), **self.initial}
+        self._errors.pop("seal", None)
+        self._errors.pop("sign_in_name", None)
+        said = _(
+            "Here is another name. If you have just made your account with the one before, sign in with that one."
+        )
+        self.add_error("sign_in_name", said)
+
+
+class AddressForm(HouseForm):
+    """Where to send the link that someone comes in by."""
+
+    email = forms.EmailField(
+        label=translated_later("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+
+
 class AccountForm(HouseForm):
     """What a person decides about the own account."""
 
@@ -79,6 +141,11 @@ class AccountForm(HouseForm):
         ],
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, has_address: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_address:
+            del self.fields["language"], self.fields["digest"]
 
 
 class ApiTokenForm(HouseForm):

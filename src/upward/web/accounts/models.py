@@ -8,6 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
+from upward.web.accounts.sign_in_names import NO_ADDRESS
+
 
 class People(BaseUserManager["User"]):
     """Finding and making accounts; an address is the same in capitals."""
@@ -69,6 +71,16 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         """Return the name that people know, else the part of the address before the @."""
         return self.name or self.email.split("@")[0]
+
+    @property
+    def has_address(self) -> bool:
+        """Whether mail can reach the person: who came by a link where no mail is sent has a name instead."""
+        return not self.email.endswith(NO_ADDRESS)
+
+    @property
+    def sign_in_name(self) -> str:
+        """What the person types to sign in: the address, or the name that stands in its place."""
+        return self.email.removesuffix(NO_ADDRESS)
 
 
 class OwnerLink(models.Model):

@@ -62,9 +62,9 @@ def account(request: HttpRequest) -> HttpResponse:
     """Show and change the own account."""
     person = request.user
     initial = {"name": person.name, "language": person.language, "digest": person.digest}
-    form = AccountForm(request.POST or None, initial=initial)
+    form = AccountForm(request.POST or None, initial=initial, has_address=person.has_address)
     if request.method == "POST" and form.is_valid():
-        actions.change_account(by=person, **form.cleaned_data)
+        actions.change_account(by=person, **{**initial, **form.cleaned_data})
         messages.success(request, _("Your account is saved."))
         return redirect("accounts:account")
     feed = request.build_absolute_uri(address("plans:feed", token=calendar_token(person)))

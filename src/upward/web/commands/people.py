@@ -72,7 +72,7 @@ def new_password(home: Path | None, email: str, password_stdin: bool, without_se
     if without_second_factor:
         drop_second_factor(person=person)
     click.echo(
-        f"{person.email} has another password{', and no second factor' if without_second_factor else ''}."
+        f"{person.sign_in_name} has another password{', and no second factor' if without_second_factor else ''}."
     )
 
 
@@ -101,6 +101,7 @@ def list_people(home: Path | None, as_json: bool) -> None:
     set_up(home)
     ready_database()
     from upward.web.accounts.models import User
+    from upward.web.accounts.sign_in_names import NO_ADDRESS
 
     people = list(
         User.objects.order_by("email").values("email", "name", "is_staff", "is_active", "last_login")
@@ -110,7 +111,7 @@ def list_people(home: Path | None, as_json: bool) -> None:
         return
     rows = [
         (
-            one["email"],
+            one["email"].removesuffix(NO_ADDRESS),
             one["name"],
             "staff" if one["is_staff"] else None,
             "open" if one["is_active"] else "closed",
@@ -142,18 +143,19 @@ def _set_active(home: Path | None, email: str, *, active: bool) -> None:
     from upward.web.accounts.actions import set_active
 
     set_active(person=person, active=active)
-    click.echo(f"{person.email} is {'open' if active else 'closed'}.")
+    click.echo(f"{person.sign_in_name} is {'open' if active else 'closed'}.")
 
 
 def _person_called(home: Path | None, email: str) -> User:
     """Return the person with an address, in a workbench that is ready; raises NotFoundError where there is none."""
     set_up(home)
     ready_database()
-    from upward.web.accounts.models import User, normal_address
+    from upward.web.accounts.models import User
+    from upward.web.accounts.sign_in_names import typed_account
 
-    person = User.objects.filter(email=normal_address(email)).first()
+    person = User.objects.filter(email=typed_account(email)).first()
     if person is None:
         raise NotFoundError(
-            f"Nobody has an account with the address {email}.", advice="See: upward user list"
+            f"Nobody has an account with the address or sign-in name {email}.", advice="See: upward user list"
         )
     return person

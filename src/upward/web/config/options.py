@@ -51,6 +51,11 @@ class Options:
         return self.address.startswith("https://")
 
     @property
+    def sends_mail(self) -> bool:
+        """Whether mail reaches people; otherwise it is kept as files in the home folder."""
+        return "EMAIL_HOST" in self.mail
+
+    @property
     def embedded(self) -> bool:
         """Whether the records are a file of the home folder: then the program looks after the database itself."""
         return self.database["ENGINE"].endswith("sqlite3")

@@ -129,6 +129,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
     "signup": "20/m/ip",
+    "invitations_to_address": "5/h/key",
+    "invitations_of_link": "100/h/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "upward.web.accounts.adapters.SecondFactorAdapter"

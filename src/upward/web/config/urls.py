@@ -12,6 +12,7 @@ from upward.web.core.views import healthz, robots
 handler400 = "upward.web.core.views.bad_request"
 handler403 = "upward.web.core.views.not_allowed"
 handler404 = "upward.web.core.views.not_found"
+handler429 = "upward.web.core.views.too_many"  # asked for by django-allauth
 handler500 = "upward.web.core.views.broken"
 
 urlpatterns = [

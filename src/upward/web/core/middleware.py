@@ -6,13 +6,14 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from upward.base.errors import NotFoundError
 from upward.base.messages import use_language
 from upward.web.core.refusals import NotAllowed, StateForbids
+from upward.web.core.views import needs_its_button, refused
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -85,9 +86,17 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the answer; pages of signed-in people are not kept by caches."""
         response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response = self._said(request, response)
         if request.user.is_authenticated and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-cache"
         return response
+
+    def _said(self, request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
+        """Return a page for people where Django sends an empty answer."""
+        page = needs_its_button(request)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """Return the page for a refusal; any other problem goes its way."""
@@ -96,4 +105,4 @@ class RefusalMiddleware:
         if not isinstance(problem, NotAllowed | StateForbids):
             return None
         status = 403 if isinstance(problem, NotAllowed) else 409
-        return render(request, "core/refused.html", {"problem": problem}, status=status)
+        return refused(request, problem, status=status)

@@ -20,10 +20,12 @@ from django.utils.translation import get_language_from_path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from upward.base.errors import UpwardError
 from upward.base.messages import _, current_language, use_language
 from upward.web.core import gallery as examples
 from upward.web.core.language import address_in
 from upward.web.core.refusals import NotAllowed
+from upward.web.core.templating import address
 
 
 def for_everyone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -105,6 +107,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
                 _("This site does not answer to that name"),
                 _("Open it by the address that you were given."),
                 _("If you look after this installation: set UPWARD_ADDRESS to the address that people use."),
+                leads_on=False,
             )
         return bare_page(
             400, _("This request cannot be understood"), _("Nothing was saved. Go back and try again.")
@@ -119,7 +122,31 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Show the page for a refusal of Django's own."""
     problem = NotAllowed(_("You cannot do this here."))
-    return render(request, "core/refused.html", {"problem": problem}, status=403)
+    return refused(request, problem, status=403)
+
+
+def refused(request: HttpRequest, problem: UpwardError, *, status: int) -> HttpResponse:
+    """Show the page for a rule that says no: why, who can, and the way back to the plan."""
+    return render(
+        request, "core/refused.html", {"problem": problem, "plan_home": plan_home(request)}, status=status
+    )
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Show the page for a pause after too many tries."""
+    return render(request, "core/too_many.html", status=429)
+
+
+def needs_its_button(request: HttpRequest) -> HttpResponse:
+    """Show the page for an address that only a form leads to, as after a sign-in that had lapsed before a button."""
+    return render(request, "core/needs_its_button.html", {"plan_home": plan_home(request)}, status=405)
+
+
+def plan_home(request: HttpRequest) -> str:
+    """Return the address of the home page of the plan that a request is about, or an empty text."""
+    match = request.resolver_match
+    slug = match.kwargs.get("slug") if match and "publishing" not in match.namespaces else None
+    return address("plans:home", slug=slug) if slug else ""
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -155,19 +182,23 @@ def _language_of(request: HttpRequest) -> str:
     return get_language_from_path(request.path_info) or "en"
 
 
-def bare_page(status: int, title: str, *paragraphs: str) -> HttpResponse:
-    """Return a page that needs neither session nor database, in the language in force."""
+def bare_page(status: int, title: str, *paragraphs: str, leads_on: bool = True) -> HttpResponse:
+    """Return a page that needs neither session nor database, in the language in force.
+
+    `leads_on`: with a link to the start, which is of no use under a name that is not answered.
+    """
     language = current_language()
     written = format_html_join("", "<p>{}</p>", ((text,) for text in paragraphs))
     start = address_in(language, "/")
+    way_on = format_html('<p><a href="{}">{}</a></p>', start, _("Go to the start")) if leads_on else ""
     return HttpResponse(
         format_html(
             '<!doctype html><html lang="{}"><head><meta charset="utf-8"><meta name="viewport" '
             'content="width=device-width, initial-scale=1"><title>{} – Upward</title><link rel="stylesheet" href="{}">'
             '</head><body><header class="top"><div class="wrap"><a class="brand" href="{}">Upward</a></div></header>'
-            '<main id="main" class="wrap page"><h1>{}</h1><div class="prose">{}<p><a href="{}">{}</a></p></div></main>'
+            '<main id="main" class="wrap page"><h1>{}</h1><div class="prose">{}{}</div></main>'
             "</body></html>",
-            *(language, title, static("upward.css"), start, title, written, start, _("Go to the start")),
+            *(language, title, static("upward.css"), start, title, written, way_on),
         ),
         status=status,
     )

@@ -36,6 +36,8 @@ def send_digests() -> int:
         is_active=True, notices__read_at=None, notices__mailed_at=None, notices__isnull=False
     ).exclude(digest=User.Digest.NEVER)
     for person in people.distinct():
+        if not person.has_address:
+            continue
         if person.digest == User.Digest.WEEKLY and timezone.localdate().weekday() != 0:
             continue
         sent += _send_digest(person, now)

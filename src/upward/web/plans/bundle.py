@@ -23,7 +23,9 @@ from django.db.models import Model
 
 from upward.base.errors import DataError
 from upward.base.messages import _
+from upward.web.accounts.actions import free_sign_in_name
 from upward.web.accounts.models import User, normal_address
+from upward.web.accounts.sign_in_names import typed_account
 from upward.web.core.history import record_history
 from upward.web.core.models import HistoryEntry
 from upward.web.plans.actions import Operator, actor_of, free_slug
@@ -384,12 +386,16 @@ def _person(entry: Mapping[str, Any]) -> User:
     if "@" not in email:
         raise ValueError("email")
     found = User.objects.filter(email=email).first()
-    if found is not None:
+    if found is not None and (found.has_address or found.name == values["name"]):
         return found
     if values["language"] not in ("en", "es") or values["digest"] not in User.Digest.values:
         raise ValueError("person")
+    if found is not None:
+        # The sign-in name of someone else: another installation drew the same.
+        email = typed_account(free_sign_in_name())
     person = User.objects.create_user(email, password=None, **values)
-    EmailAddress.objects.create(user=person, email=email, verified=False, primary=True)
+    if person.has_address:
+        EmailAddress.objects.create(user=person, email=email, verified=False, primary=True)
     return person
 
 

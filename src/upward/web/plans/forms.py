@@ -207,7 +207,7 @@ class DateForm(HouseForm):
     title = line_field(translated_later("What happens"))
     day = day_field(translated_later("Day"))
     time = forms.TimeField(
-        label=translated_later("Time"),
+        label=translated_later("Time of day"),
         required=False,
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
     )

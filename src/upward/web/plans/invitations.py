@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.conf import settings
+from django.core import signing
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
@@ -22,6 +25,8 @@ from upward.web.plans.models import Invitation, Membership, Plan, Role
 from upward.web.plans.notices import notify
 from upward.web.plans.policies import Access, Permission, check_may, check_may_give_role
 
+logger = logging.getLogger(__name__)
+MAILED = "upward.invitation"
 INVITATION_LIFE = timedelta(days=14)
 MOST_PLACES = 100
 
@@ -55,14 +60,35 @@ def invite(*, by: Access, role: str, email: str = "", places: int = 1) -> tuple[
         by=actor_of(by),
         plan=by.plan.pk,
         record=f"invitation:{invitation.pk}",
-        record_name=email or _("a link for several people"),
+        record_name=email,
         after={"role": role, "places": invitation.places_left},
     )
     return invitation, token
 
 
-def send_invitation(invitation: Invitation, *, link: str, language: str) -> None:
-    """Send the mail that carries the link of an invitation."""
+def mailed_proof(invitation: Invitation, email: str) -> str:
+    """Return the secret of a mail: who follows it reads the mail of this address. It lives as long as the invitation.
+
+    Nothing is looked up for it and nothing kept: an address with an account and one without get the same mail.
+    """
+    return signing.dumps([invitation.pk, email], salt=MAILED).replace(":", "~")
+
+
+def mailed_invitation(proof: str) -> tuple[Invitation, str] | None:
+    """Return the invitation and the address of a mail's secret if the invitation can still be accepted."""
+    try:
+        number, email = signing.loads(proof.replace("~", ":"), salt=MAILED)
+    except signing.BadSignature:
+        return None
+    found = Invitation.objects.open().filter(pk=number).select_related("plan", "invited_by").first()
+    return (found, email) if found is not None else None
+
+
+def send_invitation(invitation: Invitation, *, to: str, link: str, language: str) -> None:
+    """Send the mail that carries a link of an invitation; raises RefusedError where no mail can be sent now.
+
+    That a server does not know an address is not told: it says nothing about accounts, yet is not ours to say.
+    """
     with speaking(language):
         plan, inviter = invitation.plan.name, invitation.invited_by.get_full_name()
         text = _(
@@ -71,12 +97,18 @@ def send_invitation(invitation: Invitation, *, link: str, language: str) -> None
             "If you did not expect this, you can leave it."
         )
         day = timezone.localtime(invitation.expires_at).date().isoformat()
-        send_mail(
-            _("Invitation to the plan “{plan}”").format(plan=" ".join(plan.split())),
-            text.format(inviter=inviter, plan=plan, day=day, link=link),
-            settings.DEFAULT_FROM_EMAIL,
-            [invitation.email],
-        )
+        try:
+            send_mail(
+                _("Invitation to the plan “{plan}”").format(plan=" ".join(plan.split())),
+                text.format(inviter=inviter, plan=plan, day=day, link=link),
+                settings.DEFAULT_FROM_EMAIL,
+                [to],
+            )
+        except SMTPRecipientsRefused:
+            return
+        except (SMTPException, OSError) as problem:
+            logger.warning("An invitation could not be sent: %s", problem)
+            raise RefusedError(_("No mail can be sent at the moment. Please try again later.")) from None
 
 
 def open_invitation(token: str) -> Invitation | None:
@@ -115,16 +147,11 @@ def accept(*, invitation: Invitation, person: User) -> Membership:
 
 @transaction.atomic
 def accept_as_new_person(
-    *, invitation: Invitation, email: str, name: str, password: str, language: str
+    *, invitation: Invitation, email: str, name: str, password: str, language: str, verified: bool
 ) -> tuple[User, Membership]:
     """Return a new account and its membership; raises RefusedError where the address has an account."""
     person = add_person(
-        by=None,
-        email=invitation.email or email,
-        name=name,
-        password=password,
-        language=language,
-        verified=bool(invitation.email),
+        by=None, email=email, name=name, password=password, language=language, verified=verified
     )
     return person, accept(invitation=invitation, person=person)
 
@@ -140,7 +167,7 @@ def withdraw(*, by: Access, invitation: Invitation) -> None:
         by=actor_of(by),
         plan=by.plan.pk,
         record=f"invitation:{invitation.pk}",
-        record_name=invitation.email or _("a link for several people"),
+        record_name=invitation.email,
     )
 
 

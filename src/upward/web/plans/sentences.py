@@ -149,6 +149,8 @@ def _name(entry: HistoryEntry) -> str:
         return held.questions[key].text
     if kind == "step" and key in held.steps:
         return held.steps[key].name
+    if kind == "invitation" and not entry.record_name:
+        return _("several people, by a link")
     return entry.record_name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from upward.web.plans.views import dates, files, history, home, overview, people, steps, tasks
+from upward.web.plans.views import dates, files, history, home, joining, overview, people, steps, tasks
 
 app_name = "plans"
 PLAN = "plans/<slug:slug>/"
@@ -16,7 +16,9 @@ urlpatterns = [
     path("plans/import/", home.bring_in, name="bring_in"),
     path("notices/", home.notices, name="notices"),
     path("calendar/<str:token>.ics", dates.feed, name="feed"),
-    path("invitations/<str:token>/", people.accept, name="accept"),
+    path("invitations/<str:token>/", joining.accept, name="accept"),
+    path("invitations/<str:token>/sent/", joining.sent, name="accept_sent"),
+    path("invitations/mail/<str:proof>/", joining.accept_by_mail, name="accept_by_mail"),
     path(PLAN, home.home, name="home"),
     path(f"{PLAN}waiting/", home.waiting, name="waiting"),
     path(f"{PLAN}later/", home.postpone, name="postpone"),

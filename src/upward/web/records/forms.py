@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -20,13 +19,11 @@ from upward.web.plans.models import Plan, Upload
 from upward.web.plans.places import read_places
 from upward.web.plans.policies import Access
 from upward.web.plans.queries import assignable_people
-from upward.web.records.kinds import model_of
+from upward.web.records.options import Search, narrowed, titles_of
 from upward.web.records.queries import fields_for
-from upward.web.records.row_fields import RowsField, asked_for_rows, reshaped, typed_table
+from upward.web.records.row_fields import RowsField, asked_for_rows, reshaped, row_in_focus, typed_table
 
 RADIOS = 7  # more options than this are a list to choose from
-LONGEST_TITLE = 90
-MOST_OPTIONS = 30  # of records, people or files: with more, the page has a search
 
 
 class SpecifiedField(forms.Field):
@@ -61,15 +58,6 @@ class SpecifiedField(forms.Field):
         return read_value(catalog(), self.specified, typed)
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What many options are narrowed to: the words, how many options hold them, and how many there are."""
-
-    words: str
-    found: int
-    total: int
-
-
 class ChoiceOfRecords(SpecifiedField):
     """One or several of the plan's records, people or files: only those offered are taken.
 
@@ -81,15 +69,10 @@ class ChoiceOfRecords(SpecifiedField):
     def narrow(self, words: str, chosen: Collection[str]) -> None:
         """Show only the options that hold all words, with those that are chosen, where there are many."""
         offered = [(str(value), str(name)) for value, name in self.choices if value]
-        if len(offered) <= MOST_OPTIONS:
-            return
-        wanted = words.casefold().split()
-        kept = [option for option in offered if option[0] in chosen]
-        found = [option for option in offered if all(word in option[1].casefold() for word in wanted)]
-        kept += [option for option in found if option[0] not in chosen][:MOST_OPTIONS]
-        nothing = [] if self.several else [("", _("Choose"))]
-        self.widget.choices = [*nothing, *kept]  # type: ignore[attr-defined]
-        self.search = Search(words, len(found), len(offered))
+        kept, self.search = narrowed(offered, words, chosen)
+        if self.search:
+            nothing = [] if self.several else [("", _("Choose"))]
+            self.widget.choices = [*nothing, *kept]  # type: ignore[attr-defined]
 
     def read(self, typed: list[str]) -> Value | None:
         """Return the keys or numbers chosen."""
@@ -135,13 +118,14 @@ class RecordForm(VersionedForm):
         given = kwargs.get("initial") or {}
         kwargs["initial"] = held = dict(given)
         grown: dict[str, int] = {}
+        searched = False
         for name, field in self.base_fields.items():
             if isinstance(field, RowsField) and any(key.startswith(f"{name}-") for key in given):
                 without = {key: value for key, value in given.items() if key != name}
                 found = reshaped(without, field.specified)
                 if found is not None:
                     held[name], shown = found
-                    if asked_for_rows(given):
+                    if asks_for_another_shape(given):
                         grown[name] = shown
         super().__init__(*args, **kwargs)
         for name, one in self.fields.items():
@@ -150,9 +134,12 @@ class RecordForm(VersionedForm):
                 values = held_value if isinstance(held_value, list | tuple) else [held_value]
                 words = (self.data if self.is_bound else given).get(f"find_{name}") or ""
                 one.narrow(str(words)[:200], {str(value) for value in values})
+                if one.search and not searched and asks_for_options(given, name):
+                    searched = one.search.asked = True
         for name, shown in grown.items():
             widget = self.fields[name].widget
-            widget.shown, widget.grown = shown, f"more_{name}" in given  # type: ignore[attr-defined]
+            widget.shown, widget.exact = shown, True  # type: ignore[attr-defined]
+            widget.focus = row_in_focus(given, widget.field, shown)  # type: ignore[attr-defined]
 
 
 def _form_field(plan: Plan, field: Field, known: Mapping[str, str]) -> forms.Field:
@@ -257,12 +244,9 @@ def _owned(plan: Plan, field: Field) -> forms.Field:
     return ChoiceOfRecords(field, widget=LongSelect(), choices=[("", _("Choose")), *choices])
 
 
-def titles_of(plan: Plan, kind: str) -> list[tuple[str, str]]:
-    """Return id and title of all records of a kind that stand, in the order in which they were made; one query."""
-    title = catalog().records[kind].title
-    names = options_of_field(catalog(), title) if title.kind is FieldKind.CHOICE else {}
-    found = model_of(kind)._default_manager.filter(plan=plan, withdrawn_at=None).order_by("pk")
-    return [(uid, shortened(names.get(held, held))) for uid, held in found.values_list("uid", title.id)]
+def asks_for_options(data: Mapping[str, Any], name: str) -> bool:
+    """Tell whether a form was sent to search in the options of a field, by its button or by the Enter key."""
+    return f"narrow_{name}" in data or ("enter" in data and bool(data.get(f"find_{name}")))
 
 
 def asks_for_another_shape(data: Mapping[str, Any]) -> bool:
@@ -273,12 +257,6 @@ def asks_for_another_shape(data: Mapping[str, Any]) -> bool:
     searched = any(words for name, words in data.items() if name.startswith("find_"))
     narrows = any(name.startswith("narrow_") for name in data)
     return asked_for_rows(data) or narrows or ("enter" in data and searched)
-
-
-def shortened(text: str) -> str:
-    """Return a title short enough for a list to choose from."""
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
 
 
 def typed_values(

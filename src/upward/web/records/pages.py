@@ -21,13 +21,13 @@ from upward.web.plans.catalogue import catalog
 from upward.web.plans.models import Plan, Upload
 from upward.web.plans.policies import Access
 from upward.web.plans.queries import assignable_people
-from upward.web.records.kinds import model_of
 from upward.web.records.models import PlanRecord
+from upward.web.records.options import Search, narrowed, titles_of
 from upward.web.records.queries import FILTERED, SORTED, Filters, fields_for, one_links
 from upward.web.records.values import plain_value, title_of, value_of
 
+NOBODY = "none"
 NUMERIC = (FieldKind.NUMBER, FieldKind.MONEY, FieldKind.SHARE, FieldKind.YEAR)
-MOST_OPTIONS = 60
 
 
 def record_page(record: PlanRecord, slug: str, name: str = "record") -> str:
@@ -207,6 +207,7 @@ class Choice:
     options: tuple[tuple[str, str], ...]
     chosen: str
     without: str  # the query without it
+    search: Search | None = None
 
     @property
     def words(self) -> str:
@@ -245,23 +246,28 @@ def query_of(filters: Filters, **changes: str) -> str:
     return urlencode({name: value for name, value in held.items() if value})
 
 
-def choices(access: Access, kind: RecordKind, filters: Filters) -> list[Choice]:
-    """Return the filters that a list offers."""
+def choices(access: Access, kind: RecordKind, filters: Filters, query: QueryDict) -> list[Choice]:
+    """Return the filters that a list offers; of many records or people, those that fit the words of the query."""
     found = []
     for field in kind.fields.values():
         if not field.filtered or field.kind not in FILTERED:
             continue
         options = _filter_options(access, field)
         if options:
-            chosen = (filters.chosen or {}).get(field.id, "")
-            found.append(Choice(field, tuple(options), chosen, query_of(filters, **{field.id: ""})))
+            chosen, search = (filters.chosen or {}).get(field.id, ""), None
+            if field.kind in (FieldKind.RECORD, FieldKind.MEMBER):
+                words = query.get(f"find_{field.id}", "").strip()[:200]
+                options, search = narrowed(options, words, {chosen, NOBODY})
+                if search:
+                    search.asked = f"narrow_{field.id}" in query
+            found.append(Choice(field, tuple(options), chosen, query_of(filters, **{field.id: ""}), search))
     return found
 
 
 def _filter_options(access: Access, field: Field) -> list[tuple[str, str]]:
     if field.kind is FieldKind.MEMBER:
         people = [(str(one.pk), one.get_full_name()) for one in assignable_people(access.plan)]
-        return [("none", _("Nobody yet")), *people]
+        return [(NOBODY, _("Nobody yet")), *people]
     if field.kind is FieldKind.YES_NO:
         return [
             ("yes", pgettext("answer", "Yes")),
@@ -269,8 +275,7 @@ def _filter_options(access: Access, field: Field) -> list[tuple[str, str]]:
             ("none", pgettext("answer", "Not said")),
         ]
     if field.kind is FieldKind.RECORD:
-        found = model_of(field.of)._default_manager.filter(plan=access.plan, withdrawn_at=None)[:MOST_OPTIONS]
-        return [(one.uid, title_of(one)) for one in found]
+        return titles_of(access.plan, field.of)
     return list(options_of_field(catalog(), field).items())
 
 

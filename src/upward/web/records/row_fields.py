@@ -105,6 +105,14 @@ def reshaped(data: Mapping[str, Any], field: Field) -> tuple[Typed, int] | None:
     return rows, max(shown, len(rows)) + (f"more_{field.id}" in data)
 
 
+def row_in_focus(data: Mapping[str, Any], field: Field, shown: int) -> int | None:
+    """Return the row where work goes on: the new one, or the one that stands where another was removed."""
+    if f"more_{field.id}" in data:
+        return shown - 1
+    less = str(data.get(f"less_{field.id}") or "")
+    return min(int(less), shown - 1) if less.isdigit() else None
+
+
 class HiddenRows(forms.HiddenInput):
     """All rows in one hidden input, on pages that only carry them."""
 
@@ -126,7 +134,8 @@ class RowsWidget(forms.Widget):
         self.field, self.cells = field, cells
         self.errors: dict[tuple[int, str], str] = {}
         self.shown = 0
-        self.grown = False
+        self.exact = False
+        self.focus: int | None = None
 
     def value_from_datadict(self, data: Any, _files: Any, _name: str) -> Any:
         """Return the rows typed; a text instead of rows says what is wrong with what was pasted."""
@@ -145,7 +154,7 @@ class RowsWidget(forms.Widget):
         """Return the rows as HTML; `renderer` is Django's, which is not needed."""
         del renderer
         rows: Typed = list(value) if isinstance(value, list | tuple) else []
-        shown = max(self.shown, len(rows) + (0 if self.grown else 1), 0 if rows or self.grown else BLANK_ROWS)
+        shown = self.shown if self.exact else max(self.shown, len(rows) + 1, 0 if rows else BLANK_ROWS)
         rows += [{} for _row in range(min(shown, MOST_ROWS) - len(rows))]
         base = str((attrs or {}).get("id") or f"id_{name}")
         return mark_safe(  # noqa: S308 - rendered by our own template
@@ -157,7 +166,6 @@ class RowsWidget(forms.Widget):
                     "rows": [self._row(name, base, number, row) for number, row in enumerate(rows)],
                     "columns": list(self.field.columns.values()),
                     "parts": parts_words(self.field),
-                    "grown": self.grown,
                     "pasted_wrong": isinstance(value, str),
                 },
             )
@@ -175,7 +183,7 @@ class RowsWidget(forms.Widget):
                 more["aria-describedby"] = " ".join(described)
             if error:
                 more["aria-invalid"] = "true"
-            if self.grown and column == next(iter(self.cells)) and not row and number == self.shown - 1:
+            if number == self.focus and column == next(iter(self.cells)):
                 more["autofocus"] = True
             widget = cell.widget
             html = widget.render(f"{name}-{number}-{column}", row.get(column, ""), {**widget.attrs, **more})

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from allauth.core import ratelimit
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth import login
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from upward.base.errors import RefusedError
-from upward.base.messages import _, current_language
-from upward.web.accounts.forms import NewPersonForm
-from upward.web.accounts.views import BACKEND
+from upward.base.messages import _
 from upward.web.core.refusals import NotAllowed, StateForbids
 from upward.web.core.templating import address
 from upward.web.plans import actions, invitations
@@ -25,6 +18,7 @@ from upward.web.plans.forms import InvitationForm, MemberForm
 from upward.web.plans.models import Membership, Role
 from upward.web.plans.policies import ROLES, Access, Permission
 from upward.web.plans.queries import invitations_of, members_of
+from upward.web.plans.views.joining import mail_way_in, site_address
 from upward.web.plans.views.parts import plan_page, say_saved, show
 
 PAGE = 50
@@ -62,7 +56,7 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
 def invite(request: HttpRequest, access: Access) -> HttpResponse:
     """Invite one person by mail, or make a link for several; the link is shown once."""
     form = InvitationForm(request.POST or None, may_make_owners=access.permits(Permission.GOVERN))
-    link, invitation = "", None
+    link, invitation, not_sent = "", None, ""
     if request.method == "POST" and form.is_valid():
         try:
             invitation, token = invitations.invite(
@@ -78,7 +72,7 @@ def invite(request: HttpRequest, access: Access) -> HttpResponse:
         else:
             link = site_address(request, address("plans:accept", token=token))
             if invitation.email:
-                invitations.send_invitation(invitation, link=link, language=current_language())
+                not_sent = mail_way_in(request, invitation, invitation.email)
     return show(
         request,
         "invite",
@@ -86,16 +80,11 @@ def invite(request: HttpRequest, access: Access) -> HttpResponse:
         "people",
         form=form,
         link=link,
+        not_sent=not_sent,
+        sends_mail=settings.OPTIONS.sends_mail,
         invitation=invitation,
         status=422 if form.errors else 200,
     )
-
-
-def site_address(request: HttpRequest, path: str) -> str:
-    """Return a full address for a mail: that of the installation, whatever name the request came under."""
-    if settings.OPTIONS.address:
-        return settings.OPTIONS.address + path
-    return request.build_absolute_uri(path)
 
 
 @plan_page(Permission.INVITE, post=Permission.INVITE)
@@ -145,49 +134,4 @@ def leave(request: HttpRequest, access: Access, number: int) -> HttpResponse:
         stays=_("What was written stays, with its author’s name. Tasks become free for others."),
         word=_("Leave this plan") if mine else _("End this membership"),
         back=address("plans:people", slug=access.plan.slug),
-    )
-
-
-@sensitive_post_parameters("password")
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Show an invitation: who is signed in accepts with one button, others make an account or sign in."""
-    if request.method == "POST" and (limited := ratelimit.consume_or_429(request, action="signup")):
-        return limited
-    invitation = invitations.open_invitation(token)
-    if invitation is None:
-        return render(request, "plans/invitation_over.html", status=404)
-    signed_in = request.user.is_authenticated
-    form = None if signed_in else NewPersonForm(request.POST or None, fixed_email=invitation.email)
-    problem = ""
-    if request.method == "POST" and (signed_in or (form is not None and form.is_valid())):
-        try:
-            if signed_in:
-                invitations.accept(invitation=invitation, person=request.user)
-            else:
-                person, _member = invitations.accept_as_new_person(
-                    invitation=invitation,
-                    email=form.cleaned_data["email"],
-                    name=form.cleaned_data["name"],
-                    password=form.cleaned_data["password"],
-                    language=get_language() or "en",
-                )
-                login(request, person, backend=BACKEND)
-        except RefusedError as refused:
-            problem = (
-                str(refused)
-                if signed_in
-                else _("This address cannot be used here. If you have an account, sign in first.")
-            )
-        else:
-            messages.success(request, _("Welcome. Here is what to do first."))
-            return redirect("plans:home", slug=invitation.plan.slug)
-    if problem and form is not None:
-        form.add_error("email" if "email" in form.fields else None, problem)
-    return render(
-        request,
-        "plans/accept.html",
-        {"form": form, "invitation": invitation, "role": ROLES[invitation.role], "problem": problem},
-        status=422 if problem or (form is not None and form.errors) else 200,
     )

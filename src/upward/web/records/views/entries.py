@@ -21,16 +21,14 @@ from upward.web.plans.sentences import history_line
 from upward.web.plans.views.parts import Editing, edit, plan_page, say_saved, show
 from upward.web.records import actions
 from upward.web.records.forms import (
-    MOST_OPTIONS,
     ReasonForm,
     asks_for_another_shape,
     record_form,
-    shortened,
-    titles_of,
     typed_values,
 )
 from upward.web.records.kinds import kind_called
 from upward.web.records.models import Flag, PlanRecord, new_uid
+from upward.web.records.options import narrowed, shortened, titles_of
 from upward.web.records.pages import codes_in, place_names, record_page, shown_fields
 from upward.web.records.queries import find_record, links_from, links_to, may_see_private, standing
 from upward.web.records.values import title_of, values_of
@@ -243,9 +241,7 @@ def merge(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpResp
     words = request.GET.get("find", "").strip()[:200]
     seen = set(others.values_list("uid", flat=True))
     everything = [option for option in titles_of(access.plan, kind) if option[0] in seen]
-    found = [
-        option for option in everything if all(w in option[1].casefold() for w in words.casefold().split())
-    ]
+    offered, search = narrowed(everything, words, ())
     return show(
         request,
         "records/merge_with",
@@ -254,10 +250,8 @@ def merge(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpResp
         kind=held,
         row=row,
         title=title_of(row),
-        others=found[:MOST_OPTIONS],
-        words=words,
-        found=len(found),
-        total=len(everything),
+        others=offered,
+        search=search,
         back=record_page(row, access.plan.slug),
     )
 

@@ -77,7 +77,7 @@ def record_list(request: HttpRequest, access: Access, kind: str) -> HttpResponse
         columns=[(field, field.kind in NUMERIC, _sorting(field, filters)) for field in listed_fields(held)],
         title_sort=_sorting(held.title, filters),
         filters=filters,
-        choices=choices(access, held, filters),
+        choices=choices(access, held, filters, request.GET),
         total=total,
         flagged=len(flags),
         withdrawn=everything.filter(withdrawn_at__isnull=False).count(),

@@ -1,0 +1,61 @@
+"""The peers' dots of a chart: each is seen, and no text lies over one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from upward.present.specs import Lane, LanesChart, Mark, RangeChart, Span
+from upward.present.svg import FLOORS, LANE_PEER_RADIUS, PEER_RADIUS, draw_files
+
+NATION = Span("US", "United States", 20.0, 50.0, 80.0, "20", "50", "80", national=True)
+TICKS = tuple((float(value), str(value)) for value in (0, 50, 100))
+
+
+def ranged(values: list[float]) -> RangeChart:
+    peers = tuple(Mark(f"Peer {at}", value, f"{value:g}") for at, value in enumerate(values))
+    return RangeChart("Place and peers", "A sentence.", Mark("Place", 40.0, "40"), (NATION,), peers=peers)
+
+
+def laned(values: list[float]) -> LanesChart:
+    lanes = tuple(Lane(chart.mark, NATION, chart.peers) for chart in [ranged(values)] * 2)
+    return LanesChart("Place and peers", "A sentence.", lanes, TICKS)
+
+
+def places(drawing: str, radius: float) -> list[tuple[float, float]]:
+    """The middles of the dots of a radius, which is that of a dot with its outline."""
+    found = re.findall(
+        r'<circle r="([\d.]+)"[^>]*stroke-width="([\d.]+)" cx="([\d.]+)" cy="([\d.]+)"', drawing
+    )
+    return [
+        (float(x), float(y)) for r, line, x, y in found if float(r) + float(line) / 2 == pytest.approx(radius)
+    ]
+
+
+@given(st.lists(st.integers(21, 79), min_size=1, max_size=10))
+@pytest.mark.parametrize(("form", "radius"), [(ranged, PEER_RADIUS), (laned, LANE_PEER_RADIUS)])
+def test_every_peer_has_a_dot_unless_a_number_counts_its_stack(
+    form, radius: float, values: list[int]
+) -> None:
+    (drawing,) = draw_files(form([float(value) for value in values]))
+    charts = 2 if form is laned else 1
+    dots = places(drawing, radius)
+    counted = [int(count) - FLOORS for count in re.findall(r"×(\d+)", drawing)]
+    assert len(dots) + sum(counted) == charts * len(values)
+    assert len(set(dots)) == len(dots)
+    height = float(re.search(r'viewBox="0 0 \d+ ([\d.]+)"', drawing).group(1))  # type: ignore[union-attr]
+    assert all(y + radius <= height for _x, y in dots)
+
+
+@given(st.lists(st.integers(21, 79), min_size=6, max_size=10))
+@pytest.mark.parametrize(("form", "radius"), [(ranged, PEER_RADIUS), (laned, LANE_PEER_RADIUS)])
+def test_the_number_of_a_stack_lies_over_no_dot(form, radius: float, values: list[int]) -> None:
+    (drawing,) = draw_files(form([30.0] * 6 + [float(value) for value in values[6:]]))
+    numbers = re.findall(r'x="([\d.]+)" y="([\d.]+)">×\d+', drawing)
+    assert numbers
+    for x, y in ((float(x), float(y)) for x, y in numbers):
+        near = [dot for dot in places(drawing, radius) if abs(dot[0] - x) < 10 + radius]
+        assert all(level + radius <= y - 9 or level - radius >= y for _x, level in near)
