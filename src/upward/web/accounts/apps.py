@@ -12,7 +12,6 @@ class AccountsConfig(AppConfig):
 
     name = "upward.web.accounts"
     label = "accounts"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Learn from a password reset that the mail reached its person."""

@@ -10,4 +10,3 @@ class ApiConfig(AppConfig):
 
     name = "upward.web.api"
     label = "upward_api"
-    default_auto_field = "django.db.models.BigAutoField"

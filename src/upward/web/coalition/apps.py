@@ -10,4 +10,3 @@ class CoalitionConfig(AppConfig):
 
     name = "upward.web.coalition"
     label = "coalition"
-    default_auto_field = "django.db.models.BigAutoField"

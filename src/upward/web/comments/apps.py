@@ -10,7 +10,6 @@ class CommentsConfig(AppConfig):
 
     name = "upward.web.comments"
     label = "comments"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Add comments to the parts that all apps of a plan share."""

@@ -10,4 +10,3 @@ class CoreConfig(AppConfig):
 
     name = "upward.web.core"
     label = "core"
-    default_auto_field = "django.db.models.BigAutoField"

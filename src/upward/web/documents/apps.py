@@ -10,7 +10,6 @@ class DocumentsConfig(AppConfig):
 
     name = "upward.web.documents"
     label = "documents"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register what follows a new version, and what the document adds to plans."""

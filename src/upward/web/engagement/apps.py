@@ -10,7 +10,6 @@ class EngagementConfig(AppConfig):
 
     name = "upward.web.engagement"
     label = "engagement"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register the rules of its records."""

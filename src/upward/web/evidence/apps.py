@@ -18,7 +18,6 @@ class EvidenceConfig(AppConfig):
 
     name = "upward.web.evidence"
     label = "evidence"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register the rules and pages of its records."""

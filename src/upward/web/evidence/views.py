@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from upward.base.errors import RefusedError, UpwardError, UsageError
+from upward.base.errors import RefusedError, UpwardError
 from upward.base.messages import _
 from upward.insights.findings import Finding
-from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
+from upward.web.core.refusals import NotAllowed, StateForbids
 from upward.web.core.release import current_release, findings_of, release_for
 from upward.web.core.templating import address
 from upward.web.evidence.actions import compare_again, move_to_release, pin_finding
@@ -20,6 +20,7 @@ from upward.web.evidence.queries import changes_with
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access, Permission
 from upward.web.plans.views.parts import plan_page, say_saved, show
+from upward.web.records.acting import act_on_record
 from upward.web.records.pages import record_page
 from upward.web.records.queries import find_record
 
@@ -111,11 +112,9 @@ def data(request: HttpRequest, access: Access) -> HttpResponse:
 def compare(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
     """Look a reading's number and peers up anew in the plan's data."""
     row = find_record(access, "pinned-metric", uid)
-    try:
+
+    def look_again() -> str:
         changed = compare_again(by=access, reading=row)  # type: ignore[arg-type]
-        say_saved(request, _("Compared again.") if changed else _("Compared again: nothing differs."))
-    except (NotAllowed, StateForbids):
-        raise
-    except (RefusedError, UsageError, Outdated) as problem:
-        messages.warning(request, str(problem))
-    return redirect(record_page(row, access.plan.slug))
+        return _("Compared again.") if changed else _("Compared again: nothing differs.")
+
+    return act_on_record(request, access, row, look_again)

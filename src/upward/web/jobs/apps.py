@@ -10,4 +10,3 @@ class JobsConfig(AppConfig):
 
     name = "upward.web.jobs"
     label = "upward_jobs"
-    default_auto_field = "django.db.models.BigAutoField"

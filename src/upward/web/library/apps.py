@@ -10,4 +10,3 @@ class LibraryConfig(AppConfig):
 
     name = "upward.web.library"
     label = "upward_library"
-    default_auto_field = "django.db.models.BigAutoField"

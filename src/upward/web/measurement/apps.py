@@ -18,7 +18,6 @@ class MeasurementConfig(AppConfig):
 
     name = "upward.web.measurement"
     label = "measurement"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register the rules and pages of its records."""

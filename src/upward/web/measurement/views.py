@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from upward.base.errors import RefusedError, UsageError
 from upward.base.messages import _, ngettext
 from upward.plan.strategy import coverage
-from upward.web.core.refusals import NotAllowed, Outdated, StateForbids
 from upward.web.measurement.actions import check_again, take_baseline
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access, Permission
-from upward.web.plans.views.parts import plan_page, say_saved, show
+from upward.web.plans.views.parts import plan_page, show
+from upward.web.records.acting import act_on_record
 from upward.web.records.content import content_of
-from upward.web.records.models import PlanRecord
-from upward.web.records.pages import record_page
 from upward.web.records.queries import find_record
 
 KINDS = ("strategic-action", "logic-model-element", "measure", "target")
@@ -61,7 +54,7 @@ def baseline(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
         )
         return f"{said} {again}" if tested else said
 
-    return _done(request, access, row, take)
+    return act_on_record(request, access, row, take)
 
 
 @plan_page(Permission.WORK, post=Permission.WORK)
@@ -74,14 +67,4 @@ def check(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
         changed = check_again(by=access, target=row)  # type: ignore[arg-type]
         return _("Tested again.") if changed else _("Tested again: nothing differs.")
 
-    return _done(request, access, row, test)
-
-
-def _done(request: HttpRequest, access: Access, row: PlanRecord, act: Callable[[], str]) -> HttpResponse:
-    try:
-        say_saved(request, act())
-    except (NotAllowed, StateForbids):
-        raise
-    except (RefusedError, UsageError, Outdated) as problem:
-        messages.warning(request, str(problem))
-    return redirect(record_page(row, access.plan.slug))
+    return act_on_record(request, access, row, test)

@@ -10,4 +10,3 @@ class MomentumConfig(AppConfig):
 
     name = "upward.web.momentum"
     label = "momentum"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -10,4 +10,3 @@ class PlansConfig(AppConfig):
 
     name = "upward.web.plans"
     label = "plans"
-    default_auto_field = "django.db.models.BigAutoField"

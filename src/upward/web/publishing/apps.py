@@ -10,7 +10,6 @@ class PublishingConfig(AppConfig):
 
     name = "upward.web.publishing"
     label = "publishing"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Add what is public to the parts that all apps of a plan share."""

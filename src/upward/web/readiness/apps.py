@@ -19,7 +19,6 @@ class ReadinessConfig(AppConfig):
 
     name = "upward.web.readiness"
     label = "readiness"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register the rules and pages of its records."""

@@ -10,7 +10,6 @@ class RecordsConfig(AppConfig):
 
     name = "upward.web.records"
     label = "records"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Tell the app of plans what records add to its pages and files."""

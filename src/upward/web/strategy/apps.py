@@ -19,7 +19,6 @@ class StrategyConfig(AppConfig):
 
     name = "upward.web.strategy"
     label = "strategy"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register the rules and pages of its records."""
