@@ -257,8 +257,8 @@ class Writer:
                 )
                 for name in sides
             ]
-        edition = candidate["edition"]
-        rows = {key_of(row): row for key in keys for row in self._rows.get((edition, key[0]), ())}
+        edition, variables = candidate["edition"], {key[0] for key in keys}
+        rows = {key_of(row): row for name in variables for row in self._rows.get((edition, name), ())}
         found = [rows[key] for key in keys if key in rows]
         if not found and kind == Kind.GAP:  # the group is in the variable's name
             found = [rows[key[0], key[1], "all", "all"] for key in keys]

@@ -20,9 +20,9 @@ from upward.web.evidence.queries import changes_with
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access, Permission
 from upward.web.plans.views.parts import plan_page, say_saved, show
-from upward.web.records.acting import act_on_record
 from upward.web.records.pages import record_page
 from upward.web.records.queries import find_record
+from upward.web.records.views.button import act_on_record
 
 PAGE = 25
 

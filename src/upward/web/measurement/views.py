@@ -11,9 +11,9 @@ from upward.web.measurement.actions import check_again, take_baseline
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access, Permission
 from upward.web.plans.views.parts import plan_page, show
-from upward.web.records.acting import act_on_record
 from upward.web.records.content import content_of
 from upward.web.records.queries import find_record
+from upward.web.records.views.button import act_on_record
 
 KINDS = ("strategic-action", "logic-model-element", "measure", "target")
 
