@@ -324,7 +324,7 @@ def _signs() -> tuple[tuple[str, str], ...]:
         (_("Dot"), _("this place. Filled: Strong data with an interval. Open: no published margin, or Marginal or Weak data.")),
         (_("Whisker"), _("the 95% interval. One shorter than the dot is hidden by it.")),
         (_("Pale bar"), _("from the 5th to the 95th percentile of residents: 90 of 100 live with a value inside it. It has the same place in every row.")),
-        (_("Small open dots"), _("peers, in a lane of their own; ×3 means three dots in one spot.")),
+        (_("Small open dots"), _("peers, in a lane of their own, one above the other where they meet; ×7 under a stack means seven.")),
         (_("Tick"), _("the middle: half of residents live with less, half with more.")),
         (_("Arrowhead"), _("the value lies beyond the drawing.")),
         (_("Band"), _("the interval of each year.")),
