@@ -32,7 +32,7 @@ AVAILABLE = "_available_"
 RowsByType = Mapping[str, Sequence[ResultRow]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sight:
     """What every part of the page looks at: the place, the catalogue, the national figures, the present year."""
 

@@ -10,7 +10,7 @@ from upward.present import theme
 from upward.present.specs import Mark, Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scale:
     """Maps [low, high] to [left, right]; values beyond are put on the end. `bend` is log for ratios."""
 
