@@ -1,4 +1,4 @@
-"""What `make compiled` compiles is written as mypyc can take it (docs/decisions/0035-compiled-drawing.md)."""
+"""What `make compiled` compiles is written as mypyc can take it (docs/decisions/0036-compiled-drawing.md)."""
 
 from __future__ import annotations
 
