@@ -31,8 +31,10 @@ def alternatives_of(chart: Drawn, what: str = "") -> tuple[str, ...]:
         said = _trend(chart)
     elif isinstance(chart, GroupsChart):
         said = (_groups(chart),)
+    elif isinstance(chart, LanesChart):
+        said = (_lanes(chart),)
     else:
-        said = (f"{_kind(chart)} {_with_intervals(chart.sentence, _marks(chart))}",)
+        said = (_one(chart),)
     named = what and not isinstance(chart, RangeChart | MiniChart)
     return tuple(f"{what}. {words}" for words in said) if named else said
 
@@ -57,26 +59,31 @@ def line_in_words(label: str, marks: Sequence[Mark]) -> str:
     return "; ".join([*parts, *describe_weak_years(marks)])
 
 
-def _kind(chart: RangeChart | LanesChart | MiniChart) -> str:
-    """Return what kind of drawing it is."""
+def _one(chart: RangeChart | MiniChart) -> str:
+    """Return a value beside other places, or the few values of a finding."""
     if isinstance(chart, RangeChart):
-        return _("A dot on a scale, beside the range of other places.")
-    if isinstance(chart, LanesChart):
-        return _("A dot for each number on one scale, beside the range of other places.")
-    return _("A dot for each number on one scale, with a line for its interval.")
+        kind = _("A dot on a scale, beside the range of other places.")
+        return f"{kind} {_with_intervals(chart.sentence, [chart.mark])}"
+    kind = _("A small drawing with a dot for each number on one scale and a line for its interval.")
+    return f"{kind} {_with_intervals(chart.sentence, chart.marks)}"
 
 
-def _marks(chart: RangeChart | LanesChart | MiniChart) -> tuple[Mark, ...]:
-    if isinstance(chart, RangeChart):
-        return (chart.mark,)
-    return tuple(lane.mark for lane in chart.lanes) if isinstance(chart, LanesChart) else chart.marks
+def _lanes(chart: LanesChart) -> str:
+    """Return several values on one scale; the table has their intervals."""
+    kind = _("A dot for each number on one scale, beside the range of other places.")
+    sentence = chart.sentence
+    for lane in chart.lanes:
+        sentence = sentence.replace(f"{lane.mark.text} ({lane.mark.interval})", lane.mark.text)
+    return f"{kind} {sentence}"
 
 
 def _with_intervals(sentence: str, marks: Sequence[Mark]) -> str:
     """Return a sentence whose intervals are called so: brackets are not heard."""
     for mark in marks:
         if mark.interval:
-            said = _("{value}, interval {interval}").format(value=mark.text, interval=mark.interval)
+            said = _("{value}, with an interval from {interval}").format(
+                value=mark.text, interval=mark.interval
+            )
             sentence = sentence.replace(f"{mark.text} ({mark.interval})", said)
     return sentence
 
