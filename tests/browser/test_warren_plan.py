@@ -41,9 +41,9 @@ NEVER_TOLD = ("555-0142", "spoke of a manager", "not for the plan", "By way of t
 
 
 @pytest.fixture
-def served(tmp_path: Path, real_home: Path) -> Iterator[Served]:
+def served(tmp_path: Path, real_home: Path, empty_workbench: Path) -> Iterator[Served]:
     """A workbench on the release of the published files, with a database of its own."""
-    yield from serve_beside(real_home, tmp_path / "home")
+    yield from serve_beside(real_home, tmp_path / "home", empty_workbench)
 
 
 def visitor_of(

@@ -11,16 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import BrowserContext, Page
 
 PASSWORD = "four quiet rivers run"
-DATABASE = "workbench.sqlite3"
 CODE = "import sys; from upward.cli.main import run; sys.exit(run(sys.argv[1:]))"
 
 
@@ -62,11 +59,11 @@ class Served:
 
 
 def serve_beside(
-    release_home: Path, home: Path, settings: Mapping[str, str] | None = None
+    release_home: Path, home: Path, empty_workbench: Path, settings: Mapping[str, str] | None = None
 ) -> Iterator[Served]:
     """Give a workbench on the release of another home folder, with a database of its own."""
     home.mkdir()
-    shutil.copy(Path(_empty_workbench().name, DATABASE), home / DATABASE)
+    shutil.copy(empty_workbench, home)
     for part in ("releases", "current"):
         (home / part).symlink_to(release_home / part)
     workbench = Served(home, settings)
@@ -76,13 +73,11 @@ def serve_beside(
     workbench.process.stdout.close()
 
 
-@lru_cache(maxsize=1)
-def _empty_workbench() -> TemporaryDirectory[str]:
-    """A folder with a database that has its tables and nobody in it: making them takes ten seconds, once."""
-    folder = TemporaryDirectory()
-    command = [sys.executable, "-c", CODE, "--home", folder.name, "migrate"]
+def make_empty_workbench(folder: Path) -> Path:
+    """Return a database that has its tables and nobody in it: making them takes longer than anything else, so once."""
+    command = [sys.executable, "-c", CODE, "--home", str(folder), "migrate"]
     subprocess.run(command, check=True, capture_output=True, env=_own_settings())
-    return folder
+    return folder / "workbench.sqlite3"
 
 
 def _own_settings() -> dict[str, str]:
