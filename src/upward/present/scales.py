@@ -41,13 +41,14 @@ class Scale:
     def tenths(self, values: Iterable[float]) -> list[int]:
         """Return the places of many values in whole tenths of the paper's unit."""
         if self.bend or not self._width:
-            return [round(10 * self(value)) for value in values]
+            return [floor(10 * self(value) + 0.5) for value in values]
         low, high, left, start = self.low, self.high, self.left, self._start
         width, room = self._width, self._room
         return [
-            round(
+            floor(
                 10
                 * (left + ((low if value < low else high if value > high else value) - start) / width * room)
+                + 0.5
             )
             for value in values
         ]

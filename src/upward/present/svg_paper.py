@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import floor
 
 from upward.present import svg_looks as looks
 from upward.present.escape import escaped
@@ -36,7 +37,7 @@ _STEPS = _Steps((tenths, _Steps()[tenths]) for tenths in range(-3000, 6000))
 
 def place_number(value: float) -> str:
     """Return a place on the paper with at most one decimal, without a trailing zero."""
-    return PLACES[round(value * 10)]
+    return PLACES[floor(value * 10 + 0.5)]
 
 
 def joined(points: Iterable[tuple[float, float]]) -> str:
@@ -45,7 +46,7 @@ def joined(points: Iterable[tuple[float, float]]) -> str:
     >>> joined([(8, 30), (25.5, 29.5), (43, 32)])
     'M8 30l17.5-.5 17.5 2.5'
     """
-    tenths = [(round(10 * x), round(10 * y)) for x, y in points]
+    tenths = [(floor(10 * x + 0.5), floor(10 * y + 0.5)) for x, y in points]
     return joined_tenths([x for x, _y in tenths], [y for _x, y in tenths])
 
 
@@ -87,7 +88,7 @@ class Paper:
 
     def dot(self, x: float, y: float, radius: float, color: str, filled: bool) -> None:
         """Draw a dot above all lines; an open one has the same outer size, a filled one a white edge."""
-        place = PLACES[round(x * 10)], PLACES[round(y * 10)]
+        place = PLACES[floor(x * 10 + 0.5)], PLACES[floor(y * 10 + 0.5)]
         self._dots.setdefault(looks.written_dot(radius, color, filled), []).append(place)
 
     def dots(self, places: Iterable[tuple[int, int]], radius: float, color: str, filled: bool) -> None:
@@ -98,7 +99,7 @@ class Paper:
 
     def text(self, x: float, y: float, text: str, kind: str = "t", anchor: str = "") -> None:
         """Write a text above everything; `kind` is one of `svg_looks.LETTERS`."""
-        place = PLACES[round(x * 10)], PLACES[round(y * 10)], escaped(text)
+        place = PLACES[floor(x * 10 + 0.5)], PLACES[floor(y * 10 + 0.5)], escaped(text)
         self._texts.setdefault(looks.letters(kind, anchor), []).append(place)
 
     def done(self, named_by: str = "") -> str:

@@ -248,9 +248,15 @@ class Release:
     def rows_of(self, places: Sequence[Place]) -> Iterator[tuple[Place, list[ResultRow]]]:
         """Yield each of some places with its current numbers in every edition; they are read together."""
         remaining = {(place.geo_level, place.geo_id): place for place in places}
+        if not remaining:
+            return
+        codes = sorted(code for _level, code in remaining)
         query = self._results.filter(
+            pl.col("geo_id").is_between(
+                pl.lit(codes[0]), pl.lit(codes[-1])
+            ),  # what lies beyond is not even read
             pl.col("geo_level").is_in(sorted({level for level, _code in remaining})),
-            pl.col("geo_id").is_in(sorted(code for _level, code in remaining)),
+            pl.col("geo_id").is_in(codes),
             pl.col("current"),
         )
         yield from _places_in(query.collect(), remaining)
