@@ -261,7 +261,7 @@ def test_a_mail_server_that_does_not_answer_is_said_and_one_that_refuses_an_addr
     def fails(*_args: object) -> None:
         raise problem
 
-    monkeypatch.setattr("upward.web.plans.invitations.send_mail", fails)
+    monkeypatch.setattr("upward.web.core.mail.send_mail", fails)
     path = link_for_several(world)
     answered = Client().post(path, {"email": KNOWN})
     assert answered.status_code == 422

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from upward.base.errors import RefusedError
 from upward.base.messages import _
 from upward.web.core.refusals import NotAllowed, StateForbids
-from upward.web.core.templating import address
+from upward.web.core.templating import address, site_address
 from upward.web.plans import actions, invitations
 from upward.web.plans.forms import InvitationForm, MemberForm
 from upward.web.plans.models import Membership, Role
 from upward.web.plans.policies import ROLES, Access, Permission
 from upward.web.plans.queries import invitations_of, members_of
-from upward.web.plans.views.joining import mail_way_in, site_address
+from upward.web.plans.views.joining import mail_way_in
 from upward.web.plans.views.parts import plan_page, say_saved, show
 
 PAGE = 50
