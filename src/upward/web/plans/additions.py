@@ -12,10 +12,12 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from upward.base.messages import _
 from upward.catalog.step_model import Step
 from upward.plan.next_things import ChangedClaim, Deadline, Gap, Promise
 from upward.web.accounts.models import User
 from upward.web.core.models import HistoryEntry
+from upward.web.core.templating import address
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access
 
@@ -125,6 +127,13 @@ def add(name: str, addition: Addition) -> None:
 def additions() -> tuple[Addition, ...]:
     """Return what the apps of this installation add, in the order of their names."""
     return tuple(_ADDITIONS[name] for name in sorted(_ADDITIONS))
+
+
+def pages_beside(kinds: Iterable[str], slug: str) -> list[tuple[str, str]]:
+    """Return title and address of the pages that belong to kinds of records of a plan, each once."""
+    wanted = frozenset(kinds)
+    found = {route: title for one in additions() for kind, route, title in one.pages if kind in wanted}
+    return [(_(title), address(route, slug=slug)) for route, title in found.items()]
 
 
 def sentence_of(event: str) -> str | None:

@@ -52,7 +52,8 @@ def searched(access: Access) -> Iterator[tuple[str, str, str, str]]:
     for kind in catalog().records.values():
         texts = [field for field in kind.fields.values() if field.kind in TEXTS and not field.private]
         for record in standing(access, kind):
-            text = " ".join(str(getattr(record, field.id)) for field in texts if not field.title)
+            said = (str(getattr(record, field.id)).strip() for field in texts if not field.title)
+            text = " · ".join(filter(None, said))
             yield kind.name, title_of(record), text, record_page(record, access.plan.slug)
 
 
