@@ -360,7 +360,7 @@ def test_a_plan_is_written_in_every_form_and_nothing_of_others_is_overwritten(
         assert ended.returncode == 0, ended.stderr
     names = sorted(path.name for path in folder.iterdir())
     assert names == ["boone-county.docx", "boone-county.html", "boone-county.json", "boone-county.pdf"]
-    assert "Plan de Acción para la Movilidad" in (folder / "boone-county.html").read_text(encoding="utf-8")
+    assert "Plan de Acción de Movilidad" in (folder / "boone-county.html").read_text(encoding="utf-8")
     (folder / "mine.txt").write_text("mine")
     refused = run(home, "map", "boone-county", "-o", str(folder))
     assert (refused.returncode, "mine.txt" in refused.stderr) == (5, True)

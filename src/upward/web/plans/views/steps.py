@@ -153,7 +153,7 @@ def drafts(request: HttpRequest, access: Access, form: str) -> HttpResponse:
     fields = {
         name: request.POST.getlist(name) if len(request.POST.getlist(name)) > 1 else request.POST[name]
         for name in request.POST
-        if name not in {"csrfmiddlewaretoken", "version"}
+        if name != "csrfmiddlewaretoken"
     }
     actions.keep_draft(by=access, form=form, fields=fields)
     return HttpResponse(_("Draft kept. Only you see it."), content_type="text/plain; charset=utf-8")

@@ -131,9 +131,11 @@ def add(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     """Show the empty form of a kind, and add a record."""
     held = kind_called(kind)
     made, initial, _current = _form(access, held, None)
-    for name, value in request.GET.items():  # a link can begin a form: ?action=…
-        if name in made.base_fields:
-            initial[name] = request.GET.getlist(name) if held.fields[name].kind == "records" else value
+    begun = {  # a link can begin a form: ?action=…
+        name: request.GET.getlist(name) if held.fields[name].kind == "records" else value
+        for name, value in request.GET.items()
+        if name in made.base_fields
+    }
     uid = new_uid()
     return edit(
         request,
@@ -149,6 +151,8 @@ def add(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
         ),
         make=made,
         initial=initial,
+        begun=begun,
+        draft_name=f"record:{kind}",
         kind=held,
         row=None,
         title="",
@@ -189,6 +193,7 @@ def change(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpRes
         ),
         make=made,
         initial=initial,
+        draft_name=f"record:{row.key}",
         kind=held,
         row=row,
         title=title_of(row),
