@@ -132,6 +132,22 @@ def test_what_outlives_a_lapsed_sign_in_does_not_overwrite_another_s_change(worl
     assert re.search(r'name="version" value="(\d*)"', form).group(1) == "0"
 
 
+def test_home_sends_nobody_where_their_role_can_do_nothing(world: World) -> None:
+    from upward.web.records.actions import add_record
+
+    said = {"subject": "The last bus", "words": "It leaves too early", "answer_status": "waiting"}
+    due = {"answer_due": date.today() + timedelta(days=1)}
+    add_record(by=world.access(), kind="contribution", values={**said, **due})
+    home = reverse("plans:home", args=[world.plan.slug])
+    for who, sent in (("editor", True), ("contributor", True), ("viewer", False), ("assistant", False)):
+        text = world.browser(who).get(home).content.decode()
+        assert ("Answer 1 contribution from residents" in text) is sent, who
+        assert "Prepare for “Coalition meeting”" in text, "a date concerns everyone"
+        first = text.split('id="next-h"')[1].split("</section>")[0]
+        assert ("/tasks/" in first) is sent, who
+        assert ("Tasks without an owner" in text) is (who == "editor"), "the contributor has a task"
+
+
 def test_an_impossible_answer_keeps_what_was_typed_and_says_what_to_do(world: World) -> None:
     said = answer(world, "owner", "x" * 20_001, 0)
     assert said.status_code == 422

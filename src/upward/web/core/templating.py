@@ -85,6 +85,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "single_sign_on_name": settings.OPTIONS.single_sign_on.name
         if settings.OPTIONS.single_sign_on
         else "",
+        "sends_mail": settings.OPTIONS.sends_mail,
         "form_errors": error_summary,
         "now": timezone.localtime(),
     }
