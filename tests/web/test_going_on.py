@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
 from records_world import one_of_each
-from workbench_world import World
+from workbench_world import World, first_task
 
+from upward.plan.content import RecordKey
 from upward.web.plans.models import Draft
 from upward.web.records import actions
 
@@ -77,6 +79,48 @@ def test_a_step_leads_to_the_pages_that_come_of_its_records(world: World, number
 def test_the_document_is_one_link_away_from_where_people_begin(world: World, name: str) -> None:
     text = world.browser("viewer").get(reverse(name, kwargs={"slug": world.plan.slug})).content.decode()
     assert f'href="{reverse("documents:overview", kwargs={"slug": world.plan.slug})}"' in text
+
+
+def test_a_record_shows_what_a_value_was_before_it_changed(world: World) -> None:
+    record = finding(world)
+    theirs = {"statement": "Homes are dear"}
+    actions.change_record(by=world.access(), record=record, version=record.version, values=theirs)
+    text = world.browser("viewer").get(page(world, "record", record)).content.decode()
+    assert "Homes are scarce → Homes are dear" in text
+
+
+# --- on without somebody -------------------------------------------------------------------------------------------
+def test_before_a_membership_ends_its_duties_are_listed_and_afterwards_the_plan_misses_them(
+    world: World,
+) -> None:
+    person = world.people["contributor"]
+    action = one_of_each(world.access())["strategic-action"]
+    values = {
+        "title": "Open the contract",
+        "status": "on-track",
+        "owner": str(person.pk),
+        "action": RecordKey("strategic-action", action.uid),
+        "due": date(2027, 5, 1),
+    }
+    milestone = actions.add_record(by=world.access(), kind="milestone", values=values)
+    member = world.plan.members.get(user=person)
+    browser = world.browser("owner")
+    leave = reverse("plans:leave", kwargs={"slug": world.plan.slug, "number": member.pk})
+    text = browser.get(leave).content.decode()
+    assert "What then needs somebody else" in text
+    assert "Milestone: Open the contract" in text
+    assert page(world, "record", milestone) in text
+    assert reverse("plans:task", kwargs={"slug": world.plan.slug, "key": first_task()}) in text
+    thread = reverse("records:thread", kwargs={"slug": world.plan.slug})
+    assert page(world, "record", milestone) not in browser.get(thread).content.decode()
+    browser.post(leave)
+    assert page(world, "record", milestone) in browser.get(thread).content.decode()
+
+
+def test_who_has_no_duties_leaves_without_a_list(world: World) -> None:
+    member = world.plan.members.get(user=world.people["viewer"])
+    leave = reverse("plans:leave", kwargs={"slug": world.plan.slug, "number": member.pk})
+    assert "What then needs" not in world.browser("viewer").get(leave).content.decode()
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ class Addition:
     action; `pages` are (kind of record, route, title) of pages beside its lists; `moved` is told (plan, name that was,
     name that stays) where a record takes another's place; `waits` is what waits for a person in a plan,
     `waiting_notices` the kinds of notice that say the same, and `count_waits` how much waits in each of many plans, in
-    one query.
+    one query; `duties` are title and page of what a person answers for.
     """
 
     sentences: Mapping[str, str] = field(default_factory=dict)
@@ -114,6 +114,7 @@ class Addition:
     waits: Callable[[Access], Sequence[Waiting]] | None = None
     waiting_notices: frozenset[str] = frozenset()
     count_waits: Callable[[User, Sequence[int]], Mapping[int, int]] | None = None
+    duties: Callable[[Access, User], Sequence[tuple[str, str]]] | None = None
 
 
 _ADDITIONS: dict[str, Addition] = {}
