@@ -13,6 +13,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("UPWARD_SHARED") or REPOSITORY.parent / "shared")
 PUBLISHED_FILES = SHARED / "data" / "urban"
+#: The Python of the package that `make compiled` makes.
+COMPILED = REPOSITORY / ".venv-compiled" / "bin" / "python"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,11 @@ class Run:
     output: str
 
 
-def run_python(code: str, *arguments: str) -> Run:
+def run_python(code: str, *arguments: str, python: Path | str = sys.executable) -> Run:
     """Run Python code in a fresh process and return what it took; raise if it fails."""
     start = time.perf_counter()
     with subprocess.Popen(
-        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, text=True, cwd=REPOSITORY
+        [str(python), "-c", code, *arguments], stdout=subprocess.PIPE, text=True, cwd=REPOSITORY
     ) as process:
         assert process.stdout is not None
         output = process.stdout.read()

@@ -13,7 +13,7 @@ for beside in (Path(__file__).parent, Path(__file__).parents[1] / "outputs"):  #
     sys.path.insert(0, str(beside))
 
 
-from workbench_visit import Served, Visitor, kinds_of_visit, serve_beside  # noqa: E402 - found by the lines above
+from workbench_visit import Served, Visitor, kinds_of_visit, make_empty_workbench, serve_beside  # noqa: E402 - found by the lines above
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +38,16 @@ def faults(axe_script: str) -> Callable[[Page], list[str]]:
     return found
 
 
+@pytest.fixture(scope="session")
+def empty_workbench(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that has its tables and nobody in it."""
+    return make_empty_workbench(tmp_path_factory.mktemp("empty-workbench"))
+
+
 @pytest.fixture
-def served(tmp_path: Path, sample_home: Path) -> Iterator[Served]:
+def served(tmp_path: Path, sample_home: Path, empty_workbench: Path) -> Iterator[Served]:
     """A workbench that serves the sample release, without a mail server."""
-    yield from serve_beside(sample_home, tmp_path / "home")
+    yield from serve_beside(sample_home, tmp_path / "home", empty_workbench)
 
 
 @pytest.fixture(

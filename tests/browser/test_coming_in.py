@@ -22,12 +22,14 @@ def mail() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def served(request: pytest.FixtureRequest, tmp_path: Path, sample_home: Path) -> Iterator[Served]:
+def served(
+    request: pytest.FixtureRequest, tmp_path: Path, sample_home: Path, empty_workbench: Path
+) -> Iterator[Served]:
     """A workbench, with a mail server where the test has one."""
     settings = {}
     if "mail" in request.fixturenames:
         settings["UPWARD_MAIL_URL"] = request.getfixturevalue("mail").address
-    yield from serve_beside(sample_home, tmp_path / "home", settings)
+    yield from serve_beside(sample_home, tmp_path / "home", empty_workbench, settings)
 
 
 def link_for_several(ana: Visitor) -> str:

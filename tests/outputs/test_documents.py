@@ -13,8 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import docx
-import outloud
-import pdfua
 import pikepdf
 import pytest
 from invented_plans import PLACE, empty_plan, filled_plan, metric, plan_of, record, told_plan
@@ -46,10 +44,6 @@ from upward.present.document_docx import render_docx
 from upward.present.document_html import render_html
 from upward.present.document_pdf import render_pdf
 from upward.present.page_document import page_document
-
-#: What a checker cannot know: repeated heads of tables must be artifacts (ISO 14289-1, 7.1), and it takes them for
-#: prose; a list of years is not "language"; a line that stands on several pages, such as a count, is no running head.
-NOT_FAULTS = {"TAG-002", "FIG-012", "PAG-001", "ORD-001"}
 
 
 def plan_document(page, content=None, language: str = "en") -> Document:
@@ -149,12 +143,9 @@ def drawings(document: Document) -> list[Drawing]:
 
 
 @pytest.mark.parametrize("name", ["plan", "page", "es", "empty"])
-def test_the_pdf_is_tagged_and_passes_the_checkers_at_hand(documents, name, tmp_path) -> None:
+def test_the_pdf_is_tagged_with_its_language_and_its_title(documents, name, tmp_path) -> None:
     path = tmp_path / "document.pdf"
     path.write_bytes(render_pdf(documents[name]))
-    found = [finding for finding in outloud.check(path).findings if finding.severity == "error"]
-    assert not [finding for finding in found if finding.rule not in NOT_FAULTS]
-    assert not pdfua.validate(path).findings
     with pikepdf.open(path) as pdf:
         assert str(pdf.Root.Lang).startswith(documents[name].language)
         assert pdf.Root.MarkInfo.Marked

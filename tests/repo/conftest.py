@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-LEFT_BY_TOOLS = {".git", ".venv", "__pycache__", "node_modules", "build", "dist", "demo", ".home"}
+LEFT_BY_TOOLS = {
+    ".git",
+    ".venv",
+    ".venv-compiled",
+    "__pycache__",
+    "node_modules",
+    "build",
+    "dist",
+    "demo",
+    ".home",
+}
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ LOCKED = {
     "test": ("build", "web", "documents", "estimate", "spark", "test"),
     "check": ("build", "web", "documents", "estimate", "spark", "test", "check"),
     "bench": ("build", "web", "documents", "estimate", "spark", "test", "bench"),
+    "compile": ("build", "web", "documents", "compile"),
     "lock": ("build", "web", "documents", "lock"),
 }
 

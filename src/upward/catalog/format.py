@@ -34,7 +34,7 @@ def shown(value: float, unit: Unit) -> str:
     """
     scaled = value * unit.scale
     if unit.id in CUT_OFF:
-        scaled = trunc(scaled)
+        scaled = float(trunc(scaled))
     text = number(scaled, unit.decimals)
     if text[0] == "−":
         return f"−{unit.prefix}{text[1:]}{suffix(unit)}"

@@ -27,7 +27,7 @@ from upward.insights.targets import TargetTest, gap_target_for, target_for
 from upward.insights.wording import words_in_force
 from upward.insights.writer import Writer
 from upward.warehouse.places import Place
-from upward.warehouse.read import Release, ResultRow
+from upward.warehouse.read import Release, ResultRow, rows_in
 from upward.warehouse.read import open_release as open_bare_release
 
 
@@ -163,22 +163,27 @@ class Analysis(Release):
 
 
 class _OverallRows(Mapping[str, Mapping[str, ResultRow]]):
-    """The newest overall row of every place, by variable and code, read variable by variable when asked
-    for.
+    """The newest overall row of every place, by variable and code: the numbers are read at once, the rows of a variable
+    are made when asked for.
     """
 
     def __init__(self, release: Release) -> None:
         self._release = release
-        self._read: dict[str, dict[str, ResultRow]] = {}
+        self._made: dict[str, dict[str, ResultRow]] = {}
+
+    @cached_property
+    def _numbers(self) -> dict[str, pl.DataFrame]:
+        parts = self._release.newest_overall().partition_by("variable", as_dict=True)
+        return {str(variable): part for (variable,), part in parts.items()}
 
     def __getitem__(self, variable: str) -> dict[str, ResultRow]:
-        if variable not in self._read:
-            frame = self._release.metric(variable, group_type="all")
-            frame = frame.filter(
-                pl.col("value").is_not_null(), pl.col("period") == pl.col("period").max().over("geo_level")
-            )
-            self._read[variable] = {row.geo_id: row for row in map(ResultRow._make, frame.rows())}
-        return self._read[variable]
+        if variable not in self._made:
+            if variable not in self._release.catalog.variables:
+                raise KeyError(variable)
+            part = self._numbers.get(variable)
+            rows = rows_in(part) if part is not None else ()
+            self._made[variable] = {row.geo_id: row for row in rows}
+        return self._made[variable]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._release.catalog.variables)

@@ -87,7 +87,9 @@ def key_number(context: Context, reading: RecordContent) -> KeyNumber:
         quiet(", ".join(part for part in (group, context.words(reading, "year")) if part)),
     )
     chart = _chart(context, reading, row)
-    drawing = drawings_of(chart)[0] if chart and not isinstance(chart, NoChart) else None
+    drawing = None
+    if row is not None and chart is not None and not isinstance(chart, NoChart):
+        drawing = drawings_of(chart, row.name)[0]
     return KeyNumber(
         value,
         beside,
@@ -148,6 +150,7 @@ def _figures(context: Context, readings: Sequence[RecordContent]) -> Iterator[Bl
                 (
                     figure_of(
                         chart,
+                        what=row.name,
                         table=table if row.table else "",
                         caption=caption,
                         note=context.cite([reading.key]),

@@ -22,7 +22,7 @@ IMPUTATION = "imputation"
 Cell = Mark | str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Block:
     """Lines under one head, by what stands before them; each has a cell for each number of the metric."""
 

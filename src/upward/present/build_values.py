@@ -32,7 +32,7 @@ AVAILABLE = "_available_"
 RowsByType = Mapping[str, Sequence[ResultRow]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sight:
     """What every part of the page looks at: the place, the catalogue, the national figures, the present year."""
 
@@ -101,14 +101,16 @@ def _edition(variable: Variable, rows: RowsByType) -> VariableEdition:
     """The newest edition with an overall value; without any, the newest edition that has the variable."""
     if len(variable.editions) == 1:
         return variable.editions[0]
-    with_value = {
-        row.edition
-        for some in rows.values()
-        for row in some
-        if row.value is not None and row.group == OVERALL
-    }
     ordered = sorted(variable.editions, key=lambda item: item.edition)
-    return next((item for item in reversed(ordered) if item.edition in with_value), ordered[-1])
+    for edition in reversed(ordered):
+        if any(_has_overall(some, edition.edition) for some in rows.values()):
+            return edition
+    return ordered[-1]
+
+
+def _has_overall(rows: Sequence[ResultRow], edition: str) -> bool:
+    """Tell whether one of the rows is an overall value of an edition."""
+    return any(row.edition == edition and row.value is not None and row.group == OVERALL for row in rows)
 
 
 def _overall_rows(variable: Variable, edition: VariableEdition, rows: RowsByType) -> list[ResultRow]:

@@ -89,14 +89,14 @@ def _reference(label: str) -> str:
 
 def describe_trend(series: Sequence[Series], gaps: Sequence[Gap]) -> str:
     """Return the sentence of a trend: every year of every series, the US middle, and why the line is broken."""
-    parts = [line.sentence for line in series]
-    for gap in gaps:
-        parts.append(
-            _("line broken between {after} and {before}: {reason}").format(
-                after=gap.after, before=gap.before, reason=gap.reason.rstrip(".")
-            )
-        )
-    return "; ".join(parts) + "."
+    return "; ".join([*(line.sentence for line in series), *map(describe_gap, gaps)]) + "."
+
+
+def describe_gap(gap: Gap) -> str:
+    """Return where a line is broken, and why."""
+    return _("line broken between {after} and {before}: {reason}").format(
+        after=gap.after, before=gap.before, reason=gap.reason.rstrip(".")
+    )
 
 
 def describe_series(
@@ -107,16 +107,22 @@ def describe_series(
     text = ", ".join([_figure(mark) for mark in marks])
     if label:
         text = f"{label}: {text}"
-    qualities = [mark.quality for mark in marks]
-    for quality, weak in _weak_words(current_language()).items():
-        if quality in qualities:
-            years = _years([found == quality for found in qualities], marks)
-            text += f"; {weak}: {years}"
+    text = "; ".join([text, *describe_weak_years(marks)])
     national = [mark for run in national_runs for mark in run]
     if national:
         figures = ", ".join([f"{mark.year} {mark.text}" for mark in national])
         text += "; " + _("{nation} middle: {figures}").format(nation=national[0].label, figures=figures)
     return text
+
+
+def describe_weak_years(marks: Sequence[Mark]) -> list[str]:
+    """Return the years of a line that are not Strong, one text for each grade that is met."""
+    qualities = [mark.quality for mark in marks]
+    return [
+        f"{weak}: {_years([found == quality for found in qualities], marks)}"
+        for quality, weak in _weak_words(current_language()).items()
+        if quality in qualities
+    ]
 
 
 def _years(chosen: Sequence[bool], marks: Sequence[Mark]) -> str:

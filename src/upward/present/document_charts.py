@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from upward.present import svg
+from upward.present.alternatives import alternatives_of
 from upward.present.document import (
     Block,
     Column,
@@ -26,11 +27,14 @@ _SIZE = re.compile(r'<svg[^>]* viewBox="0 0 ([\d.]+) ([\d.]+)"')
 MANY_COLUMNS = 5
 
 
-def drawings_of(chart: Drawn) -> tuple[Drawing, ...]:
-    """Return the drawing of a chart, or one for each of its panels, each with its part of the sentence."""
+def drawings_of(chart: Drawn, what: str = "") -> tuple[Drawing, ...]:
+    """Return the drawing of a chart, or one for each of its panels, each with what it shows in words.
+
+    `what` names the number that is drawn.
+    """
     return tuple(
-        drawing_of(made, sentence)
-        for made, (sentence, _id) in zip(svg.draw_files(chart), svg.names_of(chart, ""), strict=True)
+        drawing_of(made, words)
+        for made, words in zip(svg.draw_files(chart), alternatives_of(chart, what), strict=True)
     )
 
 
@@ -41,12 +45,14 @@ def drawing_of(made: str, sentence: str) -> Drawing:
     return Drawing(made, sentence, round(float(found[1])), round(float(found[2])))
 
 
-def figure_of(chart: Chart | MiniChart, *, table: str = "", caption: str = "", note: Text = ()) -> Block:
+def figure_of(
+    chart: Chart | MiniChart, *, what: str = "", table: str = "", caption: str = "", note: Text = ()
+) -> Block:
     """Return a chart as a figure, or the reason why there is none."""
     if isinstance(chart, NoChart):
         return Missing(f"{chart.caption}. {chart.reason}")
     head = caption or ("" if isinstance(chart, MiniChart) else chart.caption)
-    return Figure(head, note, drawings_of(chart), table)
+    return Figure(head, note, drawings_of(chart, what), table)
 
 
 def table_of(spec: TableSpec, id_: str = "") -> tuple[Block, ...]:

@@ -48,9 +48,10 @@ def inline_drawing(drawing: Drawing, name: str) -> str | None:
     rest = drawing.svg[opening.end() :]
     if "<title" in rest or "<desc" in rest or ' id="' in rest:
         return None
-    title, desc = opening["title"], opening["desc"]
+    desc = opening["desc"]
+    title = opening["title"] if desc else escaped(writable(drawing.sentence))
     names = f"{name}-t {name}-d" if desc else f"{name}-t"
-    named = f'<title id="{name}-t">{title or escaped(writable(drawing.sentence))}</title>'
+    named = f'<title id="{name}-t">{title}</title>'
     if desc:
         named += f'<desc id="{name}-d">{desc}</desc>'
     attributes = _NAMING.sub("", opening["attributes"])

@@ -56,9 +56,10 @@ def sentences(charts: Sequence[Chart], words: str = "") -> Markup:
 
 
 def _sentence(chart: Drawn, id_: str) -> str:
-    text = escaped(chart.sentence)
+    text = str(escape(chart.sentence))  # not remembered: no two places have the same
     for part, name in svg.names_of(chart, id_) if id_ else ():
-        text = text.replace(escaped(part), f"<span id={name}>{escaped(part)}</span>", 1)
+        said = text if part == chart.sentence else str(escape(part))
+        text = text.replace(said, f"<span id={name}>{said}</span>", 1)
     return f"{text} "
 
 

@@ -190,7 +190,7 @@ class _Maker:
         yield from self._values(row)
         table = f"t-{row.id}" if row.table else ""
         charts = (*row.standing, *row.trends, *row.groups)
-        yield from _rows_of_figures(charts, table)
+        yield from _rows_of_figures(charts, row.name, table)
         tag = text(strong(f"– {row.tag}. ")) if row.tag else ()
         yield Paragraph((*tag, Run(" ".join(row.reading))))
         if row.note:
@@ -292,12 +292,12 @@ class _Maker:
             yield from table_of(peers_table(self.page.peers))
 
 
-def _rows_of_figures(charts: Sequence[Chart], table: str) -> Iterator[Block]:
+def _rows_of_figures(charts: Sequence[Chart], what: str, table: str) -> Iterator[Block]:
     """Two charts side by side, in the order of the page."""
     for start in range(0, len(charts), 2):
         pair = charts[start : start + 2]
         yield Columns(
-            tuple(Side((figure_of(chart, table=table),)) for chart in pair)
+            tuple(Side((figure_of(chart, what=what, table=table),)) for chart in pair)
             + ((Side(()),) if len(pair) == 1 else ())
         )
 
@@ -324,7 +324,7 @@ def _signs() -> tuple[tuple[str, str], ...]:
         (_("Dot"), _("this place. Filled: Strong data with an interval. Open: no published margin, or Marginal or Weak data.")),
         (_("Whisker"), _("the 95% interval. One shorter than the dot is hidden by it.")),
         (_("Pale bar"), _("from the 5th to the 95th percentile of residents: 90 of 100 live with a value inside it. It has the same place in every row.")),
-        (_("Small open dots"), _("peers, in a lane of their own; ×3 means three dots in one spot.")),
+        (_("Small open dots"), _("peers, in a lane of their own, one above the other where they meet; ×7 under a stack means seven.")),
         (_("Tick"), _("the middle: half of residents live with less, half with more.")),
         (_("Arrowhead"), _("the value lies beyond the drawing.")),
         (_("Band"), _("the interval of each year.")),

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from math import ceil, floor, log10
 
 from upward.present import theme
 from upward.present.specs import Mark, Span
 
 
-@dataclass(frozen=True, slots=True)
 class Scale:
-    """Maps [low, high] to [left, right]; values beyond are put on the end. `bend` is log for ratios."""
+    """Maps [low, high] to [left, right]; values beyond are put on the end. `bend` is log for ratios. Nothing changes one."""
 
-    low: float
-    high: float
-    left: float
-    right: float
-    bend: Callable[[float], float] | None = None
-    _start: float = field(init=False, repr=False, compare=False)  # of the bent scale
-    _width: float = field(init=False, repr=False, compare=False)
-    _room: float = field(init=False, repr=False, compare=False)  # on the paper
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        low: float,
+        high: float,
+        left: float,
+        right: float,
+        bend: Callable[[float], float] | None = None,
+    ) -> None:
         """Bend the ends once, not for each of many values."""
-        low, high = (self.bend(self.low), self.bend(self.high)) if self.bend else (self.low, self.high)
-        object.__setattr__(self, "_start", low)
-        object.__setattr__(self, "_width", high - low)
-        object.__setattr__(self, "_room", self.right - self.left)
+        self.low, self.high, self.left, self.right, self.bend = low, high, left, right, bend
+        self._start = bend(low) if bend else low
+        self._width = (bend(high) if bend else high) - self._start
+        self._room = right - left  # on the paper
 
     def __call__(self, value: float) -> float:
         """Return the place of a value, clipped to the scale."""

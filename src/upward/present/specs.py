@@ -52,7 +52,7 @@ class Span(NamedTuple):
     national: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reference:
     """A dashed upright that means something: “parity”, “one home each”."""
 
@@ -60,7 +60,7 @@ class Reference:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RangeChart:
     """One value against the nation and the state."""
 
@@ -80,7 +80,7 @@ class Lane(NamedTuple):
     peers: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LanesChart:
     """Several values on one shared axis."""
 
@@ -101,7 +101,7 @@ class Gap(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Series:
     """One line over the years, with its part of the sentence; `runs` are the stretches that may be joined."""
 
@@ -116,7 +116,7 @@ class Series:
         object.__setattr__(self, "marks", tuple(mark for run in self.runs for mark in run))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrendChart:
     """One or more values over the years."""
 
@@ -134,7 +134,7 @@ class GroupLine(NamedTuple):
     marks: tuple[Mark, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GroupsChart:
     """Groups under each other in their fixed order; the dotted upright is everybody."""
 
@@ -146,7 +146,7 @@ class GroupsChart:
     variable: str = ""  # which number of a metric of several it is; empty for a triple and a metric of one
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MiniChart:
     """Inside a finding: at most a few lines, each with the place or group, its value and interval."""
 
@@ -155,7 +155,7 @@ class MiniChart:
     reference: Reference | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NoChart:
     """The place of a chart that cannot be drawn, with the reason."""
 
@@ -182,7 +182,7 @@ class TableGroup(NamedTuple):
     remarks: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableSpec:
     """A table: caption, columns, groups of rows."""
 
@@ -199,7 +199,7 @@ class Headline(NamedTuple):
     unit_words: str  # "of children aged 3 and 4"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Note:
     """A note with one of the three markers."""
 
@@ -207,7 +207,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Definition:
     """What a reader must know to use a metric: paragraphs with a head word, and its limits.
 
@@ -220,7 +220,7 @@ class Definition:
     limits: tuple[str, ...]  # the weightiest first
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MetricRow:
     """One metric on the page."""
 
@@ -251,7 +251,7 @@ class MetricRow:
         return any(isinstance(chart, TrendChart) and chart.panels for chart in self.trends)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Glance:
     """One line of the profile."""
 
@@ -265,7 +265,7 @@ class Glance:
     position: Position | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Position:
     """How many of 100 residents live where the value is less favorable, with the interval's two ends."""
 
@@ -274,7 +274,7 @@ class Position:
     upper: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FindingView:
     """One finding as a page shows it; its words were bound to its strength by whoever made it."""
 
@@ -289,7 +289,7 @@ class FindingView:
     table: TableSpec | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FindingsView:
     """“What stands out”: findings first, then what cannot be said and why."""
 
@@ -299,7 +299,7 @@ class FindingsView:
     unclear: tuple[FindingView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PeerView:
     """A place that is like this one, how near it is, and in what."""
 
@@ -309,7 +309,7 @@ class PeerView:
     parts: tuple[str, ...]  # as shown, in the order of the parts' names
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PeersView:
     """The peers of a place, nearest first, and how they were chosen."""
 
@@ -318,7 +318,7 @@ class PeersView:
     peers: tuple[PeerView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlaceViews:
     """What is known of a place beyond its own numbers; a page is whole without any of it."""
 
@@ -332,7 +332,7 @@ class PlaceViews:
     made: dict[tuple[str, ...], dict[str, Mark]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PillarSection:
     """One pillar with its rows."""
 
@@ -346,7 +346,7 @@ class PillarSection:
     note: Note | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Missing:
     """One line of “What is missing, and why”."""
 
@@ -355,7 +355,7 @@ class Missing:
     advice: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fact:
     """One fact of the head; `small` follows it in small type."""
 
@@ -364,7 +364,7 @@ class Fact:
     small: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cited:
     """One source as the page cites it."""
 
@@ -375,7 +375,7 @@ class Cited:
     metrics: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReleaseFacts:
     """What a page says of the release it rests on."""
 
@@ -385,7 +385,7 @@ class ReleaseFacts:
     checksum: str  # identity of the release: sha256 of its manifest or tables, or empty
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlacePage:
     """Everything one place page shows."""
 

@@ -358,7 +358,7 @@ def _position(glance: Glance) -> Markup:
     assert position is not None
     scale = Scale(0, 100, 4, 146)
     paper = Paper("track", 150, glance.sentence)
-    paper.height = 16
+    paper.height = 16.0
     paper.path("M4 8H146", LINE, 1.5)
     paper.path("M75 3v10", SLATE, 1.25)
     whole = position.lower is not None and position.upper is not None
@@ -375,7 +375,7 @@ def _small_range(glance: Glance) -> Markup:
     mark = glance.mark
     scale = percentile_scale(glance.span, 16, 104, 4, 116)
     paper = Paper("track", 120, glance.sentence)
-    paper.height = 16
+    paper.height = 16.0
     _bars(paper, scale, [(glance.span, 8, 6.0)])
     if mark.bounded and mark.lower is not None and mark.upper is not None:
         paper.path(f"M{_n(scale(mark.lower))} 8H{_n(scale(mark.upper))}", TEAL, 2.5)

@@ -15,8 +15,8 @@ from upward.base.messages import _
 from upward.catalog import format as shown_as
 from upward.catalog.model import Break, Unit
 from upward.present import theme
+from upward.present.alternatives import line_in_words
 from upward.present.build_values import mark_of
-from upward.present.describe import describe_mark
 from upward.present.document import Drawing
 from upward.present.scales import Scale
 from upward.present.specs import Mark
@@ -81,15 +81,13 @@ def line_of(rows: Sequence[ResultRow], breaks: Sequence[Break], unit: Unit, labe
 
 
 def target_sentence(chart: TargetChart) -> str:
-    """Return the chart in words: every year of every line with its interval, and the target."""
-    lines = [
-        f"{line.label}: {', '.join(describe_mark(mark) for mark in line.marks)}"
-        for line in (chart.line, *chart.beside)
-    ]
+    """Return the chart in words: every line by its ends and the span of its values, and the target."""
+    lines = [line_in_words(line.label, line.marks) for line in (chart.line, *chart.beside)]
     aim = _("target for {label}: {value} by {year}").format(
         label=chart.line.label, value=chart.target.text, year=chart.target.year
     )
-    return f"{chart.what}: {'; '.join([*lines, aim])}."
+    kind = _("Lines over the years, with a dotted way to the target")
+    return f"{chart.what}. {kind}: {'; '.join([*lines, aim])}."
 
 
 def draw_target(chart: TargetChart) -> Drawing:

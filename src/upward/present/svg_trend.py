@@ -43,7 +43,7 @@ def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
 def _panel(chart: TrendChart, series: Series, years: Scale, values: Scale) -> Paper:
     """One small drawing of a series; all panels of a chart share both scales."""
     paper = Paper("panel", theme.PANEL_WIDTH, f"{series.sentence}.")
-    paper.height = 120
+    paper.height = 120.0
     for index, line in enumerate(theme.wrap(series.label, theme.PANEL_WIDTH - 4, 12)[:2]):
         paper.text(0, 12 + 14 * index, line, "s")
     _year_axis(paper, (series,), years, 100)

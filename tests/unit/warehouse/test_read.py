@@ -121,6 +121,19 @@ def test_all_places_stream_with_the_rows_that_each_has_alone(
     assert {found.geo_id for found, _rows in release.rows_by_place(["place"])} == {"4260000"}
 
 
+def test_the_newest_overall_numbers_read_at_once_are_those_of_each_variable(sample_release: Release) -> None:
+    at_once = sample_release.newest_overall()
+
+    assert len(at_once) > 0
+    assert all(isinstance(row, ResultRow) for row in read.rows_in(at_once))
+    for variable in sample_release.catalog.variables:
+        alone = sample_release.metric(variable, group_type="all")
+        newest = pl.col("period") == pl.col("period").max().over("geo_level")
+        expected = alone.filter(pl.col("value").is_not_null(), newest)
+        found = at_once.filter(pl.col("variable") == variable)
+        assert read.rows_in(found) == read.rows_in(expected)
+
+
 def test_context_is_found_by_its_whole_key(release: Release) -> None:
     context = release.context()
     key = ("share_in_preschool", "2025", "2025.01", "2023", "all", "all", "county")
