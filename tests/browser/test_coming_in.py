@@ -106,3 +106,28 @@ def test_where_mail_is_sent_everyone_follows_a_link_of_their_own(
     ben.context.clear_cookies()
     sign_in(ben, "ben@example.org")
     ben.open("/plans/alder/")
+
+
+def test_an_address_changes_by_the_link_in_its_mail(mail: MailServer, visitors: list[Visitor]) -> None:
+    ana, _ben = visitors
+    begin_a_plan(ana)
+    ana.open("/account/")
+    ana.page.click("main a[href$='/account/address/']")
+    ana.check()
+    assert ana.page.locator("main [name=email]").count() == 0, "first she confirms who she is"
+    ana.fill(password=PASSWORD)
+    ana.send()
+    ana.send()  # nothing filled in
+    assert ana.page.title().startswith("Error:")
+    ana.fill(email="ruiz@example.org")
+    ana.send()
+    [sent] = mail.kept
+    assert sent["To"] == "ruiz@example.org"
+    ana.page.goto(re.search(r"http://\S+", sent.get_content()).group())
+    ana.check()
+    ana.send()
+    assert "ruiz@example.org" in ana.page.inner_text("main")
+    assert mail.kept[-1]["To"] == "ana@example.org"
+    ana.context.clear_cookies()
+    sign_in(ana, "ruiz@example.org")
+    ana.open("/plans/alder/")

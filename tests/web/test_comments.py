@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from upward.web.comments.queries import comments_of, open_questions, state_of
 from upward.web.core.models import HistoryEntry
 from upward.web.core.refusals import NotAllowed, StateForbids
 from upward.web.plans.models import Notice, Plan
+from upward.web.records.actions import add_record
 
 pytestmark = pytest.mark.django_db
 TASK = f"task:{first_task()}"
@@ -45,6 +47,25 @@ def test_a_comment_stands_beside_its_record_with_role_and_as_plain_text(world: W
     assert sent.redirect_chain[0][0].startswith(reverse("plans:task", args=[world.plan.slug, first_task()]))
     assert "Adviser Person</b>, Resident adviser" in text
     assert "One\ntwo &lt;b&gt;three&lt;/b&gt;" in text
+
+
+@pytest.mark.parametrize("language", ["", "/es"])
+def test_the_menu_marks_where_one_is_among_comments(world: World, language: str) -> None:
+    finding = add_record(
+        by=world.access(), kind="finding", values={"statement": "Homes are scarce", "status": "draft"}
+    )
+    asked = ask(world)
+    plan = [world.plan.slug]
+    for page, part in (
+        (path(world, "list"), reverse("comments:list", args=plan)),
+        (path(world, "thread", record=TASK), reverse("plans:tasks", args=plan)),
+        (path(world, "thread", record=QUESTION), reverse("plans:steps", args=plan)),
+        (path(world, "thread", record=finding.key), reverse("records:index", args=plan)),
+        (path(world, "answer", uid=asked.uid), reverse("plans:tasks", args=plan)),
+    ):
+        text = world.browser("owner").get(language + page).content.decode()
+        marked = re.findall(r'<a href="([^"]+)" aria-current="(?:page|true)"', text)
+        assert set(marked) == {language + part}, page
 
 
 def test_comments_are_read_in_the_order_in_which_they_were_written(world: World) -> None:

@@ -240,6 +240,17 @@ def test_the_sign_in_form_tells_nothing_about_names(world: World) -> None:
     assert texts[0] == texts[1]
 
 
+def test_where_no_mail_is_sent_a_forgotten_password_leads_to_a_person_not_to_a_mail(
+    world: World, settings
+) -> None:
+    path = reverse("account_reset_password")
+    text = Client().get(path).content.decode()
+    assert "The person who looks after it can give you a new password" in text
+    assert 'name="email"' not in text
+    settings.OPTIONS = dataclasses.replace(settings.OPTIONS, mail={"EMAIL_HOST": "mail.example.org"})
+    assert 'name="email"' in Client().get(path).content.decode()
+
+
 def test_no_mail_goes_to_someone_without_an_address(world: World) -> None:
     join_with_a_name(Client(), link_for_several(world), "Rosa")
     person = User.objects.get(name="Rosa")
@@ -261,7 +272,7 @@ def test_a_mail_server_that_does_not_answer_is_said_and_one_that_refuses_an_addr
     def fails(*_args: object) -> None:
         raise problem
 
-    monkeypatch.setattr("upward.web.plans.invitations.send_mail", fails)
+    monkeypatch.setattr("upward.web.core.mail.send_mail", fails)
     path = link_for_several(world)
     answered = Client().post(path, {"email": KNOWN})
     assert answered.status_code == 422

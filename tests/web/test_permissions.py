@@ -134,6 +134,8 @@ SITE_ROUTES: dict[str, Row] = {
     "library:places": read(EVERYONE),
     "library:framework": read(EVERYONE),
     "accounts:account": Row(SIGNED_IN, SIGNED_IN),
+    "accounts:new_address": Row(SIGNED_IN, SIGNED_IN),
+    "accounts:new_address_sent": read(SIGNED_IN),
     "accounts:renew_calendar": Row(NOBODY, SIGNED_IN, takes_get=False),
     "accounts:tokens": Row(SIGNED_IN, SIGNED_IN),
     "jobs:list": read(STAFF, outside="refused"),
@@ -146,7 +148,7 @@ SITE_ROUTES: dict[str, Row] = {
 }
 #: Addresses whose answer depends on a secret or on the steps of signing in; each has its own tests.
 OWN_TESTS = {
-    "accounts:first_visit", "accounts:remove_token", "plans:accept",
+    "accounts:first_visit", "accounts:confirm_address", "accounts:remove_token", "plans:accept",
     "plans:accept_sent", "plans:accept_by_mail", "plans:feed", "library:place",
     "publishing:public",
     "account_login", "account_logout", "account_signup", "account_inactive", "account_reauthenticate",

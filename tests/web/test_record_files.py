@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 from records_world import CATALOG, one_of_each
 from workbench_world import World
 
 from upward.base.errors import DataError
+from upward.catalog.load import load_catalog
 from upward.web.core.models import HistoryEntry
 from upward.web.records import actions
 from upward.web.records.kinds import models_by_kind
@@ -113,9 +115,32 @@ def test_a_table_taken_out_and_brought_in_changes_nothing(world, all_kinds, endi
         assert [(row.does, row.problems, dict(row.values)) for row in rows] == [("same", (), {})], name
 
 
-def test_a_table_is_brought_in_after_a_preview_with_its_mistakes_named(world):
-    from django.core.files.uploadedfile import SimpleUploadedFile
+@pytest.mark.parametrize("kind", CATALOG.records)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_column_of_a_table_that_was_taken_out_is_read_into_its_own_field(world, kind, language):
+    from upward.web.records.tables import _heads
 
+    fields = CATALOG.records[kind].fields
+    for head, field in (
+        *((name, name) for name in fields),
+        *((field.label, field.id) for field in load_catalog(language).records[kind].fields.values()),
+    ):
+        title = CATALOG.records[kind].title.id
+        _at, [found, _title] = _heads(world.access(), CATALOG.records[kind], [[head, title]])
+        assert found is None or found.id == field, head
+
+
+def test_contributions_are_brought_in_with_where_their_answer_stands(world):
+    table = "In a few words,What was said,Answer,What we answered\nThe bus,It leaves early,Used,It is in Finding 1\n"
+    browser, path = world.browser("owner"), page(world, "bring_in", kind="contribution")
+    seen = browser.post(path, {"file": SimpleUploadedFile("table.csv", table.encode())})
+    assert "1 new" in seen.content.decode()
+    browser.post(path, {"confirm": "1"})
+    record = models_by_kind()["contribution"].objects.get()
+    assert (record.answer_status, record.answer) == ("used", "It is in Finding 1")
+
+
+def test_a_table_is_brought_in_after_a_preview_with_its_mistakes_named(world):
     finding = add(world, "finding", statement="Jobs are scarce", status="draft")
     table = (
         "Cause,Level,Findings it explains\n"

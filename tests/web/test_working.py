@@ -107,6 +107,47 @@ def test_a_draft_is_kept_for_its_author_alone_and_goes_when_the_answer_is_saved(
     assert not Draft.objects.exists()
 
 
+def test_a_draft_from_before_another_s_change_does_not_overwrite_it(world: World) -> None:
+    path = page(world, "question", key=QUESTION)
+    browser = world.browser("owner")
+    browser.post(page(world, "drafts", form=f"question:{QUESTION}"), {"answer": "My thought", "version": 0})
+    answer(world, "editor", "The editor's answer", 0)
+    form = browser.get(path).content.decode()
+    assert "My thought" in form
+    version = re.search(r'name="version" value="(\d*)"', form).group(1)
+    both = browser.post(path, {"answer": "My thought", "version": version})
+    assert both.status_code == 409
+    assert "The editor&#39;s answer" in both.content.decode()
+    assert Answer.objects.get().version == 1
+
+
+def test_what_outlives_a_lapsed_sign_in_does_not_overwrite_another_s_change(world: World) -> None:
+    path = page(world, "question", key=QUESTION)
+    browser = Client()
+    browser.post(path, {"answer": "Typed before the session ended", "version": 0})
+    answer(world, "editor", "The editor's answer", 0)
+    login = {"login": "owner@example.org", "password": PASSWORD, "next": path}
+    form = browser.post(reverse("account_login"), login, follow=True).content.decode()
+    assert "Typed before the session ended" in form
+    assert re.search(r'name="version" value="(\d*)"', form).group(1) == "0"
+
+
+def test_home_sends_nobody_where_their_role_can_do_nothing(world: World) -> None:
+    from upward.web.records.actions import add_record
+
+    said = {"subject": "The last bus", "words": "It leaves too early", "answer_status": "waiting"}
+    due = {"answer_due": date.today() + timedelta(days=1)}
+    add_record(by=world.access(), kind="contribution", values={**said, **due})
+    home = reverse("plans:home", args=[world.plan.slug])
+    for who, sent in (("editor", True), ("contributor", True), ("viewer", False), ("assistant", False)):
+        text = world.browser(who).get(home).content.decode()
+        assert ("Answer 1 contribution from residents" in text) is sent, who
+        assert "Prepare for “Coalition meeting”" in text, "a date concerns everyone"
+        first = text.split('id="next-h"')[1].split("</section>")[0]
+        assert ("/tasks/" in first) is sent, who
+        assert ("Tasks without an owner" in text) is (who == "editor"), "the contributor has a task"
+
+
 def test_an_impossible_answer_keeps_what_was_typed_and_says_what_to_do(world: World) -> None:
     said = answer(world, "owner", "x" * 20_001, 0)
     assert said.status_code == 422

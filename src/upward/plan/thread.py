@@ -124,7 +124,7 @@ def _cause_breaks(content: PlanContent) -> Found:
             continue
         if not action.linked("causes"):
             yield action, Lack.CAUSE
-        if not _someone(action, "owner", "lead"):
+        if not _someone(content, action, "owner", "lead"):
             yield action, Lack.OWNER
 
 
@@ -149,7 +149,7 @@ def _measure_breaks(content: PlanContent) -> Found:
             continue
         if not measure.linked("elements"):
             yield measure, Lack.ELEMENT
-        if not _someone(measure, "collector", "collector_partner"):
+        if not _someone(content, measure, "collector", "collector_partner"):
             yield measure, Lack.COLLECTOR
         if measure.values.get("baseline") is None:
             yield measure, Lack.BASELINE
@@ -159,12 +159,15 @@ def _measure_breaks(content: PlanContent) -> Found:
 
 def _milestone_breaks(content: PlanContent) -> Found:
     for milestone in content.of("milestone"):
-        if milestone.text("status") not in FINISHED and not _someone(milestone, "owner", "owner_partner"):
+        if milestone.text("status") in FINISHED:
+            continue
+        if not _someone(content, milestone, "owner", "owner_partner"):
             yield milestone, Lack.OWNER
 
 
-def _someone(record: RecordContent, person: str, partner: str) -> bool:
-    return bool(record.values.get(person) or record.linked(partner))
+def _someone(content: PlanContent, record: RecordContent, person: str, partner: str) -> bool:
+    """Tell whether somebody is named who is there: who has left the plan does nothing for it any more."""
+    return record.values.get(person) in content.people or bool(record.linked(partner))
 
 
 def lack_words(lack: Lack) -> str:

@@ -1,10 +1,11 @@
 """The evidence thread: what stands on what, and where it is broken."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from upward.base.ids import GeoId
 from upward.catalog.load import load_catalog
-from upward.plan.content import PlanContent, RecordContent, RecordKey
+from upward.plan.content import Person, PlanContent, RecordContent, RecordKey
 from upward.plan.thread import Lack, breaks, everything_above, lack_words, links_of, stands_on_it
 
 AT = datetime(2027, 3, 1, tzinfo=UTC)
@@ -27,6 +28,7 @@ def plan(*records, withdrawn=()):
         slug="p", name="P", places=(GeoId.parse("29019"),), language="en",
         records={kind: tuple(items) for kind, items in by_kind.items()},
         withdrawn={item.kind: (item,) for item in withdrawn},
+        people={"7": Person("Ana", "Lead")},
     )  # fmt: skip
 
 
@@ -52,6 +54,15 @@ WHOLE = (
 
 def test_a_whole_thread_is_not_broken():
     assert breaks(CATALOG, plan(*WHOLE)) == ()
+
+
+def test_who_has_left_the_plan_answers_for_nothing():
+    left = replace(plan(*WHOLE), people={})
+    assert {(item.key.kind, item.lack) for item in breaks(CATALOG, left)} == {
+        ("strategic-action", Lack.OWNER),
+        ("measure", Lack.COLLECTOR),
+        ("milestone", Lack.OWNER),
+    }
 
 
 def test_each_missing_link_is_named():

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from upward.base.errors import RefusedError
 from upward.base.messages import _
+from upward.web.accounts.address_change import tell_former_address
 from upward.web.accounts.models import ApiToken, OwnerLink, User, normal_address
 from upward.web.accounts.sign_in_names import NO_ADDRESS, drawn_name, typed_account
 from upward.web.accounts.tokens import new_token, token_hash
@@ -97,6 +98,46 @@ def change_account(*, by: User, name: str, language: str, digest: str) -> None:
         record_name=name,
         before=before,
         after={"name": name, "language": language, "digest": digest},
+    )
+
+
+def change_address(*, by: User | None, person: User, email: str) -> None:
+    """Give a person another address, or a first one in place of a sign-in name; the former address is told by mail.
+
+    `by` is the person, who has shown by a mailed link that the address is theirs, or None for whoever looks after the
+    installation, from the shell. Sessions, second factor and tokens stay; links for a new password that went to the
+    former address end. Raises RefusedError where the address is of another account.
+    """
+    former, email = person.email, normal_address(email)
+    if email.endswith(NO_ADDRESS):
+        raise RefusedError(_("No mail can reach this address."))
+    if email == former:
+        return
+    _give_address(by=by, person=person, email=email)
+    tell_former_address(person, email=former)
+
+
+@transaction.atomic
+def _give_address(*, by: User | None, person: User, email: str) -> None:
+    former = person.email
+    person.email = email
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["email"])
+            # Also addresses that a provider once named: a link for a new password must not reach them any more.
+            EmailAddress.objects.filter(user=person).delete()
+            EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+    except IntegrityError:
+        person.email = former
+        raise RefusedError(_("{email} has an account already.").format(email=email)) from None
+    record_history(
+        "person.address",
+        by=by,
+        plan=None,
+        record=f"person:{person.pk}",
+        record_name=person.name,
+        before={"email": former},
+        after={"email": email},
     )
 
 

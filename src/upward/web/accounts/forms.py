@@ -9,8 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 
 from upward.base.messages import _
 from upward.web.accounts.actions import free_sign_in_name
-from upward.web.accounts.models import User
-from upward.web.accounts.sign_in_names import is_sealed, seal_of, typed_account
+from upward.web.accounts.models import User, normal_address
+from upward.web.accounts.sign_in_names import NO_ADDRESS, is_sealed, seal_of, typed_account
 from upward.web.core.forms import HouseForm, line_field
 from upward.web.core.language import translated_later
 
@@ -123,6 +123,29 @@ class AddressForm(HouseForm):
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
+
+
+class NewAddressForm(HouseForm):
+    """Another address for the own account; whether it has an account already is not asked here."""
+
+    email = forms.EmailField(
+        label=translated_later("Your new e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_email(self) -> str:
+        """Return the address as it is stored; the one that the account has is an error, and one without mail."""
+        email = normal_address(self.cleaned_data["email"])
+        if email == self.person.email:
+            raise forms.ValidationError(_("This is the address that your account has now."))
+        if email.endswith(NO_ADDRESS):
+            raise forms.ValidationError(_("No mail can reach this address."))
+        return email
 
 
 class AccountForm(HouseForm):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from allauth.account.decorators import reauthentication_required
 from allauth.core import ratelimit
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,13 +20,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from requests import RequestException
 
 from upward.base.errors import RefusedError
-from upward.base.messages import _
+from upward.base.messages import _, current_language
 from upward.web.accounts import actions
-from upward.web.accounts.forms import AccountForm, ApiTokenForm, NewPersonForm
+from upward.web.accounts.address_change import new_address_proof, proven_address, send_new_address_proof
+from upward.web.accounts.forms import AccountForm, ApiTokenForm, NewAddressForm, NewPersonForm
 from upward.web.accounts.models import ApiToken, User
 from upward.web.accounts.sign_in import signed_in
 from upward.web.accounts.tokens import calendar_token
-from upward.web.core.templating import address
+from upward.web.core.templating import address, site_address
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -69,6 +72,69 @@ def account(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:account")
     feed = request.build_absolute_uri(address("plans:feed", token=calendar_token(person)))
     return render(request, "accounts/account.html", {"form": form, "feed": feed})
+
+
+@signed_in
+@reauthentication_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_address(request: HttpRequest) -> HttpResponse:
+    """Ask for another address of the own account, and send a link there; no account is looked for.
+
+    Where no mail is sent nothing can show whose address it is: the page says who can set it.
+    """
+    person = request.user
+    if not settings.OPTIONS.sends_mail:
+        return render(request, "accounts/new_address.html", {"form": None})
+    form = NewAddressForm(request.POST if request.method == "POST" else None, person=person)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        if limited := ratelimit.consume_or_429(request, action="new_address", user=person):
+            return limited
+        try:
+            # Too many mails to one address end in silence: others may have asked for them.
+            if ratelimit.consume(request, action="new_address_mails", key=email):
+                path = address("accounts:confirm_address", proof=new_address_proof(person, email))
+                send_new_address_proof(
+                    to=email, link=site_address(request, path), language=current_language()
+                )
+        except RefusedError as problem:
+            form.add_error(None, str(problem))
+        else:
+            return redirect("accounts:new_address_sent")
+    return render(request, "accounts/new_address.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_safe
+def new_address_sent(request: HttpRequest) -> HttpResponse:
+    """Say that a mail is on its way if the address can be used; the page is the same for every address."""
+    return render(request, "accounts/new_address_sent.html")
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_address(request: HttpRequest, proof: str) -> HttpResponse:
+    """Ask once more before the address changes: programs that look into mail follow links, and press no buttons."""
+    email = proven_address(request.user, proof)
+    problem = ""
+    if email and request.method == "POST":
+        try:
+            actions.change_address(by=request.user, person=request.user, email=email)
+        except RefusedError as refused:
+            problem = str(refused)
+        else:
+            messages.success(
+                request, _("Your address is changed. You sign in with {email}.").format(email=email)
+            )
+            return redirect("accounts:account")
+    return render(
+        request,
+        "accounts/confirm_address.html",
+        {"email": email, "problem": problem},
+        status=404 if not email else 422 if problem else 200,
+    )
 
 
 @signed_in

@@ -37,11 +37,19 @@ def add(home: Path | None, email: str, name: str, staff: bool, language: str, pa
     """Add a person with an account."""
     set_up(home)
     ready_database()
-    from django.core.exceptions import ValidationError
-    from django.core.validators import validate_email
-
     from upward.web.accounts.actions import add_person
     from upward.web.accounts.models import User
+
+    _check_address(email)
+    password = _read_password(User(email=email, name=name), from_stdin=password_stdin)
+    person = add_person(by=None, email=email, name=name, password=password, language=language, staff=staff)
+    click.echo(f"{person.email} has an account.")
+
+
+def _check_address(email: str) -> None:
+    """Raise UsageError where a text is no e-mail address."""
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
 
     try:
         validate_email(email)
@@ -49,9 +57,25 @@ def add(home: Path | None, email: str, name: str, staff: bool, language: str, pa
         raise UsageError(
             f"“{email}” is not an e-mail address.", advice="Write it as ana@example.org."
         ) from None
-    password = _read_password(User(email=email, name=name), from_stdin=password_stdin)
-    person = add_person(by=None, email=email, name=name, password=password, language=language, staff=staff)
-    click.echo(f"{person.email} has an account.")
+
+
+@user.command(name="address", epilog="Example: upward user address mango-4821 ana@example.org")
+@click.argument("email")
+@click.argument("new")
+@click.pass_obj
+def new_address(home: Path | None, email: str, new: str) -> None:
+    """Give a person another address, or a first one in place of a sign-in name, where no mail can.
+
+    Make sure that the address is theirs: from then on the person signs in with it, and whoever reads its mail can set
+    a new password. The former address is told by mail.
+    """
+    person = _person_called(home, email)
+    from upward.web.accounts.actions import change_address
+
+    _check_address(new)
+    former = person.sign_in_name
+    change_address(by=None, person=person, email=new)
+    click.echo(f"{former} now signs in with {person.sign_in_name}.")
 
 
 @user.command(name="password", epilog="Example: upward user password ana@example.org")

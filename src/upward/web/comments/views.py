@@ -54,7 +54,7 @@ def every(request: HttpRequest, access: Access) -> HttpResponse:
         request,
         "comments/list",
         access,
-        "history",
+        "comments",
         page=page,
         lines=[(line, _where(access, line.comment.record)) for line in lines_of(access, page)],
         wanted=wanted if wanted in SHOWN else "",
@@ -68,6 +68,11 @@ def _where(access: Access, record: str) -> NamedRecord:
         return named_record(access.plan, record)
     except NotFoundError:
         return NamedRecord(record, record, "")
+
+
+def _part(record: str) -> str:
+    """Return the word of the navigation that a record's own page belongs to: its comments belong there too."""
+    return {"task": "tasks", "question": "steps"}.get(record.partition(":")[0], "records")
 
 
 @plan_page(post=Permission.COMMENT)
@@ -102,7 +107,7 @@ def thread(request: HttpRequest, access: Access, record: str) -> HttpResponse:
         request,
         "comments/thread",
         access,
-        "",
+        _part(record),
         record=held,
         page=page,
         lines=lines_of(access, page),
@@ -134,7 +139,7 @@ def _act(
         request,
         "comments/act",
         access,
-        "",
+        _part(comment.record),
         form=form,
         line=lines_of(access, [comment])[0],
         record=record,

@@ -131,6 +131,8 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "20/m/ip",
     "invitations_to_address": "5/h/key",
     "invitations_of_link": "100/h/key",
+    "new_address": "10/h/user",
+    "new_address_mails": "5/h/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "upward.web.accounts.adapters.SecondFactorAdapter"

@@ -65,6 +65,13 @@ def _address(_language: str | None, name: str, parts: tuple[tuple[str, object], 
     return reverse(name, kwargs=dict(parts))
 
 
+def site_address(request: HttpRequest, path: str) -> str:
+    """Return a full address for a mail: that of the installation, whatever name the request came under."""
+    if settings.OPTIONS.address:
+        return f"{settings.OPTIONS.address}{path}"
+    return request.build_absolute_uri(path)
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """Return what the layout needs on every page."""
     path = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
@@ -78,6 +85,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "single_sign_on_name": settings.OPTIONS.single_sign_on.name
         if settings.OPTIONS.single_sign_on
         else "",
+        "sends_mail": settings.OPTIONS.sends_mail,
         "form_errors": error_summary,
         "now": timezone.localtime(),
     }

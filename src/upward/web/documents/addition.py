@@ -8,15 +8,18 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 
-from upward.base.messages import to_translate
+from upward.base.messages import _, to_translate
 from upward.plan.frozen import frozen_from_data
 from upward.web.documents.models import KeptVersion
-from upward.web.plans.additions import Addition, Section
+from upward.web.plans.additions import Addition, Fact, Section
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access
 
+#: The kinds of records that the document is made of, or that tell of its release.
+RELEASED = ("plan-section", "completeness-note", "release-product", "release-event", "plan-version")
 Numbers = Mapping[str, Mapping[int, int]]
 
 
@@ -50,8 +53,22 @@ def _beside(request: HttpRequest, access: Access, record: str) -> str:
     )
 
 
+def _facts(plan: Plan) -> list[Fact]:
+    return [
+        Fact(
+            name=_("Document"),
+            words=_("What it lacks, and its files"),
+            link=reverse("documents:overview", kwargs={"slug": plan.slug}),
+        )
+    ]
+
+
 ADDITION = Addition(
     sections={"kept_versions": Section(write=_write, read=_read)},
-    pages=(("plan-version", "documents:changes", to_translate("What changed between versions")),),
+    facts=_facts,
+    pages=(
+        *((kind, "documents:overview", to_translate("The plan as a document")) for kind in RELEASED),
+        ("plan-version", "documents:changes", to_translate("What changed between versions")),
+    ),
     beside=_beside,
 )

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from upward.base.messages import _, current_language
+from upward.base.messages import _, current_language, pgettext
 from upward.plan.completeness import State, check_items, check_sections
 from upward.web.core.templating import address
 from upward.web.documents.made import TYPES, file_of, made_files
@@ -73,9 +73,9 @@ def _checked(access: Access) -> tuple[Any, ...]:
 def _state_words(state: State) -> tuple[str, str]:
     """A shape and a word for how far a section is."""
     words = {
-        State.WRITTEN: ("●", _("Written")),
-        State.BEGUN: ("◐", _("Begun")),
-        State.EMPTY: ("○", _("Empty")),
+        State.WRITTEN: ("●", pgettext("section", "Written")),
+        State.BEGUN: ("◐", pgettext("section", "Begun")),
+        State.EMPTY: ("○", pgettext("section", "Empty")),
     }
     return words[state]
 

@@ -12,10 +12,12 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from upward.base.messages import _
 from upward.catalog.step_model import Step
 from upward.plan.next_things import ChangedClaim, Deadline, Gap, Promise
 from upward.web.accounts.models import User
 from upward.web.core.models import HistoryEntry
+from upward.web.core.templating import address
 from upward.web.plans.models import Plan
 from upward.web.plans.policies import Access
 
@@ -92,7 +94,7 @@ class Addition:
     action; `pages` are (kind of record, route, title) of pages beside its lists; `moved` is told (plan, name that was,
     name that stays) where a record takes another's place; `waits` is what waits for a person in a plan,
     `waiting_notices` the kinds of notice that say the same, and `count_waits` how much waits in each of many plans, in
-    one query.
+    one query; `duties` are title and page of what a person answers for.
     """
 
     sentences: Mapping[str, str] = field(default_factory=dict)
@@ -112,6 +114,7 @@ class Addition:
     waits: Callable[[Access], Sequence[Waiting]] | None = None
     waiting_notices: frozenset[str] = frozenset()
     count_waits: Callable[[User, Sequence[int]], Mapping[int, int]] | None = None
+    duties: Callable[[Access, User], Sequence[tuple[str, str]]] | None = None
 
 
 _ADDITIONS: dict[str, Addition] = {}
@@ -125,6 +128,13 @@ def add(name: str, addition: Addition) -> None:
 def additions() -> tuple[Addition, ...]:
     """Return what the apps of this installation add, in the order of their names."""
     return tuple(_ADDITIONS[name] for name in sorted(_ADDITIONS))
+
+
+def pages_beside(kinds: Iterable[str], slug: str) -> list[tuple[str, str]]:
+    """Return title and address of the pages that belong to kinds of records of a plan, each once."""
+    wanted = frozenset(kinds)
+    found = {route: title for one in additions() for kind, route, title in one.pages if kind in wanted}
+    return [(_(title), address(route, slug=slug)) for route, title in found.items()]
 
 
 def sentence_of(event: str) -> str | None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused
 
-from django.conf import settings
 from django.core import signing
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -20,12 +16,12 @@ from upward.web.accounts.models import User, normal_address
 from upward.web.accounts.tokens import new_token, token_hash
 from upward.web.core.history import record_history
 from upward.web.core.language import speaking
+from upward.web.core.mail import send_now
 from upward.web.plans.actions import actor_of
 from upward.web.plans.models import Invitation, Membership, Plan, Role
 from upward.web.plans.notices import notify
 from upward.web.plans.policies import Access, Permission, check_may, check_may_give_role
 
-logger = logging.getLogger(__name__)
 MAILED = "upward.invitation"
 INVITATION_LIFE = timedelta(days=14)
 MOST_PLACES = 100
@@ -85,10 +81,7 @@ def mailed_invitation(proof: str) -> tuple[Invitation, str] | None:
 
 
 def send_invitation(invitation: Invitation, *, to: str, link: str, language: str) -> None:
-    """Send the mail that carries a link of an invitation; raises RefusedError where no mail can be sent now.
-
-    That a server does not know an address is not told: it says nothing about accounts, yet is not ours to say.
-    """
+    """Send the mail that carries a link of an invitation; raises RefusedError where no mail can be sent now."""
     with speaking(language):
         plan, inviter = invitation.plan.name, invitation.invited_by.get_full_name()
         text = _(
@@ -97,18 +90,11 @@ def send_invitation(invitation: Invitation, *, to: str, link: str, language: str
             "If you did not expect this, you can leave it."
         )
         day = timezone.localtime(invitation.expires_at).date().isoformat()
-        try:
-            send_mail(
-                _("Invitation to the plan “{plan}”").format(plan=" ".join(plan.split())),
-                text.format(inviter=inviter, plan=plan, day=day, link=link),
-                settings.DEFAULT_FROM_EMAIL,
-                [to],
-            )
-        except SMTPRecipientsRefused:
-            return
-        except (SMTPException, OSError) as problem:
-            logger.warning("An invitation could not be sent: %s", problem)
-            raise RefusedError(_("No mail can be sent at the moment. Please try again later.")) from None
+        send_now(
+            to=to,
+            subject=_("Invitation to the plan “{plan}”").format(plan=plan),
+            text=text.format(inviter=inviter, plan=plan, day=day, link=link),
+        )
 
 
 def open_invitation(token: str) -> Invitation | None:

@@ -51,7 +51,9 @@ def next_for(access: Access, work: Mapping[str, StepLine], dates: list[PlanDate]
     )
     # Three things are shown: the nearest dates and the first gaps are enough, however many there are.
     most = MORE + 1 + len(put_aside)
-    calls = [one.calls(access) for one in additions() if one.calls is not None]
+    # What records call for is done by changing them: who only reads is not sent there.
+    callers = [one.calls for one in additions() if one.calls is not None and access.permits(Permission.WORK)]
+    calls = [call(access) for call in callers]
     deadlines = nsmallest(
         most,
         [*_meetings(dates), *_due(access, lines), *(entry for call in calls for entry in call.deadlines)],
@@ -144,7 +146,7 @@ def _concerns(thing: NextThing, lines: Mapping[str, TaskLine], access: Access) -
     line = lines.get(thing.subject)
     if line is None:
         return True
-    if line.state == "aside":
+    if line.state == "aside" or not (access.permits(Permission.WORK) or access.permits(Permission.ANSWER)):
         return False
     if thing.kind in {Kind.TASK, Kind.OPTIONAL} and line.due:
         return not _is_near(line.due) and _may_be(line, access)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.db.models import Q
 from django.urls import reverse
 
 from upward.base.errors import RefusedError
@@ -52,8 +53,25 @@ def searched(access: Access) -> Iterator[tuple[str, str, str, str]]:
     for kind in catalog().records.values():
         texts = [field for field in kind.fields.values() if field.kind in TEXTS and not field.private]
         for record in standing(access, kind):
-            text = " ".join(str(getattr(record, field.id)) for field in texts if not field.title)
+            said = (str(getattr(record, field.id)).strip() for field in texts if not field.title)
+            text = " · ".join(filter(None, said))
             yield kind.name, title_of(record), text, record_page(record, access.plan.slug)
+
+
+def duties(access: Access, person: User) -> list[tuple[str, str]]:
+    """Return name and page of the records in which a person is to do something; a person's own ratings are no duty."""
+    found = []
+    for kind in catalog().records.values():
+        named_in = Q()
+        for field in kind.fields.values():
+            if field.kind is FieldKind.MEMBER and not kind.shared_later:
+                named_in |= Q(**{field.id: person})
+        if named_in:
+            found += [
+                (f"{kind.name}: {title_of(record)}", record_page(record, access.plan.slug))
+                for record in standing(access, kind).filter(named_in)
+            ]
+    return found
 
 
 def history_link(entry: HistoryEntry, plan: Plan) -> str:
@@ -121,4 +139,5 @@ ADDITION = Addition(
     named=named,
     step_lines=step_lines,
     calls=calls,
+    duties=duties,
 )

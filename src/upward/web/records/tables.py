@@ -206,14 +206,16 @@ def _heads(
     access: Access, kind: RecordKind, rows: Sequence[Sequence[str]]
 ) -> tuple[int, list[Field | str | None]]:
     """Return the line of the heads (a workbook of ours has a title above) and the field of each column."""
-    names: dict[str, Field | str] = {UID: UID}
+    ids: dict[str, Field | str] = {UID: UID, **{field.id: field for field in kind.fields.values()}}
+    labels: dict[str, Field] = {}
     for language in LANGUAGES:
         for field in load_catalog(language).records[kind.id].fields.values():
-            names.setdefault(field.label.casefold(), kind.fields[field.id])
-    names |= {field.id: field for field in kind.fields.values()}
+            labels.setdefault(field.label.casefold(), kind.fields[field.id])
     allowed = {field.id for field in fields_for(access, kind) if not field.given}
     for at, row in enumerate(rows[:3]):
-        columns = [names.get(head.strip().lstrip("'").casefold()) for head in row]
+        heads = [head.strip().lstrip("'") for head in row]
+        # As it is written an id is an id: the label “Answer” is that of another field than the id “answer”.
+        columns = [ids.get(head) or labels.get(head.casefold()) or ids.get(head.casefold()) for head in heads]
         if kind.title in columns:
             return at, [
                 column if isinstance(column, str) or (column is not None and column.id in allowed) else None

@@ -13,7 +13,7 @@
   });
   document.addEventListener("submit", function () { dirty = false; });
   document.addEventListener("htmx:afterRequest", function (event) {
-    if (event.detail.successful && event.detail.elt.closest && event.detail.elt.closest("form[data-draft]")) dirty = false;
+    if (event.detail.successful && event.detail.elt.matches && event.detail.elt.matches("form[data-draft]")) dirty = false;
   });
   window.addEventListener("beforeunload", function (event) { if (dirty) event.preventDefault(); });
 })();

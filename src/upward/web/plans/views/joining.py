@@ -23,7 +23,7 @@ from upward.web.accounts.forms import AddressForm, NamedPersonForm, NewPersonFor
 from upward.web.accounts.models import User, normal_address
 from upward.web.accounts.views import BACKEND
 from upward.web.core.forms import HouseForm
-from upward.web.core.templating import address
+from upward.web.core.templating import address, site_address
 from upward.web.plans import invitations
 from upward.web.plans.models import Invitation
 from upward.web.plans.policies import ROLES
@@ -187,10 +187,3 @@ def mail_way_in(request: HttpRequest, invitation: Invitation, email: str) -> str
     except RefusedError as problem:
         return str(problem)
     return ""
-
-
-def site_address(request: HttpRequest, path: str) -> str:
-    """Return a full address for a mail: that of the installation, whatever name the request came under."""
-    if settings.OPTIONS.address:
-        return settings.OPTIONS.address + path
-    return request.build_absolute_uri(path)

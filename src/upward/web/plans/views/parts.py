@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -109,17 +110,20 @@ def edit(
     *,
     make: Callable[..., forms.Form],
     initial: Mapping[str, Any],
+    begun: Mapping[str, Any] = MappingProxyType({}),
     **context: Any,
 ) -> HttpResponse:
-    """Show a form, save it, or show both texts where someone else was faster. Nothing typed is ever lost."""
+    """Show a form, save it, or show both texts where someone else was faster. Nothing typed is ever lost.
+
+    `begun` is what the link to the form has filled in; it goes before a draft.
+    """
+    initial = {**initial, **begun}
     if request.method == "POST":
         data = _with_choices(request)
         if editing.reshapes and editing.reshapes(data):
             form = make(initial={**initial, **_typed(data), "version": data.get("version")})
             return show(request, editing.template, access, editing.part, form=form, draft=None, **context)
-        if "keep_draft" in data and editing.draft:
-            actions.keep_draft(by=access, form=editing.draft, fields=_typed(data))
-            messages.success(request, _("Your draft is kept for 30 days. Only you see it."))
+        if editing.draft and _about_draft(request, access, editing.draft, data):
             return redirect(request.path)
         form = make(data, request.FILES or None, initial=initial)
         if form.is_valid():
@@ -141,13 +145,34 @@ def edit(
         )
     draft = draft_of(access.person, access.plan, editing.draft) if editing.draft and access.person else None
     typed = kept_form(request) or (draft.fields if draft else {})
-    form = make(initial={**initial, **typed, "version": initial.get("version")})
+    form = make(
+        initial={**initial, **typed, **begun, "version": _opened_version(typed, initial.get("version"))}
+    )
     return show(request, editing.template, access, editing.part, form=form, draft=draft, **context)
+
+
+def _about_draft(request: HttpRequest, access: Access, name: str, data: Mapping[str, Any]) -> bool:
+    """Keep or drop a draft where a button of the form asked for it, and say so; return whether one did."""
+    if "keep_draft" in data:
+        actions.keep_draft(by=access, form=name, fields=_typed(data))
+        messages.success(request, _("Your draft is kept for 30 days. Only you see it."))
+        return True
+    if "drop_draft" in data:
+        actions.drop_draft(by=access, form=name)
+        messages.success(request, _("Your draft is gone."))
+        return True
+    return False
+
+
+def _opened_version(typed: Mapping[str, Any], now: int | None) -> int | None:
+    """Return the version that what was typed began from, so that saving it shows what others saved in between."""
+    held = str(typed.get("version", ""))
+    return int(held) if now is not None and held.isdecimal() and len(held) < 10 else now
 
 
 def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the texts of a form as a draft keeps them; choices of several keep all."""
-    left_out = {"csrfmiddlewaretoken", "keep_draft", "version"}
+    left_out = {"csrfmiddlewaretoken", "keep_draft"}
     held = {}
     for name in data:
         values = data.getlist(name) if hasattr(data, "getlist") else [data[name]]

@@ -11,14 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from upward.base.errors import RefusedError
 from upward.base.messages import _
+from upward.web.accounts.models import User
 from upward.web.core.refusals import NotAllowed, StateForbids
-from upward.web.core.templating import address
+from upward.web.core.templating import address, site_address
 from upward.web.plans import actions, invitations
+from upward.web.plans.additions import additions
 from upward.web.plans.forms import InvitationForm, MemberForm
 from upward.web.plans.models import Membership, Role
 from upward.web.plans.policies import ROLES, Access, Permission
-from upward.web.plans.queries import invitations_of, members_of
-from upward.web.plans.views.joining import mail_way_in, site_address
+from upward.web.plans.queries import invitations_of, members_of, plan_work
+from upward.web.plans.views.joining import mail_way_in
 from upward.web.plans.views.parts import plan_page, say_saved, show
 
 PAGE = 50
@@ -112,6 +114,21 @@ def member(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     )
 
 
+def _duties(access: Access, person: User) -> list[tuple[str, str]]:
+    """Return title and page of what a person was to do, for whoever goes on with it."""
+    tasks = [
+        (
+            _("Task: {title}").format(title=line.title),
+            address("plans:task", slug=access.plan.slug, key=line.key),
+        )
+        for step in plan_work(access.plan).values()
+        for line in step.tasks
+        if line.owner_id == person.pk and line.state in {"open", "said"}
+    ]
+    more = [one.duties(access, person) for one in additions() if one.duties is not None]
+    return [*tasks, *(duty for duties in more for duty in duties)]
+
+
 @plan_page()
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, access: Access, number: int) -> HttpResponse:
@@ -132,6 +149,7 @@ def leave(request: HttpRequest, access: Access, number: int) -> HttpResponse:
         "people",
         heading=_("Leave this plan") if mine else _("End the membership of {name}").format(name=name),
         stays=_("What was written stays, with its author’s name. Tasks become free for others."),
+        duties=_duties(access, found.user),
         word=_("Leave this plan") if mine else _("End this membership"),
         back=address("plans:people", slug=access.plan.slug),
     )

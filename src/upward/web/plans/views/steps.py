@@ -15,7 +15,7 @@ from upward.plan.cautions import step_cautions
 from upward.plan.ways import questions_of_chapter, tasks_of_chapter
 from upward.web.core.templating import address
 from upward.web.plans import actions, catalogue
-from upward.web.plans.additions import additions
+from upward.web.plans.additions import additions, pages_beside
 from upward.web.plans.forms import AnswerForm, OwnTaskForm, SignOffForm
 from upward.web.plans.models import Answer
 from upward.web.plans.policies import Access, Permission
@@ -65,6 +65,7 @@ def step(request: HttpRequest, access: Access, number: int) -> HttpResponse:
         answers=answers_of(access.plan, held.questions),
         beside=[catalogue.step_called(slug) for slug in held.beside],
         own=OwnTaskForm(),
+        pages=pages_beside(held.records, access.plan.slug),
         kept=[
             kept for one in additions() if one.step_lines is not None for kept in one.step_lines(access, held)
         ],
@@ -152,7 +153,7 @@ def drafts(request: HttpRequest, access: Access, form: str) -> HttpResponse:
     fields = {
         name: request.POST.getlist(name) if len(request.POST.getlist(name)) > 1 else request.POST[name]
         for name in request.POST
-        if name not in {"csrfmiddlewaretoken", "version"}
+        if name != "csrfmiddlewaretoken"
     }
     actions.keep_draft(by=access, form=form, fields=fields)
     return HttpResponse(_("Draft kept. Only you see it."), content_type="text/plain; charset=utf-8")

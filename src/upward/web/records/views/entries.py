@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from upward.base.errors import RefusedError
 from upward.base.messages import _
-from upward.catalog.record_model import RecordKind
+from upward.catalog.record_model import FieldKind, RecordKind
 from upward.web.core.refusals import NotAllowed, Outdated, StateForbids, allows
 from upward.web.core.templating import address
 from upward.web.plans.catalogue import catalog
-from upward.web.plans.policies import Access, Permission
+from upward.web.plans.policies import Access, Permission, can
 from upward.web.plans.queries import HistoryFilter, history_of
 from upward.web.plans.sentences import history_line
 from upward.web.plans.views.parts import Editing, edit, plan_page, say_saved, show
@@ -64,10 +65,32 @@ def record(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpRes
         ],
         lines=[history_line(entry, access.plan) for entry in entries],
         may_write=may_write and row.withdrawn_at is None,
+        begun=_begun_from_here(access, held, row)
+        if can(access, Permission.WORK) and row.withdrawn_at is None
+        else [],
         may_restore=may_write and row.withdrawn_at is not None,
         hidden=bool(held.private) and not may_see_private(access),
         record_key=row.key,
     )
+
+
+def _begun_from_here(access: Access, kind: RecordKind, row: PlanRecord) -> list[tuple[str, str]]:
+    """Return name and form of the kinds that can stand on a record, with the link to it filled in.
+
+    Where none stands on it, one kind that names it in a single field is offered: the actions of a priority.
+    """
+    links = [
+        (other, field) for other in catalog().records.values() for field in other.links if field.of == kind.id
+    ]
+    found = [(other, field) for other, field in links if field.stands_on and not field.given]
+    if not found:
+        single = [(other, field) for other, field in links if field.kind is FieldKind.RECORD]
+        found = single if len({other.id for other, _field in single}) == 1 else []
+    first: dict[str, tuple[str, str]] = {}
+    for other, field in found:
+        form = address("records:add", slug=access.plan.slug, kind=other.id)
+        first.setdefault(other.id, (other.name, f"{form}?{urlencode({field.id: row.uid})}"))
+    return list(first.values())
 
 
 def _page_of_key(access: Access, key: str) -> str:
@@ -108,9 +131,11 @@ def add(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     """Show the empty form of a kind, and add a record."""
     held = kind_called(kind)
     made, initial, _current = _form(access, held, None)
-    for name, value in request.GET.items():  # a link can begin a form: ?action=…
-        if name in made.base_fields:
-            initial[name] = request.GET.getlist(name) if held.fields[name].kind == "records" else value
+    begun = {  # a link can begin a form: ?action=…
+        name: request.GET.getlist(name) if held.fields[name].kind == "records" else value
+        for name, value in request.GET.items()
+        if name in made.base_fields
+    }
     uid = new_uid()
     return edit(
         request,
@@ -126,6 +151,8 @@ def add(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
         ),
         make=made,
         initial=initial,
+        begun=begun,
+        draft_name=f"record:{kind}",
         kind=held,
         row=None,
         title="",
@@ -166,6 +193,7 @@ def change(request: HttpRequest, access: Access, kind: str, uid: str) -> HttpRes
         ),
         make=made,
         initial=initial,
+        draft_name=f"record:{row.key}",
         kind=held,
         row=row,
         title=title_of(row),

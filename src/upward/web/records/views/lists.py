@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 from upward.base.messages import _
 from upward.catalog.record_model import Field
 from upward.web.core.templating import address
-from upward.web.plans.additions import additions
+from upward.web.plans.additions import pages_beside
 from upward.web.plans.catalogue import catalog
 from upward.web.plans.policies import Access
 from upward.web.plans.views.parts import plan_page, show
@@ -50,7 +49,7 @@ def index(request: HttpRequest, access: Access) -> HttpResponse:
         by_step=by_step,
         number=number,
         flagged=len(flags_of(access.plan)),
-        beside=_pages_beside(access, held.records),
+        beside=pages_beside(held.records, access.plan.slug),
     )
 
 
@@ -84,17 +83,10 @@ def record_list(request: HttpRequest, access: Access, kind: str) -> HttpResponse
         query=(query_of(filters) + "&") if query_of(filters) else "",
         without_words=query_of(filters, q=""),
         with_flags=query_of(filters, flagged="1"),
-        beside=_pages_beside(access, [kind]),
+        beside=pages_beside([kind], access.plan.slug),
         with_withdrawn=query_of(filters, withdrawn="1"),
         here_list=address("records:list", slug=access.plan.slug, kind=kind),
     )
-
-
-def _pages_beside(access: Access, kinds: Iterable[str]) -> list[tuple[str, str]]:
-    """Return title and address of the pages that belong to kinds of records, each once."""
-    wanted = frozenset(kinds)
-    found = {route: title for one in additions() for kind, route, title in one.pages if kind in wanted}
-    return [(_(title), address(route, slug=access.plan.slug)) for route, title in found.items()]
 
 
 def _sorting(field: Field, filters: Filters) -> tuple[str, str] | None:
