@@ -76,8 +76,8 @@ def main() -> None:
     """Run the command line on the arguments of the process and end the process with its exit code."""
     _read_names_as_utf8()
     # A program started with `>&-` has no stream at all.
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         # A terminal in an old encoding must not turn a dash in a name into a failure.
         getattr(stream, "reconfigure", lambda **_options: None)(errors="replace")
