@@ -20,7 +20,7 @@ def written_beside(path: Path) -> Iterator[Path]:
         beside.replace(path)
     except OSError as problem:
         if problem.filename is None or os.fspath(problem.filename) == str(beside):
-            problem.filename, problem.filename2 = str(path), None
+            problem.filename = str(path)
         raise
     finally:
         beside.unlink(missing_ok=True)

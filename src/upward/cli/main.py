@@ -153,7 +153,8 @@ def _explain_system(problem: OSError) -> int:
     if os.environ.get("UPWARD_DEBUG") == "1":
         raise problem
     where = f": {problem.filename}" if problem.filename else ""
-    click.echo(f"upward: the system refused: {problem.strerror or problem}{where}.", err=True)
+    why = problem.strerror or next(iter(problem.args), type(problem).__name__)
+    click.echo(f"upward: the system refused: {why}{where}.", err=True)
     click.echo("Check the permissions of the folder and the free space, then try again.", err=True)
     return UNREADABLE
 

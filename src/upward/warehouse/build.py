@@ -227,7 +227,8 @@ class _Build:
             self._leave_out(account, plan.rule, plan.reason, table.rows_read, "ignored")
             return
         if not table.rows_read:
-            self.log.add(account.file, "ignored", "no-rows", "The file has a header and no rows.", rows=0)
+            self._leave_out(account, "no-rows", "The file has a header and no rows.", 0, "ignored")
+            return
         account.source_release = plan.vintage
         for name, rule, message in plan.doubts:
             self.log.add(account.file, "doubtful", rule, message, column=name)

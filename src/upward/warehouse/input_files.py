@@ -18,7 +18,7 @@ class InputFile:
     """A published file, or something beside it that is not opened: `rule` and `reason` then say why."""
 
     path: Path
-    name: str  # below the folder, with slashes; bytes that are not UTF-8 are written out
+    name: str  # below the folder, with slashes; what no line can show is written out
     rule: str = ""
     reason: str = ""
 
@@ -66,4 +66,5 @@ def _why_not_opened(path: Path) -> tuple[str, str]:
 
 
 def _name(path: Path, folder: Path) -> str:
-    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
+    name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in name)

@@ -46,6 +46,7 @@ def failing(monkeypatch: pytest.MonkeyPatch):
         (KeyboardInterrupt(), 130),
         (BrokenPipeError(), 0),
         (OSError(errno.ENOSPC, "No space left on device", "results.parquet"), 3),
+        (OSError("parquet: no space left on device"), 3),
         (PermissionError(errno.EACCES, "Permission denied", "home"), 3),
         (RuntimeError("surprise"), 1),
         (MemoryError(), 1),
@@ -249,3 +250,11 @@ def test_a_name_that_no_table_can_hold_is_bad_input(failing, upward) -> None:
     assert ended.code == 3
     assert "home-\\xff" in ended.err
     assert "Rename" in ended.err
+
+
+def test_a_refusal_without_a_number_keeps_its_words_and_names_the_file(failing, upward) -> None:
+    """As a library written in another language raises it."""
+    problem = OSError("No space left on device (os error 28)")
+    problem.filename = "out/estimates.csv"
+    failing(problem)
+    assert "No space left on device (os error 28): out/estimates.csv." in upward("fail").err

@@ -45,6 +45,11 @@ def test_a_name_that_is_not_utf8_is_written_out_and_the_file_is_read(published: 
     assert built.row("share_employed")["source_file"] == "good-\\xff.csv"
 
 
+def test_a_name_of_several_lines_is_written_on_one(tmp_path: Path) -> None:
+    (tmp_path / "two\nlines.csv").touch()
+    assert [file.name for file in input_files(tmp_path)] == ["two\\nlines.csv"]
+
+
 def test_a_folder_that_may_not_be_opened_is_named(
     published: PublishedFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,6 +114,7 @@ def test_a_file_without_rows_says_so(published: PublishedFolder) -> None:
     published.put("bare.csv", HEADER)
     [problem] = published.build().problems("no-rows")
     assert problem["file"] == "bare.csv"
+    assert _reasons(published)["bare.csv"] == {"no-rows": 0}
 
 
 def test_only_files_that_could_not_be_read_are_counted_as_such(published: PublishedFolder) -> None:
