@@ -56,8 +56,3 @@ class GeoId:
     def __str__(self) -> str:
         """Return the code alone."""
         return self.code
-
-
-def is_fips(text: str) -> bool:
-    """Tell whether the text looks like a county or place code (5 or 7 digits)."""
-    return bool(re.fullmatch(r"[0-9]{5}([0-9]{2})?", text.strip()))

@@ -105,10 +105,11 @@ def _look_at_workbench(home: Path | None) -> list[Finding]:
     """Return what the workbench says of itself, in a process of its own: it brings its own settings."""
     from importlib.util import find_spec
 
+    from upward.engine.extras import how_to_install
     from upward.warehouse.home import home_folder
 
     if find_spec("django") is None:
-        return [Finding("workbench", "note", "its packages are not installed: pip install 'upward[web]'")]
+        return [Finding("workbench", "note", f"Its packages are not there. {how_to_install('web')}")]
     done = subprocess.run(
         [sys.executable, "-m", "upward.web.commands.health"],
         capture_output=True,

@@ -15,6 +15,8 @@ from upward.cli.output import count, end_progress, json_option, print_json, prin
 if TYPE_CHECKING:
     import polars as pl
 
+    from upward.warehouse.read import Release
+
 PROBLEM_KINDS = ("rejected", "doubtful", "ignored", "repaired")
 
 
@@ -161,12 +163,15 @@ def problems(home: Path | None, file: str | None, kind: str | None, as_json: boo
 
     from upward.warehouse.read import open_release
 
-    frame = open_release(home).problems(file)
+    release = open_release(home)
+    frame = release.problems(file)
     if kind:
         frame = frame.filter(pl.col("kind") == kind)
     if as_json:
         print_json(frame.to_dicts())
     elif frame.is_empty():
+        if file is not None:
+            _check_file_known(release, file)
         click.echo("No such problem." if file or kind else "No problem was found in the input.", err=True)
     elif file:
         _print_problem_rows(frame)
@@ -174,12 +179,23 @@ def problems(home: Path | None, file: str | None, kind: str | None, as_json: boo
         _print_problem_summary(frame)
 
 
+def _check_file_known(release: Release, file: str) -> None:
+    """Raise NotFoundError where no file that the release was made from has this in its path."""
+    from upward.warehouse.release import release_info
+
+    if not any(file in account["file"] for account in release_info(release.folder).manifest["accounting"]):
+        raise NotFoundError(
+            f"Release {release.id} was made from no file with “{file}” in its path.",
+            advice="See the files and their rows: upward data problems.",
+        )
+
+
 def _print_problem_rows(frame: pl.DataFrame) -> None:
     """Print each problem on two lines: where and what kind, then what was found and done."""
     for row in frame.iter_rows(named=True):
         line = "" if row["line"] is None else f":{row['line']}"
         found = "" if row["column"] is None else f" {row['column']}={row['value'] or ''}"
-        rows = f" ({count(row['rows'])} rows)" if row["rows"] != 1 else ""
+        rows = f" ({count(row['rows'])} rows)" if row["rows"] > 1 else ""
         click.echo(f"{row['kind']} {row['file']}{line}{found}{rows}")
         click.echo(f"    {row['message']} [{row['rule']}]")
 

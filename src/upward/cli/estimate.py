@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from upward.base.errors import UsageError
+from upward.base.writing import written_beside
 from upward.cli.output import end_progress, json_option, print_json, progress_printer
 
 if TYPE_CHECKING:
@@ -170,8 +171,7 @@ def write_table(table: pl.DataFrame, output: Path) -> None:
 
     from upward.present.download import escape_cell
 
-    beside = output.with_name(f".{output.stem}.unfinished{output.suffix}")
-    try:
+    with written_beside(output) as beside:
         if output.suffix.lower() == ".parquet":
             table.write_parquet(beside)
         else:
@@ -180,9 +180,6 @@ def write_table(table: pl.DataFrame, output: Path) -> None:
                 pl.col(name).map_elements(escape_cell, return_dtype=pl.String) for name in texts
             )
             safe.write_csv(beside)
-        beside.replace(output)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _estimate_metric(

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from upward.insights.targets import TargetTest
 
 #: Shape before the word, as on pages: filled, half, open, none.
-SHAPES = {"clear": "●", "likely": "◐", "cannot tell": "○"}
 SHOWN_FINDINGS = 12
 
 language_option = click.option(
@@ -114,6 +113,8 @@ def findings(
     Clear holds after all tests of its family were counted; likely holds when tested alone, or rests on a
     Marginal number. --json gives every finding with the numbers it rests on.
     """
+    from upward.present.wording import finding_mark
+
     release = _opened(home)
     with use_language(language):
         found = [item for item in release.findings(place) if kind is None or item.kind == kind]
@@ -123,8 +124,9 @@ def findings(
     _print_head(release, release.place(place).label)
     shown = found if everything or kind else _first_of_each(found)
     for item in shown:
-        mark = f"{SHAPES.get(str(item.mark), '–')} {str(item.mark).capitalize()}"
-        print_paragraph(f"{mark}: {item.statement}", before=True)
+        with use_language(language):
+            shape, word = finding_mark(str(item.mark))
+        print_paragraph(f"{shape} {word}: {item.statement}", before=True)
         if why:
             print_paragraph(item.why_first, indent=2)
             if item.detail:

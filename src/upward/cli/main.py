@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 import upward
-from upward.base.errors import NotFoundError, UpwardError
+from upward.base.errors import DataError, NotFoundError, UpwardError
 from upward.cli.check import check
 from upward.cli.data import data
 from upward.cli.demo import demo
@@ -74,10 +74,23 @@ for command in (
 
 def main() -> None:
     """Run the command line on the arguments of the process and end the process with its exit code."""
+    _read_names_as_utf8()
+    # A program started with `>&-` has no stream at all.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         # A terminal in an old encoding must not turn a dash in a name into a failure.
         getattr(stream, "reconfigure", lambda **_options: None)(errors="replace")
     sys.exit(run(sys.argv[1:]))
+
+
+def _read_names_as_utf8() -> None:
+    """Start this process anew in UTF-8 mode where its locale makes names of files something else."""
+    if sys.getfilesystemencoding() == "utf-8" or os.environ.get("PYTHONUTF8") == "1":
+        return
+    spoken = sys.stdout.encoding if sys.stdout else "ascii"
+    os.environ.update(PYTHONUTF8="1", PYTHONIOENCODING=f"{spoken}:replace")
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
 
 
 def run(arguments: list[str]) -> int:
@@ -103,6 +116,8 @@ def run(arguments: list[str]) -> int:
         if problem.errno == errno.EPIPE:
             return _leave_broken_pipe()
         return _explain_system(problem)
+    except UnicodeEncodeError as problem:
+        return _explain(_odd_name(problem)) if "surrogates" in problem.reason else _explain_bug(problem)
     except Exception as problem:
         return _explain_bug(problem)
     return 0
@@ -128,11 +143,18 @@ def _explain(problem: UpwardError) -> int:
     return problem.exit_code
 
 
+def _odd_name(problem: UnicodeEncodeError) -> DataError:
+    """Return the error of a text with bytes that are not UTF-8, which only names of files and folders can hold."""
+    name = os.fsencode(problem.object).decode("utf-8", "backslashreplace")
+    return DataError(f"A name holds bytes that are not UTF-8: {name}.", advice="Rename the file or folder.")
+
+
 def _explain_system(problem: OSError) -> int:
     if os.environ.get("UPWARD_DEBUG") == "1":
         raise problem
     where = f": {problem.filename}" if problem.filename else ""
-    click.echo(f"upward: the system refused: {problem.strerror or problem}{where}.", err=True)
+    why = problem.strerror or next(iter(problem.args), type(problem).__name__)
+    click.echo(f"upward: the system refused: {why}{where}.", err=True)
     click.echo("Check the permissions of the folder and the free space, then try again.", err=True)
     return UNREADABLE
 

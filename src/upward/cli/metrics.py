@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from upward.base.errors import NotFoundError, UsageError
+from upward.base.writing import written_beside
 from upward.cli.output import json_option, print_json, print_paragraph, print_table
 
 if TYPE_CHECKING:
@@ -120,10 +121,11 @@ def _give_csv(release: Release, frame: pl.DataFrame, output: Path | None) -> Non
         click.echo(text.encode(), nl=False)
         return
     _check_csv_name(output)
-    output.write_text(text, encoding="utf-8", newline="")
-    beside = output.with_suffix(".datapackage.json")
-    beside.write_text(_descriptor(release, frame, output, level), encoding="utf-8")
-    click.echo(f"{len(frame)} numbers: {output}, described in {beside}", err=True)
+    descriptor = output.with_suffix(".datapackage.json")
+    with written_beside(output) as numbers, written_beside(descriptor) as description:
+        numbers.write_text(text, encoding="utf-8", newline="")
+        description.write_text(_descriptor(release, frame, output, level), encoding="utf-8")
+    click.echo(f"{len(frame)} numbers: {output}, described in {descriptor}", err=True)
 
 
 def _check_csv_name(output: Path) -> None:

@@ -9,6 +9,7 @@ import click
 
 from upward.base.errors import UsageError
 from upward.base.messages import LANGUAGES, use_language
+from upward.base.writing import written_beside
 
 if TYPE_CHECKING:
     from upward.warehouse.places import Place
@@ -68,8 +69,7 @@ def write_page(release: Release, place: Place, output: Path, *, language: str) -
     from upward.present.page_document import page_document
     from upward.present.xlsx import write_place_workbook
 
-    beside = output.with_name(f".{output.stem}.unfinished{output.suffix}")
-    try:
+    with written_beside(output) as beside:
         with use_language(language):
             built = page_of_release(
                 release,
@@ -85,6 +85,3 @@ def write_page(release: Release, place: Place, output: Path, *, language: str) -
             beside.write_text(render_place_page(built), encoding="utf-8")
         else:
             beside.write_bytes((render_pdf if ending == ".pdf" else render_docx)(page_document(built)))
-        beside.replace(output)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -36,7 +36,7 @@ def places(home: Path | None, text: str, limit: int, as_json: bool) -> None:
                     "state": row["state_abbreviation"],
                     "state_name": row["state_name"],
                     "level": row["geo_level"],
-                    "population": row["population"],
+                    "population": None if row["population"] is None else round(row["population"]),
                     "population_year": row["population_year"],
                     "current": row["current"],
                 }

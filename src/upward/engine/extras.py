@@ -34,5 +34,12 @@ def missing(library: str) -> UsageError:
     extra = EXTRAS[library]
     return UsageError(
         _("This needs {library}, which a plain install does not bring.").format(library=library),
-        advice=_("Install it: pip install 'upward[{extra}]'").format(extra=extra),
+        advice=how_to_install(extra),
+    )
+
+
+def how_to_install(extra: str) -> str:
+    """Return the command that brings an extra: from the folder of the program, which is in no package index."""
+    return _("Install it in Upward’s folder: {command}").format(
+        command=f".venv/bin/python -m pip install -e '.[{extra}]'"
     )

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from upward.engine.compare_many import adjust_families, compare_bounded_many
-from upward.insights.findings import Kind, Strength
+from upward.insights.findings import Strength
 
 Floats = npt.NDArray[np.float64]
 
@@ -147,6 +147,3 @@ def sides_of(frame: pl.DataFrame, side: str, keys: Sequence[str]) -> pl.DataFram
     return frame.select(
         *keys, *(pl.col(name).alias(f"{side}_{name}") for name in _SIDE_COLUMNS if name not in keys)
     )
-
-
-KINDS_TESTED = (Kind.GAP, Kind.CHANGE, Kind.STANDING, Kind.RELATION)

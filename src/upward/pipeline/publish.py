@@ -9,6 +9,7 @@ from pathlib import Path
 
 from upward.base.errors import DataError, NotFoundError, RefusedError, UpwardError, UsageError
 from upward.base.messages import _, use_language
+from upward.base.writing import written_beside
 from upward.catalog.load import load_catalog
 from upward.insights.analysis import Analysis, open_release
 from upward.pipeline.place_views import views_of_place
@@ -116,12 +117,8 @@ def check_document_output(output: Path) -> None:
 
 def write_document(document: Document, output: Path) -> None:
     """Write the document in the form that the file's ending names; nothing half-written stays behind."""
-    beside = output.with_name(f".{output.stem}.unfinished{output.suffix}")
-    try:
+    with written_beside(output) as beside:
         beside.write_bytes(RENDERERS[output.suffix.lower()](document))
-        beside.replace(output)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def write_all_forms(

@@ -39,7 +39,8 @@ def build_release(
     RefusedError while another build is at work; the current release stays as it was then.
     """
     if not folder.is_dir():
-        raise DataError(f"There is no folder {folder}.", advice="Name the folder with the published files.")
+        wrong = f"{folder} is a file, not a folder" if folder.exists() else f"There is no folder {folder}"
+        raise DataError(f"{wrong}.", advice="Name the folder with the published files.")
     with build_lock(home):
         tables = build_tables(folder, catalog=load_catalog("en"), years=years, progress=_in_words(progress))
         progress("Writing the release")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from upward.base.garbage import collection_paused
@@ -197,8 +201,17 @@ _worker: list[Worker] = []
 
 
 def start_worker(job: Job) -> None:
-    """Open the release in this process."""
+    """Open the release in this process, which ends when the one that started it does."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _worker[:] = [Worker(job)]
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """Wait until the parent is gone, however it ended: nobody would give work or take it any more."""
+    parent.join()
+    os._exit(1)
 
 
 def make(task: Task) -> str:

@@ -1,7 +1,7 @@
 """Workbooks in the Office Open XML form, written straight from cells: a site writes thousands of them.
 
 Only what our workbooks need: sheets with a title line, heads, texts and numbers with formats, frozen heads, column
-widths and a footer. A cell is never a formula. The same sheets give the same bytes.
+widths and a footer. A cell is never a formula, and a text that looks like one stays a text when it is edited. The same sheets give the same bytes.
 
 What belongs here: the file format (ECMA-376, parts 1 and 2). What does not: what a workbook says (`xlsx.py`).
 """
@@ -15,7 +15,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from upward.present.download import escape_cell
+from upward.present.download import FORMULA_STARTS
 from upward.present.escape import escaped
 
 #: Every file of the archive carries the oldest date that the form knows.
@@ -23,7 +23,7 @@ DATE = (1980, 1, 1, 0, 0, 0)
 #: Light compression: half the time of the usual level for a tenth more bytes.
 LEVEL = 1
 FIRST_FORMAT = 164  # numbers below are the form's own formats
-TITLE, HEAD, TEXT, FIRST_NUMBER = 1, 2, 3, 4
+TITLE, HEAD, TEXT, GUARDED, FIRST_NUMBER = 1, 2, 3, 4, 5
 MOST_WIDE, LEAST_WIDE, NUMBER_WIDE = 60, 9, 12
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -73,7 +73,8 @@ class Book:
                 if isinstance(cell, Number):
                     look, value, wide = f's="{self._format(cell.format)}"', repr(cell.value), NUMBER_WIDE
                 else:
-                    look, value, wide = f's="{TEXT}" t="s"', str(self._string(cell)), len(cell)
+                    style = GUARDED if cell.startswith(FORMULA_STARTS) else TEXT
+                    look, value, wide = f's="{style}" t="s"', str(self._string(cell)), len(cell)
                 parts.append(f'<c r="{letters[index]}{number}" {look}><v>{value}</v></c>')
                 if wide > widths[index]:
                     widths[index] = wide
@@ -124,7 +125,7 @@ class Book:
         yield "xl/styles.xml", _styles(tuple(self._formats))
         for number, (_name, text) in enumerate(self._sheets, 1):
             yield f"xl/worksheets/sheet{number}.xml", text
-        safe = (plain_xml(escape_cell(text)) for text in self._strings)
+        safe = (plain_xml(text) for text in self._strings)
         items = "".join(f'<si><t xml:space="preserve">{text}</t></si>' for text in safe)
         counts = f'count="{self._used}" uniqueCount="{len(self._strings)}"'
         yield "xl/sharedStrings.xml", f'{START}<sst xmlns="{MAIN}" {counts}>{items}</sst>'
@@ -247,6 +248,8 @@ def _styles(formats: tuple[str, ...]) -> str:
         '<xf numFmtId="0" fontId="2" fillId="0" borderId="1" xfId="0" applyFont="1" applyBorder="1" applyAlignment="1">'
         '<alignment vertical="bottom" wrapText="1"/></xf>'
         '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
+        + top.format(wrap=' wrapText="1"')
+        + '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1" applyAlignment="1">'
         + top.format(wrap=' wrapText="1"')
         + f'{numbers}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     )

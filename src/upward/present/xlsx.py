@@ -56,14 +56,17 @@ def _sheet(
 
 
 def number_cell(value: float | None, unit: Unit) -> Number | None:
-    """Return a stored value as a number in its unit; shares stay shares and are shown as percent."""
+    """Return a stored value as a number in its unit; shares stay shares and are shown as percent.
+
+    A number that pages cut off is kept whole here, for people who compute with it, and shown with one decimal.
+    """
     if value is None:
         return None
-    decimals = "." + "0" * unit.decimals if unit.decimals else ""
+    places = max(unit.decimals, 1) if unit.id in CUT_OFF else unit.decimals
+    decimals = "." + "0" * places if places else ""
     if unit.suffix == "%":
         return Number(value, f"0{decimals}%")
-    scaled = value * unit.scale
-    return Number(float(int(scaled)) if unit.id in CUT_OFF else scaled, f"{unit.prefix}#,##0{decimals}")
+    return Number(value * unit.scale, f"{unit.prefix}#,##0{decimals}")
 
 
 def _facts(page: PlacePage) -> Iterable[Sequence[Cell]]:

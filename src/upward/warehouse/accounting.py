@@ -21,7 +21,8 @@ class FileAccount:
     """Where the data rows of one file went: `rows_read` = written + rejected + ignored; doubtful are written.
 
     A row is written if any of its numbers is in the result table, rejected if its key or all its numbers are
-    unsound, and ignored otherwise. `reasons` counts the rejected and ignored rows by rule.
+    unsound, and ignored otherwise. `reasons` counts the rejected and ignored rows by rule; that of
+    a whole file stands even where its rows could not be counted.
     """
 
     file: str
@@ -160,5 +161,5 @@ def _closed(
         rows_rejected=rejected,
         rows_ignored=ignored,
         rows_doubtful=doubtful,
-        reasons={rule: count for rule, count in reasons.items() if count},
+        reasons={rule: count for rule, count in reasons.items() if count or rule == account.whole},
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from upward.base.errors import DataError
+from upward.base.errors import DataError, UsageError
 from upward.catalog.model import Catalog
 from upward.catalog.published import FileKind, Published, load_published
 from upward.engine.context import KEYS, summarise
@@ -22,6 +22,7 @@ from upward.warehouse.accounting import Account, FileAccount, SourceFile, close_
 from upward.warehouse.anomalies import Situation, check_cells
 from upward.warehouse.assemble import Assembly, areas_of
 from upward.warehouse.coverage import AreaFrame
+from upward.warehouse.input_files import InputFile, input_files
 from upward.warehouse.medians import read_medians, with_published_medians
 from upward.warehouse.normalise import GroupLabels, cells_of, read_keys
 from upward.warehouse.problems import ProblemLog
@@ -39,6 +40,7 @@ Progress = Callable[[str, int, int], None]
 _MOST_HELD = 256 * 1024 * 1024
 #: Files whose reason is told where nothing in a folder could be used.
 _FILES_TOLD = 10
+_UNREADABLE = "unreadable"
 _POPULATION_LEVELS = {"county-populations": "county", "place-populations": "place"}
 #: Files that others need are read first.
 _ORDER = (
@@ -123,16 +125,28 @@ class _Build:
         return self._tables()
 
     def _open_all(self) -> list[_Found]:
-        paths = _files_under(self.folder)
+        files = input_files(self.folder)
         found = []
-        for position, path in enumerate(paths):
-            self.progress("opening", position, len(paths))
-            account = Account(str(path.relative_to(self.folder)))
+        for position, file in enumerate(files):
+            self.progress("opening", position, len(files))
+            account = Account(file.name)
             self.accounts.append(account)
-            found.append(self._open(path, account))
+            found.append(self._open(file, account))
+        called = {name for account in self.accounts for name in _names(account)}
+        for name in self.years:
+            if name not in called:
+                raise UsageError(
+                    f"A year is given for “{name}”, but no file under {self.folder} is called that.",
+                    advice="Give the file's name, or its path below that folder.",
+                )
         return found
 
-    def _open(self, path: Path, account: Account) -> _Found:
+    def _open(self, file: InputFile, account: Account) -> _Found:
+        path = file.path
+        if file.rule:
+            weight = "rejected" if file.rule == _UNREADABLE else "ignored"
+            self._leave_out(account, file.rule, file.reason, 0, weight)
+            return _Found(path, account, None)
         text = self._text(path, account)
         if text is None:
             return _Found(path, account, None)
@@ -145,8 +159,7 @@ class _Build:
             return _Found(path, account, None)
         kind = self.published.kind_of(header)
         if kind is None:
-            message = "Its columns are those of no published table that Upward knows."
-            self._leave_out(account, "unknown-kind", message, count_rows(text), "ignored")
+            self._leave_out(account, "unknown-kind", _unknown_kind(header), count_rows(text), "ignored")
         elif kind.action == "ignored":
             account.kind = kind.id
             self._leave_out(account, kind.id, kind.reason, count_rows(text), "ignored")
@@ -161,7 +174,7 @@ class _Build:
         try:
             return clean(read_plain(path))
         except DataError as error:
-            self._leave_out(account, "unreadable", str(error), 0, "rejected")
+            self._leave_out(account, _UNREADABLE, str(error), 0, "rejected")
             return None
 
     def _leave_out(self, account: Account, rule: str, message: str, rows: int, kind: str) -> None:
@@ -213,6 +226,9 @@ class _Build:
         if isinstance(plan, NotUsable):
             self._leave_out(account, plan.rule, plan.reason, table.rows_read, "ignored")
             return
+        if not table.rows_read:
+            self._leave_out(account, "no-rows", "The file has a header and no rows.", 0, "ignored")
+            return
         account.source_release = plan.vintage
         for name, rule, message in plan.doubts:
             self.log.add(account.file, "doubtful", rule, message, column=name)
@@ -243,13 +259,7 @@ class _Build:
                 self._keep(account, cells, situation)
 
     def _year_of(self, account: Account) -> int | None:
-        names = (
-            account.sha256,
-            account.file,
-            Path(account.file).name,
-            Path(account.file).name.removesuffix(".gz"),
-        )
-        return next((self.years[name] for name in names if name in self.years), None)
+        return next((self.years[name] for name in _names(account) if name in self.years), None)
 
     def _note_padding(self, account: Account, frame: pl.DataFrame, plan: FilePlan) -> None:
         count = int(frame["padded"].sum())
@@ -320,42 +330,37 @@ class _Build:
         )
 
 
-def _files_under(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise DataError(
-            f"{folder} is not a folder.", advice="Give the folder that holds the published CSV files."
-        )
-    try:
-        found = sorted(
-            path
-            for path in folder.rglob("*")
-            if path.name.lower().endswith((".csv", ".csv.gz")) and path.is_file()
-        )
-    except OSError as error:
-        raise DataError(f"{folder} cannot be read: {error.strerror or error}.") from error
-    if not found:
-        raise DataError(
-            f"There is no CSV file under {folder}.", advice="Published tables end in .csv or .csv.gz."
-        )
-    return found
-
-
 def _action(entry: _Found) -> str:
     if entry.kind is None or entry.account.whole:
         return ""
     return entry.kind.action
 
 
+def _names(account: Account) -> tuple[str, ...]:
+    """Return what a file may be called where a year is given for it."""
+    name = Path(account.file).name
+    return account.sha256, account.file, name, name.removesuffix(".gz")
+
+
+def _unknown_kind(header: tuple[str, ...]) -> str:
+    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            return f"Its columns are separated by {word}. Save it with commas between them."
+    return "Its columns are those of no published table that Upward knows."
+
+
 def _notes(accounting: tuple[FileAccount, ...]) -> tuple[str, ...]:
-    unknown = sum(1 for account in accounting if account.kind == "unreadable")
-    return (f"{unknown} files could not be read.",) if unknown else ()
+    count = sum(1 for account in accounting if _UNREADABLE in account.reasons)
+    counted = "One file" if count == 1 else f"{count} files"
+    return (f"{counted} could not be read.",) if count else ()
 
 
 def _nothing_usable(folder: Path, files: int, log: ProblemLog) -> DataError:
     """Return the error of a folder without a number, with the first reason of every file, up to ten."""
     reasons: dict[str, str] = {}
-    for file, _line, _column, _value, _kind, _rule, message, _rows in log.rows:
-        reasons.setdefault(file, message)
+    for file, _line, _column, _value, kind, _rule, message, _rows in log.rows:
+        if kind in {"rejected", "ignored"}:
+            reasons.setdefault(file, message)
     told = "".join(f"\n- {file}: {reasons[file]}" for file in list(reasons)[:_FILES_TOLD])
     more = f"\n- and {len(reasons) - _FILES_TOLD} more files" if len(reasons) > _FILES_TOLD else ""
     counted = "one file" if files == 1 else f"{files} files"

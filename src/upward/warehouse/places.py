@@ -81,11 +81,6 @@ class Place:
         """Return the codes of the areas that took a former area's ground; empty for a present one."""
         return tuple(self.successors.split())
 
-    @property
-    def predecessor_ids(self) -> tuple[str, ...]:
-        """Return the codes of the former areas on this place's ground."""
-        return tuple(self.predecessors.split())
-
 
 PLACE_FIELDS = tuple(field.name for field in fields(Place))
 

@@ -125,7 +125,8 @@ def current_release_id(home: Path | str | None = None) -> str | None:
         return None
     except (OSError, UnicodeDecodeError) as problem:
         raise DataError(
-            f"{path} cannot be read: {problem}.", advice="Choose a release: upward data use ID."
+            f"{path} cannot be read: {getattr(problem, 'strerror', None) or problem}.",
+            advice="Check its permissions, or choose a release: upward data use ID.",
         ) from problem
     if "/" in chosen or not (releases_folder(home) / chosen / MANIFEST).is_file():
         raise DataError(

@@ -46,6 +46,7 @@ def failing(monkeypatch: pytest.MonkeyPatch):
         (KeyboardInterrupt(), 130),
         (BrokenPipeError(), 0),
         (OSError(errno.ENOSPC, "No space left on device", "results.parquet"), 3),
+        (OSError("parquet: no space left on device"), 3),
         (PermissionError(errno.EACCES, "Permission denied", "home"), 3),
         (RuntimeError("surprise"), 1),
         (MemoryError(), 1),
@@ -212,3 +213,48 @@ def test_a_terminal_in_an_old_encoding_still_gets_its_message() -> None:
     )
     assert done.returncode == 3
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", ["places 98001", "metrics 98001 --json", "data status"])
+def test_a_closed_standard_output_is_no_failure(sample_home: Path, words: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m upward --home "$1" {words} >&-', sys.executable, str(sample_home)],
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_names_outside_ascii_work_where_the_locale_knows_only_ascii(
+    sample_home: Path, tmp_path: Path
+) -> None:
+    """Python reads names of files as bytes that are no text there; polars refuses those."""
+    home = tmp_path / "Größe ñ"
+    home.symlink_to(sample_home)
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "upward", "--home", str(home), "metrics", "98001", "--metric", "income"],
+        capture_output=True,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_name_that_no_table_can_hold_is_bad_input(failing, upward) -> None:
+    try:
+        os.fsdecode(b"home-\xff").encode()
+    except UnicodeEncodeError as problem:
+        failing(problem)
+    ended = upward("fail")
+    assert ended.code == 3
+    assert "home-\\xff" in ended.err
+    assert "Rename" in ended.err
+
+
+def test_a_refusal_without_a_number_keeps_its_words_and_names_the_file(failing, upward) -> None:
+    """As a library written in another language raises it."""
+    problem = OSError("No space left on device (os error 28)")
+    problem.filename = "out/estimates.csv"
+    failing(problem)
+    assert "No space left on device (os error 28): out/estimates.csv." in upward("fail").err

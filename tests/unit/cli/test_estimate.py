@@ -260,4 +260,4 @@ def test_a_library_that_is_not_installed_is_named_with_the_command(monkeypatch: 
     monkeypatch.setattr(importlib, "import_module", absent)
     with pytest.raises(UsageError) as caught:
         require("ibis")
-    assert "pip install 'upward[estimate]'" in str(caught.value)
+    assert "pip install -e '.[estimate]'" in str(caught.value)

@@ -99,3 +99,9 @@ def test_what_cannot_be_answered_ends_with_its_code_and_a_message(ask, words, co
     assert ended.out == ""
     assert ended.err.strip()
     assert "Traceback" not in ended.err
+
+
+def test_the_word_before_a_finding_is_in_the_language_of_its_sentence(ask):
+    said = ask("findings", PLACE, "--all", "--language", "es").out
+    assert "● Claro: " in said
+    assert "Clear: " not in said

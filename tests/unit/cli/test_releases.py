@@ -157,3 +157,33 @@ def test_demo_leaves_a_release_of_published_data_current(
     assert current_release_id(home) == published
     assert current_release_id(into / "home") != published
     assert (into / "index.html").is_file()
+
+
+def test_problems_of_a_file_that_the_release_was_not_made_from_are_not_found(
+    upward, sample_home: Path
+) -> None:
+    ended = upward("--home", sample_home, "data", "problems", "--file", "no-such-file")
+    assert ended.code == 4
+    assert "no-such-file" in ended.err
+
+
+def test_a_file_without_problems_says_so(upward, sample_home: Path) -> None:
+    ended = upward("--home", sample_home, "data", "problems", "--file", "place-populations")
+    assert (ended.code, ended.out) == (0, "")
+    assert "No such problem" in ended.err
+
+
+def test_the_reason_of_a_file_that_could_not_be_read_stands_in_the_account(
+    upward, two_files: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(two_files, tmp_path / "in"))
+    (folder / "coded.csv").write_bytes("year,state\n".encode("utf-16"))
+    ended = upward("--home", tmp_path / "home", "data", "build", "--from", folder)
+    assert ended.code == 0, ended.err
+    assert "UTF-16" in ended.out
+
+
+def test_a_year_for_a_file_that_is_not_there_is_wrong_usage(upward, two_files: Path, tmp_path: Path) -> None:
+    ended = upward("--home", tmp_path, "data", "build", "--from", two_files, "--year", "debts.csv=2022")
+    assert ended.code == 2
+    assert "debts.csv" in ended.err

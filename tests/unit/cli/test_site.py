@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -75,3 +78,26 @@ def test_an_address_ends_with_one_slash() -> None:
         == "https://example.org/m/"
     )
     assert public_address("") == ""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="children are listed under /proc")
+def test_no_process_outlives_a_site_that_is_killed(sample_home: Path, tmp_path: Path) -> None:
+    command = ["--home", sample_home, "site", "-o", tmp_path / "site", "--processes", "2"]
+    with subprocess.Popen([sys.executable, "-m", "upward", *map(str, command)]) as process:
+        listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        until = time.monotonic() + 60
+        while len(children := listed.read_text().split()) < 3 and time.monotonic() < until:
+            time.sleep(0.05)  # two that work, one that tracks what they share
+        process.kill()
+    assert len(children) == 3
+    until = time.monotonic() + 60
+    while (left := [child for child in children if _runs(child)]) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not left
+
+
+def _runs(process: str) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

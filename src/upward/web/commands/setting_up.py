@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from upward.base.errors import RefusedError, UsageError
+from upward.engine.extras import how_to_install
 from upward.web.commands.troubles import trouble
 
 
@@ -24,7 +25,7 @@ def set_up(home: Path | None) -> None:
     except ImportError:
         raise UsageError(
             "The workbench needs packages that are not installed.",
-            advice="Install them: pip install 'upward[web]'",
+            advice=how_to_install("web"),
         ) from None
     try:
         django.setup()
