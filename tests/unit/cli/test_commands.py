@@ -178,6 +178,20 @@ def test_a_page_is_written_in_its_language_and_marked_as_invented(
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_page_of_the_figures_alone_is_light(ask, county, tmp_path: Path, language: str) -> None:
+    whole, light = tmp_path / "whole.html", tmp_path / "light.html"
+    assert ask("page", county.geo_id, "-o", whole, "--lang", language).code == 0
+    assert ask("page", county.geo_id, "-o", light, "--lang", language, "--figures-only").code == 0
+    marks = {part: f'id="{part}"' for part in ("stand", "glance", "sources")}
+    assert all(mark in whole.read_text(encoding="utf-8") for mark in marks.values())
+    found = light.read_text(encoding="utf-8")
+    assert marks["stand"] not in found
+    assert marks["glance"] in found
+    assert marks["sources"] in found
+    assert len(found.encode()) < min(250_000, whole.stat().st_size)
+
+
 def test_a_workbook_is_written(ask, county, tmp_path: Path) -> None:
     target = tmp_path / "page.xlsx"
     assert ask("page", county.geo_id, "-o", target).code == 0
