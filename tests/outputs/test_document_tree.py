@@ -297,7 +297,7 @@ def test_a_renderer_without_typst_says_what_to_install(monkeypatch) -> None:
 
     monkeypatch.setattr(module, "require", absent)
     module._fonts.cache_clear()
-    with pytest.raises(UsageError, match=r"upward\[documents\]"):
+    with pytest.raises(UsageError, match=r"pip install .*\[documents\]"):
         render_pdf(Document("A title", "en", (Heading(1, "Head"),)))
     module._fonts.cache_clear()
 
