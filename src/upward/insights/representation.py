@@ -27,7 +27,7 @@ from upward.engine.seats import Chance, chance_of_seats
 from upward.insights.candidates import LEVEL
 from upward.insights.wording import Words, capital, filled
 from upward.warehouse.places import Place
-from upward.warehouse.read import Release, ResultRow
+from upward.warehouse.read import Release, ResultRow, rows_in
 
 METRIC = "representation"
 GROUP_TYPE = "race-ethnicity"
@@ -123,7 +123,7 @@ def represent(release: Release, words: Words, place: Place, body: Body) -> Repre
     in which those who declined might have answered. Raises NotFoundError without residents' shares.
     """
     frame = release.metrics(place, metric=METRIC, group_type="all")
-    rows = resident_rows(words, map(ResultRow._make, frame.rows()))
+    rows = resident_rows(words, rows_in(frame))
     if not rows:
         raise NotFoundError(f"{place.label} has no published shares of residents.")
     notes = list(words.catalog.metrics[METRIC].limitations)

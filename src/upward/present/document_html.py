@@ -53,13 +53,6 @@ def render_html(document: Document) -> str:
         return _Page(document).written()
 
 
-def render_body(document: Document) -> str:
-    """Return the document without head and style sheet, for a page that brings its own; looks are in `document.css`."""
-    check_document(document)
-    with use_language(document.language):
-        return _Page(document).body()
-
-
 @lru_cache(maxsize=1)
 def document_style() -> str:
     """Return the style sheet of documents."""

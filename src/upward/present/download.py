@@ -18,7 +18,7 @@ import polars as pl
 
 from upward.base.errors import UsageError
 from upward.catalog.model import Catalog
-from upward.warehouse.read import ResultRow
+from upward.warehouse.read import ResultRow, rows_in
 
 AREA_COLUMNS = {"county": "county", "place": "place"}
 #: A text cell that starts with one of these is run as a formula by spreadsheets.
@@ -95,7 +95,7 @@ def columns_of_rows(
 
 
 def _rows_of(frame: pl.DataFrame) -> list[ResultRow]:
-    return list(map(ResultRow._make, frame.select(ResultRow._fields).rows()))
+    return rows_in(frame.select(ResultRow._fields))
 
 
 def _variable_columns(

@@ -252,9 +252,8 @@ class Release:
             return
         codes = sorted(code for _level, code in remaining)
         query = self._results.filter(
-            pl.col("geo_id").is_between(
-                pl.lit(codes[0]), pl.lit(codes[-1])
-            ),  # what lies beyond is not even read
+            # What lies beyond these codes is not even read.
+            pl.col("geo_id").is_between(pl.lit(codes[0]), pl.lit(codes[-1])),
             pl.col("geo_level").is_in(sorted({level for level, _code in remaining})),
             pl.col("geo_id").is_in(codes),
             pl.col("current"),

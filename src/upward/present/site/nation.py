@@ -19,7 +19,7 @@ from upward.present.build_standing import direction_words
 from upward.present.maps import MapSpec, build_map
 from upward.present.specs import Span
 from upward.warehouse.places import Place
-from upward.warehouse.read import ContextRow, Release, ResultRow
+from upward.warehouse.read import ContextRow, Release, ResultRow, rows_in
 
 OVERALL = "all"
 #: Each of a hundred residents stands at the middle of his hundredth.
@@ -96,7 +96,7 @@ class NationNumbers:
         newest = overall.filter(pl.col("period") == period).unique(
             "geo_id", keep="first", maintain_order=True
         )
-        kept = tuple(map(ResultRow._make, newest.rows()))
+        kept = tuple(rows_in(newest))
         edition = next(item for item in variable.editions if item.edition == valued["edition"][0])
         releases = Counter(row.source_release for row in kept if row.value is not None)
         years = shown_as.period_words(period, edition.period_years.get(level, 1))
