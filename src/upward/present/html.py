@@ -16,7 +16,7 @@ from upward.present.build_findings import peers_table
 from upward.present.html_parts import note, sentences, table
 from upward.present.html_row import metric_row
 from upward.present.specs import PlacePage
-from upward.present.svg_looks import style_rules
+from upward.present.svg_looks import signs, style_rules
 from upward.present.wording import finding_mark
 
 FOLDER = Path(__file__).parent
@@ -74,6 +74,7 @@ def _environment(_language: str) -> Environment:
         peers_table=peers_table,
         site=None,
         css=Markup(page_style()),  # our own file
+        signs=Markup(signs()),
     )
     return made
 

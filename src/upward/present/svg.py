@@ -32,7 +32,7 @@ from upward.present.specs import (
     TrendChart,
 )
 from upward.present.svg_looks import BAR, FAINT, LINE, RULE, SLATE, TEAL
-from upward.present.svg_paper import Paper, place_number
+from upward.present.svg_paper import Paper, place_number, tenths
 from upward.present.svg_trend import paint_trend
 
 _n = place_number
@@ -85,27 +85,25 @@ def is_filled(mark: Mark) -> bool:
     return mark.bounded and mark.quality in (1, None)
 
 
-def _whisker(scale: Scale, mark: Mark, y: float, cap: float) -> str:
-    """The path of a mark's interval, with a cap at each end that lies on the scale."""
-    if not mark.bounded or mark.lower is None or mark.upper is None:
-        return ""
-    left, right = _n(scale(mark.lower)), _n(scale(mark.upper))
-    up, down = _caps(cap)
-    start = f"M{left} {_n(y - cap)}{up}" if scale.holds(mark.lower) else f"M{left} {_n(y)}"
-    return f"{start}H{right}{down if scale.holds(mark.upper) else ''}"
-
-
-@lru_cache(maxsize=16)
-def _caps(cap: float) -> tuple[str, str]:
-    """The caps of a whisker: downwards to the middle at its start, from the middle at its end."""
-    return f"v{_n(2 * cap)}m0-{_n(cap)}", f"m0-{_n(cap)}v{_n(2 * cap)}"
-
-
 def _points(
     paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radius: float, color: str, cap: float
 ) -> None:
-    """Whiskers and dots of marks at their heights."""
-    paper.path("".join([_whisker(scale, mark, y, cap) for mark, y in marks]), color, 1.75)
+    """Whiskers and dots of marks at their heights; an end of a whisker beyond the scale has no cap."""
+    capped: list[tuple[int, int, int]] = []
+    cut = ""
+    for mark, y in marks:
+        if not mark.bounded or mark.lower is None or mark.upper is None:
+            continue
+        lower, upper = scale(mark.lower), scale(mark.upper)
+        starts, ends = scale.holds(mark.lower), scale.holds(mark.upper)
+        if starts and ends:
+            capped.append((tenths(lower), tenths(upper), tenths(y)))
+        else:
+            cut += f"M{_n(lower)} {_n(y)}H{_n(upper)}"
+            for x, held in ((lower, starts), (upper, ends)):
+                cut += f"M{_n(x)} {_n(y - cap)}v{_n(2 * cap)}" if held else ""
+    paper.whiskers(capped, cap, color)
+    paper.path(cut, color, 1.75)
     _dots(paper, scale, marks, radius, color)
 
 
@@ -122,22 +120,26 @@ def _dots(paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radiu
             paper.path(f"M{_n(x - 5 * turn)} {_n(y - 6)}l{6 * turn} 6l{-6 * turn} 6", color, 2)
 
 
-def _bars(paper: Paper, scale: Scale, spans: Iterable[tuple[Span, float, float]]) -> None:
-    """Pale bars from the 5th to the 95th percentile at (height on the paper, thickness), with end ticks and middles."""
-    fills, ends, middles = [], [], []
-    for span, y, thick in spans:
-        left, right = _n(scale(span.low)), _n(scale(span.high))
-        top = _n(y - thick / 2)
-        fills.append(f"M{left} {top}H{right}v{thick:g}H{left}z")
-        if scale.holds(span.low):
-            ends.append(f"M{left} {top}v{thick:g}")
-        if scale.holds(span.high):
-            ends.append(f"M{right} {top}v{thick:g}")
+def _bars(paper: Paper, scale: Scale, spans: Iterable[tuple[Span, float]], thick: float) -> None:
+    """Pale bars from the 5th to the 95th percentile at heights, with ticks at ends on the scale, and middles."""
+    ended: list[tuple[int, int, int]] = []
+    fills, ends, middles = "", "", ""
+    for span, y in spans:
+        left, right = scale(span.low), scale(span.high)
+        starts, stops = scale.holds(span.low), scale.holds(span.high)
+        if starts and stops:
+            ended.append((tenths(left), tenths(right), tenths(y)))
+        else:
+            top = _n(y - thick / 2)
+            fills += f"M{_n(left)} {top}H{_n(right)}v{thick:g}H{_n(left)}z"
+            for x, held in ((left, starts), (right, stops)):
+                ends += f"M{_n(x)} {top}v{thick:g}" if held else ""
         if scale.holds(span.middle):
-            middles.append(f"M{_n(scale(span.middle))} {_n(y - thick / 2 - 3)}v{_n(thick + 6)}")
-    paper.shape("".join(fills), BAR)
-    paper.path("".join(ends), RULE)
-    paper.path("".join(middles), SLATE, 2)
+            middles += f"M{_n(scale(span.middle))} {_n(y - thick / 2 - 3)}v{_n(thick + 6)}"
+    paper.bars(ended, thick)
+    paper.shape(fills, BAR)
+    paper.path(ends, RULE)
+    paper.path(middles, SLATE, 2)
 
 
 def _range(chart: RangeChart) -> Paper:
@@ -153,7 +155,8 @@ def _range(chart: RangeChart) -> Paper:
     ]
     if len(spans) > 1 and mark.value is not None and scale.holds(mark.value):
         paper.path(f"M{_n(scale(mark.value))} 38V{_n(heights[-1][1] + 6)}", TEAL, 1, "1 3")
-    _bars(paper, scale, heights)
+    for span, y, thick in heights:
+        _bars(paper, scale, [(span, y)], thick)
     for index, (span, y, thick) in enumerate(heights):
         paper.text(0, y + 4, span.short)
         below = y + thick / 2
@@ -272,11 +275,8 @@ def _lanes(chart: LanesChart) -> Paper:
     for value, text in chart.ticks:
         if text:
             paper.text(scale(value), bottom + 14, text, anchor="middle")
-    _bars(
-        paper,
-        scale,
-        [(lane.span, y, 14.0) for lane, y in zip(chart.lanes, middles, strict=True) if lane.span],
-    )
+    spans = [(lane.span, y) for lane, y in zip(chart.lanes, middles, strict=True) if lane.span]
+    _bars(paper, scale, spans, 14.0)
     if chart.reference:
         x = scale(chart.reference.value)
         half = theme.text_width(chart.reference.label, 12) / 2
@@ -376,7 +376,7 @@ def _small_range(glance: Glance) -> Markup:
     scale = percentile_scale(glance.span, 16, 104, 4, 116)
     paper = Paper("track", 120, glance.sentence)
     paper.height = 16.0
-    _bars(paper, scale, [(glance.span, 8, 6.0)])
+    _bars(paper, scale, [(glance.span, 8)], 6.0)
     if mark.bounded and mark.lower is not None and mark.upper is not None:
         paper.path(f"M{_n(scale(mark.lower))} 8H{_n(scale(mark.upper))}", TEAL, 2.5)
     _dots(paper, scale, [(mark, 8)], 4.5, TEAL)

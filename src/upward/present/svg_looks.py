@@ -31,6 +31,12 @@ class Written(NamedTuple):
 
 
 @cache
+def attributes(look: Look) -> str:
+    """Return a look as attributes, each with a blank before it."""
+    return "".join(f' {name}="{value}"' for name, value in look)
+
+
+@cache
 def line(stroke: str, width: float = 1, dash: str = "") -> Look:
     """Return the look of a line."""
     look = [("stroke", stroke)]
@@ -91,13 +97,80 @@ LISTED: tuple[Look, ...] = (
     *(line(stroke, 1, "2 2") for stroke in (SLATE, TEAL)),
     line(SLATE, 1.25, "3 2"),
     line(SLATE, 1.25, "4 3"),
-    *(dot(radius, TEAL, filled) for radius in (2.75, 4.5, 4.75, 6, 6.5) for filled in (True, False)),
-    *(dot(radius, SLATE, filled) for radius in (3.75, 4.75) for filled in (True, False)),
-    *(dot(radius, SLATE, False) for radius in (2.6, 3.4)),
 )
-NAMES: dict[Look, str] = {
+
+
+@cache
+def dot_sign(radius: float, color: str, filled: bool) -> str:
+    """Return a dot as a sign."""
+    return f"<circle{attributes(dot(radius, color, filled))}/>"
+
+
+@cache
+def upright_sign(above: float, below: float, look: Look) -> str:
+    """Return an upright line as a sign: so far above its corner, so far below."""
+    return f'<path d="M0 {-above:g}v{above + below:g}"{attributes(look)}/>'
+
+
+class Signed(NamedTuple):
+    """A line, or none, with a sign at each of its corners, and another at its end where one is given.
+
+    A sign is an element of SVG around 0 0. A page defines each once, as a marker.
+    """
+
+    line: Look
+    sign: str
+    end: str = ""
+
+
+@cache
+def dots_only(radius: float, color: str, filled: bool) -> Signed:
+    """Return dots without a line through them."""
+    return Signed((), dot_sign(radius, color, filled))
+
+
+@cache
+def whisker(cap: float, color: str) -> Signed:
+    """Return the line of an interval; its caps reach so far to either side."""
+    look = line(color, 1.75)
+    return Signed(look, upright_sign(cap, cap, look))
+
+
+@cache
+def bar(thick: float) -> Signed:
+    """Return a pale bar with a tick at each end, as a line of its thickness."""
+    look = (("stroke", BAR), ("stroke-width", f"{thick:g}"), ("stroke-linecap", "butt"))
+    return Signed(look, upright_sign(thick / 2, thick / 2, line(RULE)))
+
+
+@cache
+def dotted_line(width: float, filled: bool) -> Signed:
+    """Return a line over the years: a dot at each year, a larger filled one at the last."""
+    return Signed(line(TEAL, width), dot_sign(2.75, TEAL, filled), dot_sign(4.5, TEAL, True))
+
+
+#: The base line of years, a tick on it at each.
+AXIS = Signed(line(LINE), upright_sign(3, 0, line(RULE)))
+#: Lines with signs that have a class.
+LISTED_SIGNED: tuple[Signed, ...] = (
+    *(dots_only(radius, TEAL, filled) for radius in (2.75, 4.5, 4.75, 6, 6.5) for filled in (True, False)),
+    *(dots_only(radius, SLATE, filled) for radius in (3.75, 4.75) for filled in (True, False)),
+    *(dots_only(radius, SLATE, False) for radius in (2.6, 3.4)),
+    *(whisker(cap, color) for cap, color in ((5, TEAL), (3.5, TEAL), (3.5, SLATE))),
+    *(bar(thick) for thick in (6, 10, 14, 16)),
+    *(dotted_line(width, filled) for width, filled in ((1.75, True), (1.75, False), (1.25, False))),
+    AXIS,
+)
+NAMES: dict[Look | Signed, str] = {
     look: ascii_uppercase[index % 26] + (str(index // 26) if index >= 26 else "")
-    for index, look in enumerate(LISTED)
+    for index, look in enumerate((*LISTED, *LISTED_SIGNED))
+}
+#: Identifiers of signs on a page.
+SIGNS: dict[str, str] = {
+    sign: f"s{index}"
+    for index, sign in enumerate(
+        dict.fromkeys(sign for look in LISTED_SIGNED for sign in (look.sign, look.end) if sign)
+    )
 }
 
 
@@ -122,19 +195,20 @@ def written_area(fill: str) -> Written:
 
 @cache
 def written_dot(radius: float, color: str, filled: bool) -> Written:
-    """Return the look of a dot as written."""
-    return _written(dot(radius, color, filled))
-
-
-def _written(look: Look) -> Written:
-    name, file = NAMES.get(look), attributes(look)
-    return Written(f" class={name}" if name else file, file)
+    """Return the look of dots as written: on a page of the path whose corners they stand at, where it has a class."""
+    return _written(dot(radius, color, filled), NAMES.get(dots_only(radius, color, filled)))
 
 
 @cache
-def attributes(look: Look) -> str:
-    """Return a look as attributes, each with a blank before it."""
-    return "".join(f' {name}="{value}"' for name, value in look)
+def written_signed(look: Signed) -> str:
+    """Return the class of a line with signs, empty for one that has none."""
+    name = NAMES.get(look)
+    return f" class={name}" if name else ""
+
+
+def _written(look: Look, name: str | None = None) -> Written:
+    name, file = name or NAMES.get(look), attributes(look)
+    return Written(f" class={name}" if name else file, file)
 
 
 @cache
@@ -156,25 +230,37 @@ def style_rules() -> str:
         f"svg[role=img]{{{_rule(GROUND)};font:400 12px/1 var(--sans);font-variant-numeric:tabular-nums lining-nums}}",
         f"svg text{{{_rule(HALO)}}}",
         *(f".{kind}{{width:{width}px}}" for kind, width in WIDTHS.items()),
-        *(f"svg {_selector(look)}{{{_rule(look)}}}" for look in LISTED),
+        *(f"svg .{NAMES[look]}{{{_rule(look)}}}" for look in LISTED),
+        *(f"svg .{NAMES[look]}{{{_signed_rule(look)}}}" for look in LISTED_SIGNED),
+        "marker{overflow:visible}",
     ]
     for kind, look in LETTERS.items():
         rules.append(f"svg :is({_classes(kind + end for end in ANCHORS)}){{{_rule(look)}}}")
     for end, anchor in ANCHORS.items():
         if end:
             rules.append(f"svg :is({_classes(kind + end for kind in LETTERS)}){{text-anchor:{anchor}}}")
-    rings = ",".join(_selector(look) for look in LISTED if ("fill", PAPER) in look)
+    without_line = _classes(NAMES[look] for look in LISTED_SIGNED if not look.line)
     return (
         f"{''.join(rules)}@media (forced-colors:active){{svg[role=img] path{{fill:none;stroke:CanvasText}}"
-        "svg[role=img] :is(text,circle){fill:CanvasText;stroke:Canvas}"
-        f"svg[role=img] :is({rings}){{fill:Canvas;stroke:CanvasText}}}}"
+        f"svg[role=img] :is({without_line}){{stroke:none}}marker path{{stroke:CanvasText}}"
+        "svg[role=img] text,marker circle{fill:CanvasText;stroke:Canvas}"
+        f'marker [fill="{PAPER}"]{{fill:Canvas;stroke:CanvasText}}}}'
     )
 
 
-def _selector(look: Look) -> str:
-    """The class of a look; a dot takes its radius from a group too, which it does not inherit."""
-    name = NAMES[look]
-    return f":is(.{name},.{name}>*)" if look[0][0] == "r" else f".{name}"
+@cache
+def signs() -> str:
+    """Return the element that a page with drawings must hold once: the signs that stand at corners of their lines."""
+    markers = [
+        f"<marker id={name} markerUnits=userSpaceOnUse>{sign}</marker>" for sign, name in SIGNS.items()
+    ]
+    return f"<svg width=0 height=0 aria-hidden=true{attributes(GROUND)}>{''.join(markers)}</svg>"
+
+
+def _signed_rule(look: Signed) -> str:
+    end = f";marker-end:url(#{SIGNS[look.end]})" if look.end else ""
+    line_rule = f"{_rule(look.line)};" if look.line else ""
+    return f"{line_rule}marker:url(#{SIGNS[look.sign]}){end}"
 
 
 def _classes(names: Iterable[str]) -> str:

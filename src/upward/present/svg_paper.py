@@ -62,8 +62,120 @@ def joined_tenths(xs: Sequence[int], ys: Sequence[int]) -> str:
     return f"{start}l{''.join(steps).lstrip()}" if steps else start
 
 
-#: Forms of a look, as `svg_looks.Written` has them.
-PAGE, FILE = 0, 1
+class _Stroke:
+    """A path that is written alike on a page and in a file."""
+
+    def __init__(self, look: Written, d: str) -> None:
+        self._look, self._d = look, d
+
+    def on_page(self) -> str:
+        return f'<path{self._look.page} d="{self._d}"/>'
+
+    def in_file(self) -> str:
+        return f'<path{self._look.file} d="{self._d}"/>'
+
+    def file_dots(self) -> Iterable[tuple[Written, Sequence[int], Sequence[int]]]:
+        """Return the dots at its corners, which a file draws one by one."""
+        return ()
+
+
+class _Whiskers(_Stroke):
+    """Level lines of intervals with a cap at each end: (left, right, height) in tenths."""
+
+    def __init__(self, ends: Sequence[tuple[int, int, int]], cap: float, color: str) -> None:
+        self._ends, self._cap, self._color = ends, cap, color
+
+    def on_page(self) -> str:
+        return (
+            f'<path{looks.written_signed(looks.whisker(self._cap, self._color))} d="{_level(self._ends)}"/>'
+        )
+
+    def in_file(self) -> str:
+        cap = round(self._cap * 10)
+        up, down = f"v{PLACES[2 * cap]}m0-{PLACES[cap]}", f"m0-{PLACES[cap]}v{PLACES[2 * cap]}"
+        d = [f"M{PLACES[left]} {PLACES[y - cap]}{up}H{PLACES[right]}{down}" for left, right, y in self._ends]
+        return f'<path{looks.written_line(self._color, 1.75).file} d="{"".join(d)}"/>'
+
+
+class _Bars(_Stroke):
+    """Pale bars of one thickness with a tick at each end: (left, right, height) in tenths."""
+
+    def __init__(self, ends: Sequence[tuple[int, int, int]], thick: float) -> None:
+        self._ends, self._thick = ends, thick
+
+    def on_page(self) -> str:
+        return f'<path{looks.written_signed(looks.bar(self._thick))} d="{_level(self._ends)}"/>'
+
+    def in_file(self) -> str:
+        half = round(self._thick * 5)
+        down = f"v{self._thick:g}"
+        bars = [
+            f"M{PLACES[left]} {PLACES[y - half]}H{PLACES[right]}{down}H{PLACES[left]}z"
+            for left, right, y in self._ends
+        ]
+        ticks = [
+            f"M{PLACES[left]} {PLACES[y - half]}{down}M{PLACES[right]} {PLACES[y - half]}{down}"
+            for left, right, y in self._ends
+        ]
+        return (
+            f'<path{looks.written_area(looks.BAR).file} d="{"".join(bars)}"/>'
+            f'<path{looks.written_line(looks.RULE).file} d="{"".join(ticks)}"/>'
+        )
+
+
+class _Axis(_Stroke):
+    """A base line from its first tick to its last."""
+
+    def __init__(self, ticks: Sequence[int], y: int) -> None:
+        self._ticks, self._y = ticks, y
+
+    def on_page(self) -> str:
+        steps = "".join([_STEPS[after - before] for before, after in pairwise(self._ticks)])
+        start = f"M{PLACES[self._ticks[0]]} {PLACES[self._y]}h"
+        return f'<path{looks.written_signed(looks.AXIS)} d="{start}{steps.lstrip()}"/>'
+
+    def in_file(self) -> str:
+        level = f" {PLACES[self._y - 30]}v3"
+        ticks = "".join([f"M{PLACES[x]}{level}" for x in self._ticks])
+        line = f"M{PLACES[self._ticks[0]]} {PLACES[self._y]}H{PLACES[self._ticks[-1]]}"
+        return (
+            f'<path{looks.written_line(looks.LINE).file} d="{line}"/>'
+            f'<path{looks.written_line(looks.RULE).file} d="{ticks}"/>'
+        )
+
+
+class _DottedLine(_Stroke):
+    """A line over the years, in stretches, with a dot at each year and a larger one at the last."""
+
+    def __init__(
+        self, runs: Sequence[tuple[Sequence[int], Sequence[int]]], width: float, filled: bool
+    ) -> None:
+        self._runs, self._width, self._filled = runs, width, filled
+
+    def on_page(self) -> str:
+        d = "".join([joined_tenths(xs, ys) for xs, ys in self._runs])
+        return f'<path{looks.written_signed(looks.dotted_line(self._width, self._filled))} d="{d}"/>'
+
+    def in_file(self) -> str:
+        d = "".join([joined_tenths(xs, ys) for xs, ys in self._runs if len(xs) > 1])
+        return f'<path{looks.written_line(looks.TEAL, self._width).file} d="{d}"/>' if d else ""
+
+    def file_dots(self) -> Iterable[tuple[Written, Sequence[int], Sequence[int]]]:
+        """Return the dots of all years, the last one larger."""
+        xs = [x for run, _ys in self._runs for x in run]
+        ys = [y for _xs, run in self._runs for y in run]
+        yield looks.written_dot(2.75, looks.TEAL, self._filled), xs[:-1], ys[:-1]
+        yield looks.written_dot(4.5, looks.TEAL, True), xs[-1:], ys[-1:]
+
+
+def _level(ends: Sequence[tuple[int, int, int]]) -> str:
+    """The path of level lines: (left, right, height) in tenths."""
+    return "".join([f"M{PLACES[left]} {PLACES[y]}H{PLACES[right]}" for left, right, y in ends])
+
+
+def tenths(value: float) -> int:
+    """Return a place on the paper in whole tenths."""
+    return floor(value * 10 + 0.5)
 
 
 class Paper:
@@ -72,38 +184,62 @@ class Paper:
     def __init__(self, kind: str, width: int, sentence: str) -> None:
         self.kind, self.width, self.sentence = kind, width, sentence
         self.height = 0.0
-        self._paths: list[tuple[Written, str]] = []
-        self._dots: dict[Written, list[tuple[str, str]]] = {}
+        self._pieces: list[_Stroke] = []
+        self._dots: dict[Written, tuple[list[int], list[int]]] = {}
         self._texts: dict[Written, list[tuple[str, str, str]]] = {}
 
     def path(self, d: str, stroke: str, width: float = 1, dash: str = "") -> None:
         """Draw a line; nothing for an empty path."""
         if d:
-            self._paths.append((looks.written_line(stroke, width, dash), d))
+            self._pieces.append(_Stroke(looks.written_line(stroke, width, dash), d))
 
     def shape(self, d: str, fill: str) -> None:
         """Fill an outline; nothing for an empty one."""
         if d:
-            self._paths.append((looks.written_area(fill), d))
+            self._pieces.append(_Stroke(looks.written_area(fill), d))
+
+    def whiskers(self, ends: Sequence[tuple[int, int, int]], cap: float, color: str) -> None:
+        """Draw intervals with a cap at each end: (left, right, height) in tenths; nothing for none."""
+        if ends:
+            self._pieces.append(_Whiskers(ends, cap, color))
+
+    def bars(self, ends: Sequence[tuple[int, int, int]], thick: float) -> None:
+        """Draw pale bars with a tick at each end: (left, right, height) in tenths; nothing for none."""
+        if ends:
+            self._pieces.append(_Bars(ends, thick))
+
+    def axis(self, ticks: Sequence[int], y: int) -> None:
+        """Draw a base line with ticks, from the first to the last of at least two; all in tenths."""
+        self._pieces.append(_Axis(ticks, y))
+
+    def dotted_line(
+        self, runs: Sequence[tuple[Sequence[int], Sequence[int]]], width: float, filled: bool
+    ) -> None:
+        """Draw stretches of years as lines with a dot at each year, a larger one at the last; places in tenths."""
+        self._pieces.append(_DottedLine(runs, width, filled))
 
     def dot(self, x: float, y: float, radius: float, color: str, filled: bool) -> None:
         """Draw a dot above all lines; an open one has the same outer size, a filled one a white edge."""
-        place = PLACES[floor(x * 10 + 0.5)], PLACES[floor(y * 10 + 0.5)]
-        self._dots.setdefault(looks.written_dot(radius, color, filled), []).append(place)
+        xs, ys = self._dots.setdefault(looks.written_dot(radius, color, filled), ([], []))
+        xs.append(tenths(x))
+        ys.append(tenths(y))
 
-    def dots(self, places: Iterable[tuple[int, int]], radius: float, color: str, filled: bool) -> None:
+    def dots(
+        self, more_xs: Sequence[int], more_ys: Sequence[int], radius: float, color: str, filled: bool
+    ) -> None:
         """Draw dots of one look at places in whole tenths."""
-        written = [(PLACES[x], PLACES[y]) for x, y in places]
-        if written:
-            self._dots.setdefault(looks.written_dot(radius, color, filled), []).extend(written)
+        if more_xs:
+            xs, ys = self._dots.setdefault(looks.written_dot(radius, color, filled), ([], []))
+            xs += more_xs
+            ys += more_ys
 
     def text(self, x: float, y: float, text: str, kind: str = "t", anchor: str = "") -> None:
         """Write a text above everything; `kind` is one of `svg_looks.LETTERS`."""
-        place = PLACES[floor(x * 10 + 0.5)], PLACES[floor(y * 10 + 0.5)], escaped(text)
+        place = PLACES[tenths(x)], PLACES[tenths(y)], escaped(text)
         self._texts.setdefault(looks.letters(kind, anchor), []).append(place)
 
     def done(self, named_by: str = "") -> str:
-        """Return the drawing as the HTML of one element of a page.
+        """Return the drawing as the HTML of one element of a page, which holds the signs of `svg_looks.signs`.
 
         Its name is the full sentence, or the element of the page that `named_by` is the id of. Where a reader has
         turned styles off it is not shown, because it would have no looks: its words and its table are.
@@ -111,39 +247,54 @@ class Paper:
         height = place_number(self.height)
         size = "" if looks.WIDTHS.get(self.kind) == self.width else f" width={self.width} height={height}"
         name = f"aria-labelledby={named_by}" if named_by else f'aria-label="{escaped(self.sentence)}"'
+        parts = [piece.on_page() for piece in self._pieces]
+        for look, (xs, ys) in self._dots.items():
+            if "class" in look.page:
+                parts.append(f'<path{look.page} d="{joined_tenths(xs, ys)}"/>')
+            else:
+                parts += _circles(look.page, xs, ys, "")
+        for letters, lines in self._texts.items():
+            parts.append(_written_texts(letters.page, lines, ""))
         return (
             f'<svg class={self.kind} viewBox="0 0 {self.width} {height}"{size} display=none role=img {name}>'
-            f"{self._inside(PAGE, '')}</svg>"
+            f"{''.join(parts)}</svg>"
         )
 
     def alone(self) -> str:
-        """Return the drawing as the text of an SVG file, well-formed XML that looks the same everywhere."""
+        """Return the drawing as the text of an SVG file, well-formed XML that looks the same everywhere.
+
+        It has no markers: not every program that shows drawings knows them.
+        """
         height = place_number(self.height)
+        parts = [piece.in_file() for piece in self._pieces]
+        for piece in self._pieces:
+            for look, xs, ys in piece.file_dots():
+                parts += _circles(look.file, xs, ys, chr(34))
+        for look, (xs, ys) in self._dots.items():
+            parts += _circles(look.file, xs, ys, chr(34))
+        for letters, lines in self._texts.items():
+            parts.append(_written_texts(letters.file, lines, chr(34)))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {height}" width="{self.width}" '
             f'height="{height}" role="img"{looks.attributes(looks.GROUND)} font-family="{looks.SANS}" font-size="12">'
-            f"<title>{escaped(self.sentence)}</title>{self._inside(FILE, chr(34))}</svg>"
+            f"<title>{escaped(self.sentence)}</title>{''.join(parts)}</svg>"
         )
 
-    def _inside(self, form: int, q: str) -> str:
-        """All shapes and texts; places stand between the quote."""
-        parts = [f'<path{look[form]} d="{d}"/>' for look, d in self._paths]
-        for dot, places in self._dots.items():
-            look = dot[form]
-            # A class stands on a group of many; a radius is an attribute of each dot.
-            each, group = ("", look) if len(places) > 1 and "class" in look else (look, "")
-            dots = "".join([f'<circle{each} cx={q}{x}{q} cy="{y}"/>' for x, y in places])
-            parts.append(f"<g{group}>{dots}</g>" if group else dots)
-        for letters, lines in self._texts.items():
-            look = letters[form]
-            each, group = ("", look) if len(lines) > 1 else (look, "")
-            texts = "".join(
-                [
-                    f"<text{each} y={q}{y}{q}>{text}</text>"
-                    if x == "0"
-                    else f"<text{each} x={q}{x}{q} y={q}{y}{q}>{text}</text>"
-                    for x, y, text in lines
-                ]
-            )
-            parts.append(f"<g{group}>{texts}</g>" if group else texts)
-        return "".join(parts)
+
+def _circles(look: str, xs: Sequence[int], ys: Sequence[int], q: str) -> list[str]:
+    """Dots one by one; places stand between the quote."""
+    return [f'<circle{look} cx={q}{PLACES[x]}{q} cy="{PLACES[y]}"/>' for x, y in zip(xs, ys, strict=True)]
+
+
+def _written_texts(look: str, lines: Sequence[tuple[str, str, str]], q: str) -> str:
+    """Texts of one look at (x, y); places stand between the quote."""
+    each, group = ("", look) if len(lines) > 1 else (look, "")
+    texts = "".join(
+        [
+            f"<text{each} y={q}{y}{q}>{text}</text>"
+            if x == "0"
+            else f"<text{each} x={q}{x}{q} y={q}{y}{q}>{text}</text>"
+            for x, y, text in lines
+        ]
+    )
+    return f"<g{group}>{texts}</g>" if group else texts

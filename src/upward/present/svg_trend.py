@@ -8,7 +8,7 @@ from upward.present import theme
 from upward.present.scales import Scale, linear
 from upward.present.specs import Mark, Series, TrendChart
 from upward.present.svg_looks import BAND, BAND_EDGE, LINE, RULE, SLATE, TEAL
-from upward.present.svg_paper import PLACES, Paper, joined_tenths, place_number
+from upward.present.svg_paper import PLACES, Paper, joined_tenths, place_number, tenths
 
 _n = place_number
 PANEL_TOP, PANEL_BOTTOM = 54, 92
@@ -33,7 +33,7 @@ def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
             paper.path(f"M{_n(x)} 12V{_n(axis)}", RULE, 1, "1 3")
             paper.text(max(x, half), 9, gap.word, anchor="middle")
     for series in chart.series:
-        _line(paper, series, years, values)
+        _line(paper, series, years, values, alone=len(chart.series) == 1)
     if len(chart.series) == 1:
         _first_label(paper, chart.series[0], years, values)
     _end_labels(paper, chart.series, values)
@@ -50,7 +50,7 @@ def _panel(chart: TrendChart, series: Series, years: Scale, values: Scale) -> Pa
     for gap in chart.gaps:
         if gap.word:
             paper.path(f"M{_n(years((gap.after + gap.before) / 2))} 46V100", RULE, 1, "1 3")
-    _line(paper, series, years, values)
+    _line(paper, series, years, values, alone=True)
     marks = series.marks
     if len(marks) > 1:
         paper.text(0, _above(marks[:2], values), marks[0].text)
@@ -75,36 +75,43 @@ def _values_scale(series: Sequence[Series], bottom: float, top: float) -> Scale:
 
 def _year_axis(paper: Paper, series: Sequence[Series], years: Scale, y: float) -> None:
     """Base line, a tick at every year with a value, first and last year."""
-    found = sorted({mark.year for line in series for mark in line.marks})
-    paper.path(f"M{_n(years.left)} {_n(y)}H{_n(years.right)}", LINE)
-    tick = f" {_n(y - 3)}v3"
-    paper.path("".join([f"M{PLACES[x]}{tick}" for x in years.tenths(found)]), RULE)
+    ticks = years.tenths(sorted({mark.year for line in series for mark in line.marks}))
+    if len(ticks) > 1 and (ticks[0], ticks[-1]) == (tenths(years.left), tenths(years.right)):
+        paper.axis(ticks, tenths(y))
+    else:  # the years of the other panels begin earlier, or end later
+        paper.path(f"M{_n(years.left)} {_n(y)}H{_n(years.right)}", LINE)
+        paper.path("".join([f"M{PLACES[x]} {_n(y - 3)}v3" for x in ticks]), RULE)
     paper.text(0, y + 15, str(int(years.low)))
     if years.high > years.low:
         paper.text(years.right + 6, y + 15, str(int(years.high)), anchor="end")
 
 
-def _line(paper: Paper, series: Series, years: Scale, values: Scale) -> None:
+def _line(paper: Paper, series: Series, years: Scale, values: Scale, *, alone: bool) -> None:
+    """A series with its band and the nation's line. Only where it is `alone` may its dots be part of its line:
+    of several, all dots lie above all lines.
+    """
     for run in series.national_runs:
         paper.path(_joined(*_places(run, years, values)), SLATE, 1.25, "4 3")
-    xs: list[int] = []
-    ys: list[int] = []
-    path = ""
+    runs: list[tuple[list[int], list[int]]] = []
     for run in series.runs:
-        run_xs, run_ys = _places(run, years, values)
-        _band(paper, run, run_xs, values)
-        path += _joined(run_xs, run_ys)
-        xs += run_xs
-        ys += run_ys
+        places = _places(run, years, values)
+        _band(paper, run, places[0], values)
+        runs.append(places)
     marks = series.marks
     bounded = [mark.bounded for mark in marks]
-    paper.path(path, TEAL, 1.75 if any(bounded) else 1.25)
+    width = 1.75 if any(bounded) else 1.25
     filled = [wide and mark.quality in (1, None) for wide, mark in zip(bounded, marks, strict=True)]
     first = len(marks) > 1 and filled[0]  # looks in the order in which they are first met
+    if alone and len(marks) > 1 and filled[:-1].count(first) == len(marks) - 1:
+        paper.dotted_line(runs, width, first)
+        return
+    paper.path("".join([_joined(*places) for places in runs]), TEAL, width)
+    xs = [x for run_xs, _ys in runs for x in run_xs]
+    ys = [y for _xs, run_ys in runs for y in run_ys]
     for look in (first, not first):
-        places = [(x, y) for x, y, full in zip(xs[:-1], ys[:-1], filled[:-1], strict=True) if full is look]
-        paper.dots(places, 2.75, TEAL, look)
-    paper.dots([(xs[-1], ys[-1])], 4.5, TEAL, True)
+        some = [(x, y) for x, y, full in zip(xs[:-1], ys[:-1], filled[:-1], strict=True) if full is look]
+        paper.dots([x for x, _y in some], [y for _x, y in some], 2.75, TEAL, look)
+    paper.dots(xs[-1:], ys[-1:], 4.5, TEAL, True)
 
 
 def _places(run: Sequence[Mark], years: Scale, values: Scale) -> tuple[list[int], list[int]]:
