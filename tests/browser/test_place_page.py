@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -90,6 +91,30 @@ def test_drawings_keep_their_contrast_where_colours_are_forced(browser: Browser,
         " return getComputedStyle(b).color })()"
     )
     assert strokes.count(system) > 200
+    # Paths that only place dots stay unseen, and the dots are told apart by their filling.
+    dots = page.evaluate(
+        "[...document.querySelectorAll('marker circle')].map(c => [c.getAttribute('fill') === '#fff',"
+        " getComputedStyle(c).stroke, getComputedStyle(c).fill])"
+    )
+    assert all((stroke if is_open else fill) == system for is_open, stroke, fill in dots)
+    assert {is_open for is_open, *_rest in dots} == {True, False}
+    assert "none" in strokes
+    page.close()
+
+
+def test_heads_of_tables_are_those_of_their_column_or_row_to_those_who_listen(
+    browser: Browser, pages
+) -> None:
+    page = opened(browser, pages["largest county", "en"], 1280)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    told = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = Counter(node["role"]["value"] for node in told if not node["ignored"])
+    columns = page.locator("table[class^=c] thead th").count()
+    rows = page.locator("table[class^=c] tbody th:not([scope])").count()
+    assert columns > 50
+    assert rows > 300
+    others = page.locator("th[scope=col]").count(), page.locator("th[scope=row], th[scope=rowgroup]").count()
+    assert (roles["columnheader"], roles["rowheader"]) == (columns + others[0], rows + others[1])
     page.close()
 
 

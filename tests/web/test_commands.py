@@ -177,6 +177,18 @@ def test_a_damaged_database_is_named_and_a_backup_takes_its_place(home: Path, tm
     assert "ana@example.org" in run(home, "user", "list").stdout
 
 
+def test_a_restore_over_records_is_refused_where_nobody_can_be_asked(home: Path, tmp_path: Path) -> None:
+    assert run(home, "migrate").returncode == 0
+    assert run(home, "backup", str(tmp_path / "kept.zip")).returncode == 0
+    ended = run(home, "restore", str(tmp_path / "kept.zip"))
+    assert ended.returncode == 5
+    assert "Nothing was restored" in ended.stderr
+    assert "--yes" in ended.stderr
+    declined = run(home, "restore", str(tmp_path / "kept.zip"), text="n\n")
+    assert declined.returncode not in (0, 5)
+    assert "Nothing was restored" not in declined.stderr
+
+
 def test_the_worker_comes_back_and_outlives_a_process_of_the_server(home: Path) -> None:
     workbench = Workbench(home)
     try:

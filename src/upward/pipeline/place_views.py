@@ -238,7 +238,7 @@ def finding_view(finding: Finding, catalog: Catalog, *, drawn: bool) -> FindingV
     chart = table = None
     if drawn and finding.kind is not Kind.RELATION:
         marks = [_mark(side) for side in finding.sides if side.role not in REFERENCES]
-        chart = mini_chart(finding.heading, marks, _reference(finding.sides))
+        chart = mini_chart(marks, _reference(finding.sides))
         table = marks_table(finding.heading, [_mark(side) for side in finding.sides])
     return FindingView(
         finding.id, str(finding.mark), finding.heading, finding.statement, finding.detail, finding.why_first,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
-from upward.base.messages import _, ngettext, pgettext
+from upward.base.messages import _, ngettext
 from upward.catalog.model import Catalog
 from upward.catalog.step_model import Step, Task
 
@@ -137,12 +137,3 @@ def progress_words(progress: Progress) -> str:
     if progress.open:
         parts.append(ngettext("{n} is open.", "{n} are open.", progress.open).format(n=progress.open))
     return " ".join(parts)
-
-
-def state_words(state: TaskState) -> str:
-    """Return the state as a list shows it."""
-    return {
-        TaskState.PROVED: _("Done, with proof"),
-        TaskState.SAID: _("Said done, no proof yet"),
-        TaskState.OPEN: pgettext("state of a task", "Open"),
-    }[state]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from upward.base.messages import _
-from upward.present.describe import describe_gap, describe_groups, describe_weak_years
+from upward.present.describe import describe_gaps, describe_groups, describe_weak_years
 from upward.present.specs import (
     Drawn,
     GroupsChart,
@@ -110,7 +110,7 @@ def _groups(chart: GroupsChart) -> str:
 
 
 def _trend(chart: TrendChart) -> tuple[str, ...]:
-    gaps = list(map(describe_gap, chart.gaps))
+    gaps = describe_gaps(chart.gaps)
     if chart.panels:
         return tuple(_lines([line], gaps) for line in chart.series)
     return (_lines(chart.series, gaps),)

@@ -25,9 +25,9 @@ def _define(catalog: Catalog, metric: Metric, level: str) -> Definition:
         ("", metric.direction_note),
         (_("Who is counted."), metric.universe),
         (_("Source."), metric.source_words),
-        (_("Breaks."), " ".join(item.reason for item in metric.breaks if level in item.levels)),
     ]
     further = [
+        (_("Breaks."), " ".join(item.reason for item in metric.breaks if level in item.levels)),
         (_("How it is computed."), metric.formula),
         (_("Edition."), edition.definition_note),
         (_("When it is left out."), metric.suppression),

@@ -13,12 +13,12 @@ from upward.present.wording import quality_word
 MOST_LINES = 4
 
 
-def mini_chart(what: str, marks: Sequence[Mark], reference: Reference | None = None) -> MiniChart | None:
+def mini_chart(marks: Sequence[Mark], reference: Reference | None = None) -> MiniChart | None:
     """Return the small drawing of a finding with its sentence; None where there is nothing to draw."""
     drawn = tuple(mark for mark in marks if mark.value is not None)[:MOST_LINES]
     if not drawn:
         return None
-    return MiniChart(describe_mini(what, drawn, reference), drawn, reference)
+    return MiniChart(describe_mini(drawn, reference), drawn, reference)
 
 
 def marks_table(caption: str, marks: Sequence[Mark]) -> TableSpec:
@@ -38,7 +38,7 @@ def marks_table(caption: str, marks: Sequence[Mark]) -> TableSpec:
         )
         for mark in marks
     )
-    return TableSpec(caption, columns, (TableGroup(_("Numbers of this finding"), rows),))
+    return TableSpec(caption, columns, (TableGroup("", rows),))
 
 
 def peers_table(view: PeersView) -> TableSpec:
@@ -46,5 +46,5 @@ def peers_table(view: PeersView) -> TableSpec:
     columns = (Column(_("Peer")), Column(_("Distance"), True), *(Column(name, True) for name in view.parts))
     rows = tuple((peer.name, peer.distance, *peer.parts) for peer in view.peers)
     return TableSpec(
-        _("Peers and what their distance is made of"), columns, (TableGroup(_("Nearest first"), rows),)
+        _("Peers, nearest first, and what their distance is made of"), columns, (TableGroup("", rows),)
     )

@@ -42,11 +42,8 @@ def _number(row: ResultRow) -> tuple[str, ...]:
 
 def _peer_mark(row: ResultRow | None, number: tuple[str, ...], unit: Unit, name: str) -> Mark:
     if row is None or _number(row) != number:
-        return Mark(name, text=_("not published"), reason=_("The release has no value for this peer."))
-    mark = mark_of(row, unit, name)
-    if mark.quality == WEAK:
-        return mark._replace(note=f"{_('Weak data: listed, not drawn.')} {mark.note}".strip())
-    return mark
+        return Mark(name, text=_("not in the release"))
+    return mark_of(row, unit, name)
 
 
 def is_drawn(mark: Mark) -> bool:

@@ -270,10 +270,12 @@ def _positioned(sight: Sight, item: Numbers, label: str, span: Span) -> Glance:
     sentence = _("{label}: {share} of 100 US residents live with a less favorable value").format(
         label=label, share=text
     )
+    spoken = _("of 100")
     if position.lower is not None and position.upper is not None:
-        ends = (shown_as.number(end) for end in (position.lower, position.upper))
-        sentence += _(" (from {low} to {high})").format(low=next(ends), high=next(ends))
-    return Glance(item.metric.id, label, text, "", mark, span, f"{sentence}.", position)
+        low, high = map(shown_as.number, (position.lower, position.upper))
+        interval = _(" (from {low} to {high})").format(low=low, high=high)
+        sentence, spoken = sentence + interval, spoken + interval
+    return Glance(item.metric.id, label, text, "", mark, span, f"{sentence}.", position, spoken)
 
 
 def _glance(sight: Sight, metric: Metric, item: Numbers, named: bool) -> Glance:

@@ -82,8 +82,10 @@ def _range(sight: Sight, item: Numbers, named: bool) -> Chart:
     if not spans:
         return _alone(sight, item, mark, label)
     peers = peers_of(sight, item.latest[0], item.unit)
-    what = f"{item.variable.label}, {_period_of(item)}"
-    sentence = describe_range(what, sight.place.name, mark, spans, peers)
+    what = item.metric.short
+    if len(item.metric.variables) > 1:
+        what = f"{what}, {first_lower(item.variable.short)}"
+    sentence = describe_range(f"{what}, {_period_of(item)}", sight.place.name, mark, spans, peers)
     return RangeChart(_caption(item, spans, label, len(peers)), sentence, mark, spans, peers=peers)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from upward.base.messages import _, pgettext
+from upward.catalog import format as shown_as
 from upward.present.build_peers import peers_of
 from upward.present.build_values import Numbers, Sight
 from upward.present.specs import Chart, Column, Gap, GroupsChart, Mark, TableGroup, TableSpec, TrendChart
@@ -24,7 +25,7 @@ Cell = Mark | str | None
 
 @dataclass(frozen=True)
 class _Block:
-    """Lines under one head, by what stands before them; each has a cell for each number of the metric."""
+    """Lines under one head, if it has one, by what stands before them; each has a cell for each number of the metric."""
 
     head: str
     lines: dict[str, list[Cell]] = field(default_factory=dict)
@@ -73,7 +74,7 @@ def table_of(
 ) -> TableSpec:
     """Return the table twin of a row's charts: years, where lines are broken, nation, state, peers, groups, notes."""
     blocks = [
-        _years(found, sight.place.name),
+        _years(found),
         *_percentiles(found),
         *_peers(sight, found),
         *_groups(found, [chart for chart in groups if isinstance(chart, GroupsChart)], sight.place.name),
@@ -81,7 +82,7 @@ def table_of(
     held = _held(blocks)
     qualities, usual = held.qualities, held.usual
     first = found[0]
-    caption = [f"{first.metric.name}, {sight.place.label}"]
+    caption = [f"{first.metric.name}, {sight.place.name}"]
     if len(found) == 1:
         shape = _Shape(first, held)
         columns = shape.columns()
@@ -92,7 +93,7 @@ def table_of(
         bodies = [_body(block, usual) for block in (blocks[0], *_middles(found), *blocks[1:])]
     if len(qualities) == 1:
         caption.append(_("Data quality: {word}").format(word=usual))
-    elif qualities and len(found) > 1:
+    elif qualities:
         caption.append(_("Data quality: {word}, unless a figure says otherwise").format(word=usual))
     bodies[1:1] = _gaps(trends)
     if held.remarks:
@@ -100,9 +101,10 @@ def table_of(
     return TableSpec(". ".join(caption), columns, tuple(body for body in bodies if body.rows))
 
 
-def _years(found: Sequence[Numbers], place: str) -> _Block:
+def _years(found: Sequence[Numbers]) -> _Block:
+    """The years of the place, which the caption names."""
     by_period = [{row.period: mark for row, mark in item.overall} for item in found]
-    block = _Block(place)
+    block = _Block("")
     for period in sorted({period for marks in by_period for period in marks}, reverse=True):
         block.lines[period] = [marks.get(period, _("not available")) for marks in by_period]
     return block
@@ -130,9 +132,9 @@ def _percentiles(found: Sequence[Numbers]) -> Iterable[_Block]:
             figures = " · ".join((span.low_text, middle, span.high_text))
             lines.setdefault(head, [None] * len(found))[index] = figures
     if printed:
-        yield _Block(_("5th percentile · middle (as published) · 95th percentile of residents"), lines)
+        yield _Block(_("5th · middle (published) · 95th percentile of residents"), lines)
     else:
-        yield _Block(_("5th percentile · middle · 95th percentile of residents"), lines)
+        yield _Block(_("5th · middle · 95th percentile of residents"), lines)
 
 
 def _peers(sight: Sight, found: Sequence[Numbers]) -> Iterable[_Block]:
@@ -170,10 +172,11 @@ def _gaps(trends: Sequence[Chart]) -> Iterable[TableGroup]:
     gaps = {gap for chart in trends if isinstance(chart, TrendChart) for gap in chart.gaps}
     if not gaps:
         return
-    rows = tuple(
-        (pgettext("two years", "{first} and {last}").format(first=gap.after, last=gap.before), gap.reason)
-        for gap in sorted(gaps, key=_years_of)
-    )
+    reasons: dict[str, list[str]] = {}
+    for gap in sorted(gaps, key=_years_of):
+        years = pgettext("two years", "{first} and {last}").format(first=gap.after, last=gap.before)
+        reasons.setdefault(gap.reason, []).append(years)
+    rows = tuple(("; ".join(dict.fromkeys(years)), reason) for reason, years in reasons.items())
     yield TableGroup(_("Years that are not joined"), rows, remarks=True)
 
 
@@ -192,7 +195,7 @@ class _Shape:
     """Which columns the table of one number needs."""
 
     def __init__(self, item: Numbers, held: _Held) -> None:
-        self.item, self.qualities = item, len(held.qualities) > 1
+        self.item, self.qualities, self.usual = item, len(held.qualities) > 1, held.usual
         self.pairs, self.intervals = held.pairs, held.intervals
 
     def columns(self) -> tuple[Column, ...]:
@@ -232,7 +235,8 @@ class _Shape:
         if self.item.middles:
             cells.append(middle)
         if self.qualities:
-            cells.append(quality_word(cell.quality) if cell.value is not None else _("Not available"))
+            word = quality_word(cell.quality)
+            cells.append(word if cell.value is not None and word != self.usual else "")
         return tuple(cells)
 
 
@@ -292,7 +296,7 @@ def _notes(found: Sequence[Numbers], blocks: Sequence[_Block], count: int) -> Ta
             remarks = [_remark(cell) if isinstance(cell, Mark) else "" for cell in cells]
             if remarks.count("") == len(remarks):
                 continue
-            name = head if often[head] == 1 else f"{head} ({first_lower(block.head)})"
+            name = head if often[head] == 1 or not block.head else f"{head} ({first_lower(block.head)})"
             for text in dict.fromkeys(filter(None, remarks)):
                 which = tuple(index for index, remark in enumerate(remarks) if remark == text)
                 owners.setdefault(text, {}).setdefault(which, []).append(name)
@@ -305,6 +309,12 @@ def _notes(found: Sequence[Numbers], blocks: Sequence[_Block], count: int) -> Ta
         for which, names in lines.items():
             numbers = ", ".join(found[index].variable.short for index in which)
             some = f"{numbers}: " if len(which) < len(found) else ""
-            parts.append(some + "; ".join(names))
+            parts.append(some + "; ".join(_years_joined(names)))
         rows.append((". ".join(parts), text))
     return TableGroup(_("Notes"), tuple(rows), remarks=True)
+
+
+def _years_joined(names: Sequence[str]) -> list[str]:
+    """Return the heads of lines, where those that are years stand first and as ranges."""
+    years = [int(name) for name in names if name.isdigit()]
+    return [*([shown_as.years(years)] if years else []), *[name for name in names if not name.isdigit()]]

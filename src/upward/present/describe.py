@@ -88,29 +88,47 @@ def _reference(label: str) -> str:
 
 
 def describe_trend(series: Sequence[Series], gaps: Sequence[Gap]) -> str:
-    """Return the sentence of a trend: every year of every series, the US middle, and why the line is broken."""
-    return "; ".join([*(line.sentence for line in series), *map(describe_gap, gaps)]) + "."
+    """Return the sentence of a trend: every year of every series, the US middle, and where the line is broken.
+
+    Why it is broken, and the intervals of the years between the first and the last, stand in its table.
+    """
+    return "; ".join([*(line.sentence for line in series), *describe_gaps(gaps)]) + "."
 
 
-def describe_gap(gap: Gap) -> str:
-    """Return where a line is broken, and why."""
-    return _("line broken between {after} and {before}: {reason}").format(
-        after=gap.after, before=gap.before, reason=gap.reason.rstrip(".")
-    )
+def describe_gaps(gaps: Sequence[Gap]) -> list[str]:
+    """Return where a line is broken, with the words that the drawing has there, or why; one text for the same words."""
+    found: dict[str, list[str]] = {}
+    for gap in gaps:
+        years = pgettext("two years", "{first} and {last}").format(first=gap.after, last=gap.before)
+        found.setdefault(gap.word or gap.reason.rstrip("."), []).append(years)
+    return [
+        _("line broken between {years} ({why})").format(years=", ".join(years), why=why)
+        for why, years in found.items()
+    ]
 
 
 def describe_series(
     label: str, runs: Sequence[Sequence[Mark]], national_runs: Sequence[Sequence[Mark]]
 ) -> str:
-    """Return one line of a trend: every year, the years that are not Strong, and the US middle where it is drawn."""
+    """Return one line of a trend: every year, the years that are not Strong, and the US middle where it is drawn.
+
+    Only the first and the last year have their interval, and the nation only these: a list of all is too much to
+    listen to, and the table has it.
+    """
     marks = [mark for run in runs for mark in run]
-    text = ", ".join([_figure(mark) for mark in marks])
+    between = [f"{mark.label} {mark.text}" for mark in marks[1:-1]]
+    text = ", ".join(
+        [_figure(marks[0]), *between, _figure(marks[-1])] if len(marks) > 1 else map(_figure, marks)
+    )
     if label:
         text = f"{label}: {text}"
     text = "; ".join([text, *describe_weak_years(marks)])
     national = [mark for run in national_runs for mark in run]
     if national:
-        figures = ", ".join([f"{mark.year} {mark.text}" for mark in national])
+        figures = f"{national[0].year} {national[0].text}"
+        if len(national) > 1:
+            last = f"{national[-1].year} {national[-1].text}"
+            figures = pgettext("years", "{first} to {last}").format(first=figures, last=last)
         text += "; " + _("{nation} middle: {figures}").format(nation=national[0].label, figures=figures)
     return text
 
@@ -139,12 +157,12 @@ def _years(chosen: Sequence[bool], marks: Sequence[Mark]) -> str:
     return ", ".join(parts)
 
 
-def describe_mini(what: str, marks: Sequence[Mark], reference: Reference | None) -> str:
-    """Return the sentence of a small chart inside a finding."""
+def describe_mini(marks: Sequence[Mark], reference: Reference | None) -> str:
+    """Return the sentence of a small chart inside a finding, whose heading says what it shows."""
     parts = [describe_mark(mark) for mark in marks]
     if reference:
         parts.append(_reference(reference.label))
-    return f"{what}: {'; '.join(parts)}."
+    return "; ".join(parts) + "."
 
 
 def describe_groups(lines: Sequence[GroupLine], overall: Mark | None = None, keys: Sequence[str] = ()) -> str:
@@ -158,6 +176,11 @@ def describe_groups(lines: Sequence[GroupLine], overall: Mark | None = None, key
 def _marks(marks: Sequence[Mark], keys: Sequence[str]) -> str:
     if not keys:
         return describe_mark(marks[0], label=False)
+    grades = {mark.quality for mark in marks if mark.value is not None}
+    if len(grades) == 1:  # said once
+        weak = _weak_words(current_language()).get(grades.pop())
+        figures = [f"{key} {_figure(mark, label=False)}" for key, mark in zip(keys, marks, strict=True)]
+        return ", ".join([*figures, weak] if weak else figures)
     return ", ".join(
-        f"{key} {describe_mark(mark, label=False)}" for key, mark in zip(keys, marks, strict=True)
+        [f"{key} {describe_mark(mark, label=False)}" for key, mark in zip(keys, marks, strict=True)]
     )

@@ -16,13 +16,13 @@ from upward.present.specs import Chart, Definition, Drawn, NoChart, TableSpec
 #: Limits of a metric that its row shows; a page with all of them would be a third longer.
 LIMITS_SHOWN = 2
 #: What separates the cells of a table until they are escaped, all at once: no text holds a control character.
-CELL, ROW, GROUP, REMARK = "\0", "\1", "\2", "\3"
+CELL, ROW, GROUP, REMARK, BODY = "\0", "\1", "\2", "\3", "\4"
 
 
-def figures(charts: Sequence[Chart], sample: bool, words: str = "") -> Markup:
-    """Return charts as figures with their captions, or the reason in a chart's place.
+def figures(charts: Sequence[Chart], sample: bool, kind: str, words: str = "") -> Markup:
+    """Return charts as figures with their captions, or the reason in a chart's place, in a box of a kind.
 
-    `words` begins the ids of the elements that hold the charts' sentences, where the page writes them out; a number
+    A single figure is its own box. `words` begins the ids of the elements that hold the charts' sentences, where the page writes them out; a number
     follows.
     """
     label = escaped(_("Sample data, invented"))
@@ -32,11 +32,16 @@ def figures(charts: Sequence[Chart], sample: bool, words: str = "") -> Markup:
         caption = f"{escaped(chart.caption)}{warning}"
         if isinstance(chart, NoChart):
             reason = escaped(chart.reason)
-            parts.append(f'<figure class="none"><figcaption>{caption}</figcaption><p>{reason}</p></figure>')
+            classes = f"none {kind}" if len(charts) == 1 else "none"
+            parts.append(
+                f'<figure class="{classes}"><figcaption>{caption}</figcaption><p>{reason}</p></figure>'
+            )
             continue
         drawn = svg.drawn(chart, named_by=f"{words}{number}" if words else "")
-        parts.append(f"<figure><figcaption>{caption}</figcaption>{drawn}</figure>")
-    return Markup("".join(parts))
+        box = f"<figure class={kind}>" if len(charts) == 1 else "<figure>"
+        parts.append(f"{box}<figcaption>{caption}</figcaption>{drawn}</figure>")
+    inside = "".join(parts)
+    return Markup(inside if len(charts) == 1 else f"<div class={kind}>{inside}</div>")
 
 
 def sentences(charts: Sequence[Chart], words: str = "") -> Markup:
@@ -64,16 +69,17 @@ def _sentence(chart: Drawn, id_: str) -> str:
 
 
 def table(spec: TableSpec) -> Markup:
-    """Return a table: caption, heads with scope, one body per group of rows.
+    """Return a table: caption, heads, one body per group of rows.
 
-    Optional end tags and empty cells at a row's end are left out, and columns of numbers stand first, so that a
+    Heads of columns, and those at the start of a row, need no scope: HTML takes them for what they are, and so do
+    browsers. Optional end tags and empty cells at a row's end are left out, and columns of numbers stand first, so that a
     class of the table says which cells are aligned to the right: a page has a thousand rows.
     """
     numbers = sum([column.number for column in spec.columns])
-    heads = "".join([f"<th scope=col>{escaped(column.head)}" for column in spec.columns])
+    heads = "".join([f"<th>{escaped(column.head)}" for column in spec.columns])
     parts = []
     for group in spec.groups:
-        parts.append(f"{GROUP}{group.head}")
+        parts.append(f"{GROUP}{group.head}" if group.head else BODY)
         if group.remarks:
             parts += [f"{ROW}{row[0]}{REMARK}{row[1]}" for row in group.rows]
         else:
@@ -82,8 +88,9 @@ def table(spec: TableSpec) -> Markup:
     body = (
         str(escape("".join(parts)))
         .replace(CELL, "<td>")
-        .replace(ROW, "<tr><th scope=row>")
+        .replace(ROW, "<tr><th>")
         .replace(GROUP, f"<tbody><tr><th scope=rowgroup colspan={width}>")
+        .replace(BODY, "<tbody>")
         .replace(REMARK, f"<td colspan={width - 1}>")
     )
     return Markup(
@@ -93,14 +100,14 @@ def table(spec: TableSpec) -> Markup:
 
 @lru_cache(maxsize=512)
 def definition(spec: Definition) -> Markup:
-    """Return the essentials of a metric's definition and its first limits."""
+    """Return the essentials of a metric's definition and its first limits; optional end tags are left out."""
     parts = [
-        Markup("<p><b>{}</b> {}</p>").format(head, text) if head else Markup("<p>{}</p>").format(text)
+        Markup("<p><b>{}</b> {}").format(head, text) if head else Markup("<p>{}").format(text)
         for head, text in spec.essentials
     ]
     if spec.limits:
-        items = Markup("").join(Markup("<li>{}</li>").format(text) for text in spec.limits[:LIMITS_SHOWN])
-        parts.append(Markup("<p><b>{}</b></p><ul>{}</ul>").format(_("Limits."), items))
+        items = Markup("").join(Markup("<li>{}").format(text) for text in spec.limits[:LIMITS_SHOWN])
+        parts.append(Markup("<p><b>{}</b><ul>{}</ul>").format(_("Limits."), items))
     return Markup("").join(parts)
 
 
@@ -109,6 +116,6 @@ def note(kind: str, text: str) -> Markup:
     heads = {"caution": _("Caution."), "people": _("Community.")}
     head = heads.get(kind) or _("Key concept.")
     return Markup(
-        f'<div class="note {kind}" role="note"><svg viewBox="0 0 20 20" width=20 height=20 aria-hidden=true>'
+        f'<div class="note {kind}" role=note><svg viewBox="0 0 20 20" width=20 height=20 aria-hidden=true>'
         f'<path d="{ICONS[kind]}"/></svg><p><strong>{escaped(head)}</strong> {escaped(text)}</p></div>'
     )

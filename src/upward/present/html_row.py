@@ -20,8 +20,8 @@ def metric_row(page: PlacePage, row: MetricRow, spoken: str, *, site: str | None
     `site` leads from a page of a site to the folder of its language; without it the page stands alone and holds
     table, words and definition itself.
     """
-    kind = " empty" if row.empty_reason else " panels" if row.wide else ""
-    part = f'<span class="part">, {escaped(row.part)}</span>' if row.part else ""
+    kind = '"row empty"' if row.empty_reason else '"row panels"' if row.wide else "row"
+    part = f"<span class=part>, {escaped(row.part)}</span>" if row.part else ""
     value = f"{_headlines(row)}\n{_meta(row)}\n" if row.headlines else ""
     body = (
         _reason(row)
@@ -29,7 +29,7 @@ def metric_row(page: PlacePage, row: MetricRow, spoken: str, *, site: str | None
         else _figures_and_reading(page, row, "" if site is not None else spoken)
     )
     return Markup(
-        f'<article class="row{kind}" id="{escaped(row.id)}" aria-labelledby={spoken}>\n'
+        f"<article class={kind} id={escaped(row.id)} aria-labelledby={spoken}>\n"
         f"<header><h3 id={spoken}>{escaped(row.predictor)}{part}</h3><p class=metric>{escaped(row.name)}</p>\n"
         f"{value}</header>\n{body}<div class=more>{_further(page, row, spoken, site)}</div></div>\n</article>"
     )
@@ -42,7 +42,7 @@ def _reason(row: MetricRow) -> str:
         reason += f" {_('Local data can stand in: {supplement}').format(supplement=row.local)}"
     head = escaped(_("No value for this place"))
     return (
-        f'<div class=read><figure class="none"><figcaption>{head}</figcaption>'
+        f"<div class=read><figure class=none><figcaption>{head}</figcaption>"
         f"<p>{escaped(reason)}</p></figure>\n"
     )
 
@@ -51,12 +51,10 @@ def _figures_and_reading(page: PlacePage, row: MetricRow, words: str) -> str:
     """The three figures and what they say; `words` begins the ids of sentences that stand on the page."""
     sample = page.release.sample
     parts = [
-        f'<div class="fig f{number}">{figures(charts, sample, words and words + letter)}</div>\n'
+        figures(charts, sample, f"f{number}", words and words + letter)
         for number, letter, charts in ((1, "s", row.standing), (2, "t", row.trends), (3, "g", row.groups))
     ]
-    tag = (
-        f'<span class="tag"><span aria-hidden="true">– </span>{escaped(row.tag)}.</span> ' if row.tag else ""
-    )
+    tag = f"<span class=tag><span aria-hidden=true>– </span>{escaped(row.tag)}.</span> " if row.tag else ""
     said = note(row.note.kind, row.note.text) if row.note else ""
     reading = " ".join(map(escaped, row.reading))
     return f"{''.join(parts)}<div class=read><p class=say>{tag}{reading}</p>\n{said}"
@@ -64,26 +62,27 @@ def _figures_and_reading(page: PlacePage, row: MetricRow, words: str) -> str:
 
 def _further(page: PlacePage, row: MetricRow, spoken: str, site: str | None) -> str:
     """Where to read on: links in a site, else table, words and definition themselves."""
-    table_words = _of_metric(_("Table and words"), _("for {metric}"), row)
-    definition_words = _of_metric(_("Definition and limits"), _("of {metric}"), row)
     if site is not None:
+        table_words = _of_metric(_("Table and words"), _("for {metric}"), row)
+        definition_words = _of_metric(_("Definition and limits"), _("of {metric}"), row)
         id_ = escaped(row.id)
         address = f"{escaped(page.place_code)}-tables.html#{id_}"
         tables = "" if row.empty_reason else f'<a href="{address}">{table_words}</a> '
-        return f'<p class="go">{tables}<a href="{site}metrics/{id_}.html">{definition_words}</a></p>'
+        return f'<p class=go>{tables}<a href="{site}metrics/{id_}.html">{definition_words}</a></p>'
+    # In the row's own article: which metric they open is a description, not said twice more.
+    summary = f"<summary aria-describedby={spoken}>"
     tables = ""
     if row.table:
-        head, label = escaped(_("In words.")), escaped(_("Table: {metric}").format(metric=row.short))
         tables = (
-            f"<details><summary>{table_words}</summary>\n<p class=words><b>{head}</b> "
+            f"<details>{summary}{escaped(_('Table and words'))}</summary>\n<p class=words>"
             f"{sentences(row.standing, f'{spoken}s')}{sentences(row.trends, f'{spoken}t')}"
-            f"{sentences(row.groups, f'{spoken}g')}</p>\n<div class=scroll role=region "
-            f'aria-label="{label}" tabindex=0>'
+            f"{sentences(row.groups, f'{spoken}g')}</p>\n"
+            f"<div class=scroll role=region aria-labelledby={spoken} tabindex=0>"
             f"{table(row.table)}</div></details>"
         )
     return (
-        f"{tables}<details><summary>{definition_words}</summary><div class=def>{definition(row.definition)}</div>"
-        f"</details>"
+        f"{tables}<details>{summary}{escaped(_('Definition and limits'))}</summary>"
+        f"<div class=def>{definition(row.definition)}</div></details>"
     )
 
 
@@ -101,16 +100,16 @@ def _headlines(row: MetricRow) -> str:
         for line in row.headlines:
             mark = line.mark
             interval = f"<small>{escaped(mark.interval)}</small>" if mark.interval else ""
-            gone = ' class="no"' if mark.value is None else ""
+            gone = " class=no" if mark.value is None else ""
             lines.append(
                 f"<div><dt>{escaped(line.label)}{interval}</dt><dd{gone}>{escaped(mark.text)}</dd></div>"
             )
-        return f'<dl class="trip">{"".join(lines)}</dl>'
+        return f"<dl class=trip>{''.join(lines)}</dl>"
     (line,) = row.headlines
     text, unit = line.mark.text, line.unit_words
-    kind = " words" if not unit and text[:1].isalpha() else ""
+    kind = '"val words"' if not unit and text[:1].isalpha() else "val"
     unit = f" <span>{escaped(unit)}</span>" if unit else ""
-    return f'<p class="val{kind}"><b>{escaped(text)}</b>{unit}</p>'
+    return f"<p class={kind}><b>{escaped(text)}</b>{unit}</p>"
 
 
 def _pairs(row: MetricRow, heads: tuple[str, str]) -> str:
@@ -123,7 +122,7 @@ def _pairs(row: MetricRow, heads: tuple[str, str]) -> str:
         elif mark.value is None:
             cells = f'<td colspan="2">{escaped(mark.text)}</td>'
         else:
-            blank = f'<span class="blank"></span><span class=vh>{waiting}</span>'
+            blank = f"<span class=blank></span><span class=vh>{waiting}</span>"
             cells = f"<td>{blank} :</td><td>{escaped(mark.text)}</td>"
         lines.append(f"<tr><th scope=row>{escaped(line.label)}</th>{cells}</tr>")
     first, second = map(escaped, heads)

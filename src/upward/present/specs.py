@@ -175,7 +175,7 @@ class Column(NamedTuple):
 
 
 class TableGroup(NamedTuple):
-    """Rows under one head; the first cell of a row is its head. Remarks have one text for all columns."""
+    """Rows under one head, where it is not empty; the first cell of a row is its head. Remarks have one text for all columns."""
 
     head: str
     rows: tuple[tuple[str, ...], ...]
@@ -263,6 +263,7 @@ class Glance:
     span: Span | None = None
     sentence: str = ""
     position: Position | None = None
+    spoken: str = ""  # after the text of a position: of how many, and its interval
 
 
 @dataclass(frozen=True)
@@ -408,3 +409,11 @@ class PlacePage:
     findings: FindingsView | None
     peers: PeersView | None
     rows: tuple[ResultRow, ...]  # every number behind the page, as stored: what the workbook holds
+
+    @property
+    def missing_by_reason(self) -> dict[str, list[Missing]]:
+        """Return what is missing, in its order, under each reason."""
+        found: dict[str, list[Missing]] = {}
+        for line in self.missing:
+            found.setdefault(line.reason, []).append(line)
+        return found

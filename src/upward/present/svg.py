@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from math import log
+from math import ceil, floor, log
 
 from markupsafe import Markup
 
@@ -32,13 +32,23 @@ from upward.present.specs import (
     TrendChart,
 )
 from upward.present.svg_looks import BAR, FAINT, LINE, RULE, SLATE, TEAL
-from upward.present.svg_paper import Paper, place_number, tenths
+from upward.present.svg_paper import PLACES, Paper, place_number
 from upward.present.svg_trend import paint_trend
 
-_n = place_number
+_exact = place_number
 PEER_RADIUS, LANE_PEER_RADIUS = 3.4, 2.6
 #: Dots of peers that stand above each other at most; what is beyond is a number under them.
 FLOORS = 5
+
+
+def _n(place: float) -> str:
+    """Return a place as written: on whole units, which are finer than a dot, a line or an eye."""
+    return PLACES[_whole(place)]
+
+
+def _whole(place: float) -> int:
+    """Return the nearest whole place, in tenths."""
+    return 10 * floor(place + 0.5)
 
 
 def draw(chart: Chart | MiniChart) -> Markup:
@@ -97,11 +107,11 @@ def _points(
         lower, upper = scale(mark.lower), scale(mark.upper)
         starts, ends = scale.holds(mark.lower), scale.holds(mark.upper)
         if starts and ends:
-            capped.append((tenths(lower), tenths(upper), tenths(y)))
+            capped.append((_whole(lower), _whole(upper), _whole(y)))
         else:
             cut += f"M{_n(lower)} {_n(y)}H{_n(upper)}"
             for x, held in ((lower, starts), (upper, ends)):
-                cut += f"M{_n(x)} {_n(y - cap)}v{_n(2 * cap)}" if held else ""
+                cut += f"M{_n(x)} {_exact(y - cap)}v{_exact(2 * cap)}" if held else ""
     paper.whiskers(capped, cap, color)
     paper.path(cut, color, 1.75)
     _dots(paper, scale, marks, radius, color)
@@ -114,10 +124,10 @@ def _dots(paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radiu
             continue
         x = scale(mark.value)
         if scale.holds(mark.value):
-            paper.dot(x, y, radius, color, is_filled(mark))
+            paper.dot(round(x), y, radius, color, is_filled(mark))
         else:
             turn = -1 if mark.value < scale.low else 1
-            paper.path(f"M{_n(x - 5 * turn)} {_n(y - 6)}l{6 * turn} 6l{-6 * turn} 6", color, 2)
+            paper.path(f"M{_n(x - 5 * turn)} {_exact(y - 6)}l{6 * turn} 6l{-6 * turn} 6", color, 2)
 
 
 def _bars(paper: Paper, scale: Scale, spans: Iterable[tuple[Span, float]], thick: float) -> None:
@@ -128,14 +138,14 @@ def _bars(paper: Paper, scale: Scale, spans: Iterable[tuple[Span, float]], thick
         left, right = scale(span.low), scale(span.high)
         starts, stops = scale.holds(span.low), scale.holds(span.high)
         if starts and stops:
-            ended.append((tenths(left), tenths(right), tenths(y)))
+            ended.append((_whole(left), _whole(right), _whole(y)))
         else:
-            top = _n(y - thick / 2)
+            top = _exact(y - thick / 2)
             fills += f"M{_n(left)} {top}H{_n(right)}v{thick:g}H{_n(left)}z"
             for x, held in ((left, starts), (right, stops)):
                 ends += f"M{_n(x)} {top}v{thick:g}" if held else ""
         if scale.holds(span.middle):
-            middles += f"M{_n(scale(span.middle))} {_n(y - thick / 2 - 3)}v{_n(thick + 6)}"
+            middles += f"M{_n(scale(span.middle))} {_exact(y - thick / 2 - 3)}v{_exact(thick + 6)}"
     paper.bars(ended, thick)
     paper.shape(fills, BAR)
     paper.path(ends, RULE)
@@ -186,8 +196,8 @@ def _peer_levels(peers: Sequence[Mark], scale: Scale, radius: float) -> list[tup
     return [(place, floor, count) for place, count in stacks for floor in range(min(count, FLOORS))]
 
 
-def _floor_height(radius: float) -> float:
-    return 2 * radius + 0.5
+def _floor_height(radius: float) -> int:
+    return ceil(2 * radius)
 
 
 def _stacks_height(lane: Sequence[tuple[float, int, int]], radius: float) -> float:
@@ -201,14 +211,16 @@ def _peers(paper: Paper, lane: Sequence[tuple[float, int, int]], y: float, radiu
 
     Two such stacks, whose numbers could touch, would be more peers than a page has.
     """
-    for x, floor, count in lane:
-        level = y + floor * _floor_height(radius)
+    for x, storey, count in lane:
+        level = y + storey * _floor_height(radius)
         if x in (theme.SCALE_LEFT, theme.SCALE_RIGHT):
             turn = -1 if x == theme.SCALE_LEFT else 1
-            paper.path(f"M{_n(x - 2 * turn)} {_n(level - 3.5)}l{4 * turn} 3.5l{-4 * turn} 3.5", SLATE, 1.25)
+            paper.path(
+                f"M{_n(x - 2 * turn)} {_exact(level - 3.5)}l{4 * turn} 3.5l{-4 * turn} 3.5", SLATE, 1.25
+            )
         else:
-            paper.dot(x, level, radius, SLATE, False)
-        if count > FLOORS and floor == FLOORS - 1:
+            paper.dot(round(x), level, radius, SLATE, False)
+        if count > FLOORS and storey == FLOORS - 1:
             paper.text(x, level + radius + 12, f"×{count}", anchor="middle")
 
 
@@ -316,8 +328,12 @@ def _groups(chart: GroupsChart) -> Paper:
         levels += _levels(line, y + height / 2)
         y += height
     drawn = [(mark, level) for mark, level in levels if mark.value is not None]
-    start, end = f"M{theme.PLOT_LEFT:g} ", f"H{_n(right)}"
-    paper.path("".join([f"{start}{_n(level)}{end}" for _mark, level in drawn]), FAINT)
+    if right == theme.PLOT_RIGHT:
+        levels_drawn = [_whole(level) for _mark, level in drawn]
+        paper.hairlines(_whole(theme.PLOT_LEFT), levels_drawn, theme.PLOT_RIGHT - theme.PLOT_LEFT)
+    else:
+        start, end = f"M{theme.PLOT_LEFT:g} ", f"H{_n(right)}"
+        paper.path("".join([f"{start}{_n(level)}{end}" for _mark, level in drawn]), FAINT)
     if overall:
         _everybody(paper, scale, overall, top)
     radius = 4.75 if all(len(line.marks) == 1 for line in chart.lines) else 3.75
@@ -338,12 +354,13 @@ def _everybody(paper: Paper, scale: Scale, overall: Mark, top: float) -> None:
 
 def _group_row(line: GroupLine) -> tuple[tuple[str, ...], float]:
     lines = theme.wrap(line.label, theme.LABEL_WIDTH)
-    return lines, max(24.0, 15.0 * len(lines) + 9, 15.0 * len(line.marks) + 9)
+    tallest = max(len(lines), len(line.marks))
+    return lines, max(24.0, 15.0 * tallest + 9 + tallest % 2)  # even, for a middle on a whole place
 
 
 def _levels(line: GroupLine, y: float) -> list[tuple[Mark, float]]:
     """The height of each mark of a group, spread around the group's own."""
-    first = y - 15.0 * (len(line.marks) - 1) / 2
+    first = y - 15 * (len(line.marks) - 1) // 2
     return [(mark, first + 15.0 * index) for index, mark in enumerate(line.marks)]
 
 
@@ -353,19 +370,22 @@ def track(glance: Glance) -> Markup:
 
 
 def _position(glance: Glance) -> Markup:
-    """A line from 0 to 100 residents, a tick at 50, the interval thick, the dot open where there is no margin."""
+    """A line from 0 to 100 residents, a tick at 50, the interval thick, the dot open where there is no margin.
+
+    It is for the eye alone: the number and its interval stand beside it.
+    """
     position = glance.position
     assert position is not None
     scale = Scale(0, 100, 4, 146)
-    paper = Paper("track", 150, glance.sentence)
+    paper = Paper("track", theme.TRACK_WIDTH, glance.sentence)
     paper.height = 16.0
     paper.path("M4 8H146", LINE, 1.5)
     paper.path("M75 3v10", SLATE, 1.25)
     whole = position.lower is not None and position.upper is not None
     if position.lower is not None and position.upper is not None:
         paper.path(f"M{_n(scale(position.lower))} 8H{_n(scale(position.upper))}", TEAL, 2.5)
-    paper.dot(scale(position.share), 8, 4.5, TEAL, whole)
-    return Markup(paper.done())
+    paper.dot(round(scale(position.share)), 8, 4.5, TEAL, whole)
+    return Markup(paper.done(named=False))
 
 
 def _small_range(glance: Glance) -> Markup:
@@ -374,7 +394,7 @@ def _small_range(glance: Glance) -> Markup:
         return Markup("")
     mark = glance.mark
     scale = percentile_scale(glance.span, 16, 104, 4, 116)
-    paper = Paper("track", 120, glance.sentence)
+    paper = Paper("small", 120, glance.sentence)
     paper.height = 16.0
     _bars(paper, scale, [(glance.span, 8)], 6.0)
     if mark.bounded and mark.lower is not None and mark.upper is not None:

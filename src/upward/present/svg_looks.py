@@ -77,18 +77,22 @@ HALO: Look = (
     ("paint-order", "stroke"), ("stroke", PAPER), ("stroke-width", "3"), ("stroke-linejoin", "round"),
 )  # fmt: skip
 ANCHORS = {"": "", "m": "middle", "e": "end"}
-#: Widths that the style sheet gives to kinds of drawings, so that a page need not repeat them.
+#: Widths that the style sheet gives to kinds of drawings, so that a page need not repeat them; in these, texts that
+#: are anchored at their end are placed from the right edge.
 WIDTHS = {
     **dict.fromkeys(("range", "lanes", "groups"), theme.WIDTH),
-    "trend": theme.TREND_WIDTH, "panel": theme.PANEL_WIDTH, "mini": theme.MINI_WIDTH,
+    "trend": theme.TREND_WIDTH, "panel": theme.PANEL_WIDTH, "mini": theme.MINI_WIDTH, "track": theme.TRACK_WIDTH,
 }  # fmt: skip
+#: The intervals of a stretch of years, with their edges.
+YEARS_BAND: Look = (("fill", BAND), ("stroke", BAND_EDGE), ("stroke-linejoin", "round"))
 #: What everything in a drawing inherits.
 GROUND: Look = (("fill", "none"), ("stroke-linecap", "round"))
 
 #: Looks that have a class; a look outside this list is written as attributes.
 LISTED: tuple[Look, ...] = (
-    *(area(fill) for fill in (BAR, BAND)),
-    *(line(stroke) for stroke in (RULE, LINE, FAINT, BAND_EDGE)),
+    area(BAR),
+    YEARS_BAND,
+    *(line(stroke) for stroke in (RULE, LINE, FAINT)),
     *(line(SLATE, width) for width in (1.25, 1.75, 2)),
     *(line(TEAL, width) for width in (1.25, 1.75, 2, 2.5)),
     line(LINE, 1.5),
@@ -149,6 +153,12 @@ def dotted_line(width: float, filled: bool) -> Signed:
     return Signed(line(TEAL, width), dot_sign(2.75, TEAL, filled), dot_sign(4.5, TEAL, True))
 
 
+@cache
+def hairlines(length: float) -> Signed:
+    """Return level hairlines of one length, each from its corner to the right."""
+    return Signed((), f'<path d="M0 0h{length:g}"{attributes(line(FAINT))}/>')
+
+
 #: The base line of years, a tick on it at each.
 AXIS = Signed(line(LINE), upright_sign(3, 0, line(RULE)))
 #: Lines with signs that have a class.
@@ -160,10 +170,13 @@ LISTED_SIGNED: tuple[Signed, ...] = (
     *(bar(thick) for thick in (6, 10, 14, 16)),
     *(dotted_line(width, filled) for width, filled in ((1.75, True), (1.75, False), (1.25, False))),
     AXIS,
+    hairlines(theme.PLOT_RIGHT - theme.PLOT_LEFT),
 )
+_ALL: list[Look | Signed] = [*LISTED, *LISTED_SIGNED]
+#: Classes of looks.
 NAMES: dict[Look | Signed, str] = {
     look: ascii_uppercase[index % 26] + (str(index // 26) if index >= 26 else "")
-    for index, look in enumerate((*LISTED, *LISTED_SIGNED))
+    for index, look in enumerate(_ALL)
 }
 #: Identifiers of signs on a page.
 SIGNS: dict[str, str] = {
@@ -179,6 +192,12 @@ def letters(kind: str, anchor: str) -> Written:
     """Return the look of a text as written: its class is its kind and the first letter of where it is anchored."""
     name = kind + anchor[:1]
     return Written(f" class={name}", letter_attributes(name))
+
+
+@cache
+def written_band() -> Written:
+    """Return the look of the intervals of a stretch of years as written."""
+    return _written(YEARS_BAND)
 
 
 @cache
@@ -239,6 +258,10 @@ def style_rules() -> str:
     for end, anchor in ANCHORS.items():
         if end:
             rules.append(f"svg :is({_classes(kind + end for kind in LETTERS)}){{text-anchor:{anchor}}}")
+    ends = _classes(f"{kind}e" for kind in LETTERS)
+    for width in dict.fromkeys(WIDTHS[kind] for kind in WIDTHS if kind != "track"):  # it has no texts
+        kinds = _classes(kind for kind, its_width in WIDTHS.items() if its_width == width)
+        rules.append(f":is({kinds})>:is({ends}){{transform:translate({width}px)}}")
     without_line = _classes(NAMES[look] for look in LISTED_SIGNED if not look.line)
     return (
         f"{''.join(rules)}@media (forced-colors:active){{svg[role=img] path{{fill:none;stroke:CanvasText}}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from math import floor
+from math import ceil, floor
 
 from upward.present import svg_looks as looks
 from upward.present.escape import escaped
@@ -62,24 +62,36 @@ def joined_tenths(xs: Sequence[int], ys: Sequence[int]) -> str:
     return f"{start}l{''.join(steps).lstrip()}" if steps else start
 
 
-class _Stroke:
-    """A path that is written alike on a page and in a file."""
-
-    def __init__(self, look: Written, d: str) -> None:
-        self._look, self._d = look, d
+class _Piece:
+    """Lines or areas of a drawing, which may be written in one way on a page and in another in a file."""
 
     def on_page(self) -> str:
-        return f'<path{self._look.page} d="{self._d}"/>'
+        """Return the elements of a page, where signs at corners are markers."""
+        raise NotImplementedError
 
     def in_file(self) -> str:
-        return f'<path{self._look.file} d="{self._d}"/>'
+        """Return the elements of a file, which has no markers."""
+        raise NotImplementedError
 
     def file_dots(self) -> Iterable[tuple[Written, Sequence[int], Sequence[int]]]:
         """Return the dots at its corners, which a file draws one by one."""
         return ()
 
 
-class _Whiskers(_Stroke):
+class _Path(_Piece):
+    """A path that is written alike on a page and in a file."""
+
+    def __init__(self, look: Written, d: str) -> None:
+        self.look, self.d = look, d
+
+    def on_page(self) -> str:
+        return f'<path{self.look.page} d="{self.d}"/>'
+
+    def in_file(self) -> str:
+        return f'<path{self.look.file} d="{self.d}"/>'
+
+
+class _Whiskers(_Piece):
     """Level lines of intervals with a cap at each end: (left, right, height) in tenths."""
 
     def __init__(self, ends: Sequence[tuple[int, int, int]], cap: float, color: str) -> None:
@@ -97,7 +109,7 @@ class _Whiskers(_Stroke):
         return f'<path{looks.written_line(self._color, 1.75).file} d="{"".join(d)}"/>'
 
 
-class _Bars(_Stroke):
+class _Bars(_Piece):
     """Pale bars of one thickness with a tick at each end: (left, right, height) in tenths."""
 
     def __init__(self, ends: Sequence[tuple[int, int, int]], thick: float) -> None:
@@ -123,7 +135,7 @@ class _Bars(_Stroke):
         )
 
 
-class _Axis(_Stroke):
+class _Axis(_Piece):
     """A base line from its first tick to its last."""
 
     def __init__(self, ticks: Sequence[int], y: int) -> None:
@@ -144,7 +156,23 @@ class _Axis(_Stroke):
         )
 
 
-class _DottedLine(_Stroke):
+class _Hairlines(_Piece):
+    """Level hairlines of one length under each other; places in tenths."""
+
+    def __init__(self, x: int, ys: Sequence[int], length: float) -> None:
+        self._x, self._ys, self._length = x, ys, length
+
+    def on_page(self) -> str:
+        steps = "".join([_STEPS[after - before] for before, after in pairwise(self._ys)]).lstrip()
+        d = f"M{PLACES[self._x]} {PLACES[self._ys[0]]}{'v' if steps else ''}{steps}"
+        return f'<path{looks.written_signed(looks.hairlines(self._length))} d="{d}"/>'
+
+    def in_file(self) -> str:
+        d = "".join([f"M{PLACES[self._x]} {PLACES[y]}h{self._length:g}" for y in self._ys])
+        return f'<path{looks.written_line(looks.FAINT).file} d="{d}"/>'
+
+
+class _DottedLine(_Piece):
     """A line over the years, in stretches, with a dot at each year and a larger one at the last."""
 
     def __init__(
@@ -184,19 +212,36 @@ class Paper:
     def __init__(self, kind: str, width: int, sentence: str) -> None:
         self.kind, self.width, self.sentence = kind, width, sentence
         self.height = 0.0
-        self._pieces: list[_Stroke] = []
+        self._pieces: list[_Piece] = []
         self._dots: dict[Written, tuple[list[int], list[int]]] = {}
-        self._texts: dict[Written, list[tuple[str, str, str]]] = {}
+        self._texts: dict[tuple[str, str], list[tuple[int, int, str]]] = {}
 
     def path(self, d: str, stroke: str, width: float = 1, dash: str = "") -> None:
         """Draw a line; nothing for an empty path."""
         if d:
-            self._pieces.append(_Stroke(looks.written_line(stroke, width, dash), d))
+            self._add(looks.written_line(stroke, width, dash), d)
 
     def shape(self, d: str, fill: str) -> None:
         """Fill an outline; nothing for an empty one."""
         if d:
-            self._pieces.append(_Stroke(looks.written_area(fill), d))
+            self._add(looks.written_area(fill), d)
+
+    def _add(self, look: Written, d: str) -> None:
+        """Add a path to the one before where that looks the same."""
+        last = self._pieces[-1] if self._pieces else None
+        if isinstance(last, _Path) and last.look is look:
+            last.d += d
+        else:
+            self._pieces.append(_Path(look, d))
+
+    def band(self, d: str) -> None:
+        """Fill the outline of the intervals of some years, and draw its edges."""
+        self._pieces.append(_Path(looks.written_band(), d))
+
+    def hairlines(self, x: int, ys: Sequence[int], length: float) -> None:
+        """Draw level hairlines from a place to the right, which has a class; places in tenths; nothing for none."""
+        if ys:
+            self._pieces.append(_Hairlines(x, ys, length))
 
     def whiskers(self, ends: Sequence[tuple[int, int, int]], cap: float, color: str) -> None:
         """Draw intervals with a cap at each end: (left, right, height) in tenths; nothing for none."""
@@ -234,29 +279,33 @@ class Paper:
             ys += more_ys
 
     def text(self, x: float, y: float, text: str, kind: str = "t", anchor: str = "") -> None:
-        """Write a text above everything; `kind` is one of `svg_looks.LETTERS`."""
-        place = PLACES[tenths(x)], PLACES[tenths(y)], escaped(text)
-        self._texts.setdefault(looks.letters(kind, anchor), []).append(place)
+        """Write a text above everything, at the nearest whole place; `kind` is one of `svg_looks.LETTERS`."""
+        place = 10 * floor(x + 0.5), 10 * floor(y + 0.5), escaped(text)
+        self._texts.setdefault((kind, anchor), []).append(place)
 
-    def done(self, named_by: str = "") -> str:
+    def done(self, named_by: str = "", *, named: bool = True) -> str:
         """Return the drawing as the HTML of one element of a page, which holds the signs of `svg_looks.signs`.
 
-        Its name is the full sentence, or the element of the page that `named_by` is the id of. Where a reader has
+        Its name is the full sentence, or the element of the page that `named_by` is the id of; one that is not
+        `named` is left out by those who listen, because the page says the same beside it. Where a reader has
         turned styles off it is not shown, because it would have no looks: its words and its table are.
         """
-        height = place_number(self.height)
-        size = "" if looks.WIDTHS.get(self.kind) == self.width else f" width={self.width} height={height}"
+        height, given = ceil(self.height), looks.WIDTHS.get(self.kind) == self.width
+        size = "width=0" if given else f"width={self.width} height={height} display=none"
         name = f"aria-labelledby={named_by}" if named_by else f'aria-label="{escaped(self.sentence)}"'
+        if not named:
+            name = "aria-hidden=true"
         parts = [piece.on_page() for piece in self._pieces]
         for look, (xs, ys) in self._dots.items():
             if "class" in look.page:
                 parts.append(f'<path{look.page} d="{joined_tenths(xs, ys)}"/>')
             else:
                 parts += _circles(look.page, xs, ys, "")
-        for letters, lines in self._texts.items():
-            parts.append(_written_texts(letters.page, lines, ""))
+        for (kind, anchor), lines in self._texts.items():
+            edge = 10 * self.width if given and anchor == "end" else 0
+            parts.append(_written_texts(looks.letters(kind, anchor).page, lines, "", edge))
         return (
-            f'<svg class={self.kind} viewBox="0 0 {self.width} {height}"{size} display=none role=img {name}>'
+            f'<svg class={self.kind} viewBox="0 0 {self.width} {height}" {size} role=img {name}>'
             f"{''.join(parts)}</svg>"
         )
 
@@ -265,15 +314,15 @@ class Paper:
 
         It has no markers: not every program that shows drawings knows them.
         """
-        height = place_number(self.height)
+        height = ceil(self.height)
         parts = [piece.in_file() for piece in self._pieces]
         for piece in self._pieces:
             for look, xs, ys in piece.file_dots():
                 parts += _circles(look.file, xs, ys, chr(34))
         for look, (xs, ys) in self._dots.items():
             parts += _circles(look.file, xs, ys, chr(34))
-        for letters, lines in self._texts.items():
-            parts.append(_written_texts(letters.file, lines, chr(34)))
+        for (kind, anchor), lines in self._texts.items():
+            parts.append(_written_texts(looks.letters(kind, anchor).file, lines, chr(34), 0))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {height}" width="{self.width}" '
             f'height="{height}" role="img"{looks.attributes(looks.GROUND)} font-family="{looks.SANS}" font-size="12">'
@@ -286,14 +335,14 @@ def _circles(look: str, xs: Sequence[int], ys: Sequence[int], q: str) -> list[st
     return [f'<circle{look} cx={q}{PLACES[x]}{q} cy="{PLACES[y]}"/>' for x, y in zip(xs, ys, strict=True)]
 
 
-def _written_texts(look: str, lines: Sequence[tuple[str, str, str]], q: str) -> str:
-    """Texts of one look at (x, y); places stand between the quote."""
+def _written_texts(look: str, lines: Sequence[tuple[int, int, str]], q: str, edge: int) -> str:
+    """Texts of one look at (x, y) in tenths, x from the edge; places as written stand between the quote."""
     each, group = ("", look) if len(lines) > 1 else (look, "")
     texts = "".join(
         [
-            f"<text{each} y={q}{y}{q}>{text}</text>"
-            if x == "0"
-            else f"<text{each} x={q}{x}{q} y={q}{y}{q}>{text}</text>"
+            f"<text{each} y={q}{PLACES[y]}{q}>{text}</text>"
+            if x == edge
+            else f"<text{each} x={q}{PLACES[x - edge]}{q} y={q}{PLACES[y]}{q}>{text}</text>"
             for x, y, text in lines
         ]
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from upward.present import theme
 from upward.present.scales import Scale, linear
 from upward.present.specs import Mark, Series, TrendChart
-from upward.present.svg_looks import BAND, BAND_EDGE, LINE, RULE, SLATE, TEAL
+from upward.present.svg_looks import BAND_EDGE, LINE, RULE, SLATE, TEAL
 from upward.present.svg_paper import PLACES, Paper, joined_tenths, place_number, tenths
 
 _n = place_number
@@ -75,7 +75,7 @@ def _values_scale(series: Sequence[Series], bottom: float, top: float) -> Scale:
 
 def _year_axis(paper: Paper, series: Sequence[Series], years: Scale, y: float) -> None:
     """Base line, a tick at every year with a value, first and last year."""
-    ticks = years.tenths(sorted({mark.year for line in series for mark in line.marks}))
+    ticks = _year_places(years, sorted({mark.year for line in series for mark in line.marks}))
     if len(ticks) > 1 and (ticks[0], ticks[-1]) == (tenths(years.left), tenths(years.right)):
         paper.axis(ticks, tenths(y))
     else:  # the years of the other panels begin earlier, or end later
@@ -90,13 +90,13 @@ def _line(paper: Paper, series: Series, years: Scale, values: Scale, *, alone: b
     """A series with its band and the nation's line. Only where it is `alone` may its dots be part of its line:
     of several, all dots lie above all lines.
     """
-    for run in series.national_runs:
-        paper.path(_joined(*_places(run, years, values)), SLATE, 1.25, "4 3")
     runs: list[tuple[list[int], list[int]]] = []
     for run in series.runs:
         places = _places(run, years, values)
         _band(paper, run, places[0], values)
         runs.append(places)
+    for run in series.national_runs:  # above the band, which would hide it
+        paper.path(_joined(*_places(run, years, values)), SLATE, 1.25, "4 3")
     marks = series.marks
     bounded = [mark.bounded for mark in marks]
     width = 1.75 if any(bounded) else 1.25
@@ -115,8 +115,14 @@ def _line(paper: Paper, series: Series, years: Scale, values: Scale, *, alone: b
 
 
 def _places(run: Sequence[Mark], years: Scale, values: Scale) -> tuple[list[int], list[int]]:
-    """Where the points of a stretch of years lie, in tenths: from the left and from above."""
-    return years.tenths([mark.year for mark in run]), values.tenths([mark.value or 0.0 for mark in run])
+    """Where the points of a stretch of years lie, in tenths: from the left, on whole places, and from above."""
+    return _year_places(years, [mark.year for mark in run]), values.tenths(
+        [mark.value or 0.0 for mark in run]
+    )
+
+
+def _year_places(years: Scale, found: Sequence[int]) -> list[int]:
+    return [(place + 5) // 10 * 10 for place in years.tenths(found)]
 
 
 def _joined(xs: Sequence[int], ys: Sequence[int]) -> str:
@@ -133,8 +139,7 @@ def _band(paper: Paper, run: Sequence[Mark], xs: Sequence[int], values: Scale) -
     upper = values.tenths([mark.upper or 0.0 for mark, _x in bounded])
     lower = values.tenths([mark.lower or 0.0 for mark, _x in bounded])
     if len(bounded) > 1 and len(bounded) == len(run):
-        paper.shape(f"{joined_tenths([*within, *within[::-1]], [*upper, *lower[::-1]])}z", BAND)
-        paper.path(joined_tenths(within, upper) + joined_tenths(within, lower), BAND_EDGE)
+        paper.band(f"{joined_tenths([*within, *within[::-1]], [*upper, *lower[::-1]])}z")
     else:
         uprights = zip(within, upper, lower, strict=True)
         paper.path(

@@ -13,6 +13,7 @@ WIDTH = 320  #: drawing of a standing or of groups
 TREND_WIDTH = 224
 PANEL_WIDTH = 136
 MINI_WIDTH = 352
+TRACK_WIDTH = 150  #: a position of the profile
 
 #: Range chart: the 5th and the 95th percentile stand at the same place in every row.
 BAR_LEFT = 84.0

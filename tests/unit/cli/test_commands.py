@@ -183,12 +183,12 @@ def test_a_page_of_the_figures_alone_is_light(ask, county, tmp_path: Path, langu
     whole, light = tmp_path / "whole.html", tmp_path / "light.html"
     assert ask("page", county.geo_id, "-o", whole, "--lang", language).code == 0
     assert ask("page", county.geo_id, "-o", light, "--lang", language, "--figures-only").code == 0
-    marks = {part: f'id="{part}"' for part in ("stand", "glance", "sources")}
+    marks = {part: f"<section class={part}" for part in ("stand", "profile", "src")}
     assert all(mark in whole.read_text(encoding="utf-8") for mark in marks.values())
     found = light.read_text(encoding="utf-8")
     assert marks["stand"] not in found
-    assert marks["glance"] in found
-    assert marks["sources"] in found
+    assert marks["profile"] in found
+    assert marks["src"] in found
     assert len(found.encode()) < min(250_000, whole.stat().st_size)
 
 

@@ -15,7 +15,6 @@ from upward.plan.progress import (
     progress_of_step,
     progress_of_tasks,
     progress_words,
-    state_words,
     task_state,
 )
 from upward.plan.ways import gives, options_of, questions_of_chapter, tasks_of_chapter, waiting_for
@@ -120,10 +119,6 @@ def test_counts_in_words(progress, english, spanish):
     assert progress_words(progress) == english
     with use_language("es"):
         assert progress_words(progress) == spanish
-
-
-def test_states_have_different_words():
-    assert len({state_words(state) for state in TaskState}) == 3
 
 
 def test_what_a_step_gives_is_what_others_use():

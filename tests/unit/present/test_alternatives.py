@@ -50,7 +50,7 @@ def test_each_panel_has_its_own_words_and_says_where_the_line_is_broken() -> Non
     first, second = alternatives_of(TrendChart("", "", series, (gap,), panels=True), "Pay")
     assert first == (
         "Pay. A line over the years, each year with its interval: "
-        "Black: begins at 20% in 2014 and ends at 21% in 2016; line broken between 2014 and 2016: Other method."
+        "Black: begins at 20% in 2014 and ends at 21% in 2016; line broken between 2014 and 2016 (Other method)."
     )
     assert "White: begins at 30%" in second
     assert "Black" not in second

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
+from upward.base.errors import RefusedError
 from upward.web.commands.setting_up import apply_migrations, set_up, waiting_migrations
 
 
@@ -36,9 +38,24 @@ def restore(home: Path | None, file: Path, yes: bool) -> None:
     from upward.web.commands.archive import holds_records, read_backup
 
     if holds_records() and not yes:
-        click.confirm("This replaces all records that are there now. Go on?", abort=True, err=True)
+        _ask_first("This replaces all records that are there now. Go on?")
     count = read_backup(file)
     click.echo(f"Restored, with {count} uploaded files.", err=True)
+
+
+def _ask_first(question: str) -> None:
+    """Raise Abort unless somebody agrees, and RefusedError where nobody is there to be asked."""
+    try:
+        agreed = click.confirm(question, err=True)
+    except click.Abort:  # interrupted, or nothing to read an answer from
+        if sys.stdin.isatty():
+            raise
+        raise RefusedError(
+            "Nothing was restored: there are records, and nobody was there to agree that they are replaced.",
+            advice="Add --yes to replace them without a question.",
+        ) from None
+    if not agreed:
+        raise click.Abort
 
 
 @click.command(short_help="Bring the database to this version.", epilog="Example: upward migrate")

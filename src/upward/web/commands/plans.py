@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from upward.base.writing import written_beside
 from upward.cli.output import json_option, print_json, print_table
 from upward.web.commands.setting_up import ready_database, set_up
 
@@ -153,7 +154,8 @@ def export(home: Path | None, slug: str, output: Path) -> None:
     from upward.web.plans.policies import Access
 
     content = export_plan(by=Access(find_plan(slug), None, None, operator=True))
-    output.write_bytes(content)
+    with written_beside(output) as beside:
+        beside.write_bytes(content)
     click.echo(f"{output} ({len(content) / 1000:,.0f} kB)", err=True)
 
 
