@@ -6,6 +6,7 @@ stand without quotes, as HTML allows. `alone` writes the same drawing as a file 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import ceil, floor
@@ -62,16 +63,16 @@ def joined_tenths(xs: Sequence[int], ys: Sequence[int]) -> str:
     return f"{start}l{''.join(steps).lstrip()}" if steps else start
 
 
-class _Piece:
+class _Piece(ABC):
     """Lines or areas of a drawing, which may be written in one way on a page and in another in a file."""
 
+    @abstractmethod
     def on_page(self) -> str:
         """Return the elements of a page, where signs at corners are markers."""
-        raise NotImplementedError
 
+    @abstractmethod
     def in_file(self) -> str:
         """Return the elements of a file, which has no markers."""
-        raise NotImplementedError
 
     def file_dots(self) -> Iterable[tuple[Written, Sequence[int], Sequence[int]]]:
         """Return the dots at its corners, which a file draws one by one."""
