@@ -73,15 +73,9 @@ def _missing_lines(charts: Sequence[GroupsChart]) -> list[tuple[str, Mark]]:
 def _charts_of_type(sight: Sight, found: Sequence[Numbers], group_type: GroupType) -> list[GroupsChart]:
     """The charts of one group type, from the newest edition and period that has a value."""
     rows = [item.rows.get(group_type.id, ()) for item in found]
-    keys = {
-        (row.edition, row.period)
-        for some in rows
-        for row in some
-        if row.value is not None and row.group != OVERALL
-    }
-    if not keys:
+    edition, period = _newest(rows)
+    if not edition:
         return []
-    edition, period = max(keys)
     here: RowsHere = {}
     with_values = []
     for item, some in zip(found, rows, strict=True):
@@ -99,6 +93,19 @@ def _charts_of_type(sight: Sight, found: Sequence[Numbers], group_type: GroupTyp
     if form in CROSSED:
         return [_crossed(sight, with_values, group_type, group, here) for group in order]
     return [_plain(sight, item, group_type, order, here, len(with_values) > 1) for item in with_values]
+
+
+def _newest(rows: Sequence[Sequence[ResultRow]]) -> tuple[str, str]:
+    """The newest edition with a group's value, and its newest period with one; empty texts where there is none."""
+    edition = period = ""
+    for some in rows:
+        for row in some:
+            # What is older than the newest found is passed over first: most rows are.
+            if row.edition < edition or (row.edition == edition and row.period <= period):
+                continue
+            if row.value is not None and row.group != OVERALL:
+                edition, period = row.edition, row.period
+    return edition, period
 
 
 class _Division(NamedTuple):

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from upward.base.messages import LANGUAGES, _, current_language, ngettext, use_language
 from upward.present import svg
 from upward.present.build_findings import peers_table
-from upward.present.html_parts import note, sentences, table
+from upward.present.html_parts import glance_lines, note, sentences, table
 from upward.present.html_row import metric_row
 from upward.present.specs import PlacePage
 from upward.present.svg_looks import signs, style_rules
@@ -65,7 +65,7 @@ def _environment(_language: str) -> Environment:
         _=_,
         ngettext=ngettext,
         draw=svg.draw,
-        track=svg.track,
+        glance_lines=glance_lines,
         metric_row=metric_row,
         sentences=sentences,
         table=table,

@@ -11,7 +11,7 @@ from upward.base.messages import _
 from upward.present import svg
 from upward.present.document_words import ICONS
 from upward.present.escape import escaped
-from upward.present.specs import Chart, Definition, Drawn, NoChart, TableSpec
+from upward.present.specs import Chart, Definition, Drawn, Glance, NoChart, TableSpec
 
 #: Limits of a metric that its row shows; a page with all of them would be a third longer.
 LIMITS_SHOWN = 2
@@ -96,6 +96,23 @@ def table(spec: TableSpec) -> Markup:
     return Markup(
         f"<table class=c{numbers}><caption>{escaped(spec.caption)}</caption><thead><tr>{heads}{body}</table>"
     )
+
+
+def glance_lines(glances: Sequence[Glance]) -> Markup:
+    """Return the lines of a pillar's profile: each with its drawing and number, or with words in their place."""
+    parts = []
+    for line in glances:
+        parts.append(f'<li><a href="#{escaped(line.id)}">{escaped(line.label)}</a>')
+        text, words = escaped(line.text), escaped(line.words)
+        if line.span:
+            spoken = f"<span class=vh> {escaped(line.spoken)}</span>" if line.spoken else ""
+            parts.append(f"{svg.track(line)}<span class=pv>{text}{spoken}</span>")
+        elif line.text:
+            parts.append(f"<span class=np>{words}</span><span class=pv>{text}</span>")
+        else:
+            parts.append(f'<span class="np wide">{words}</span>')
+        parts.append("</li>")
+    return Markup("".join(parts))
 
 
 @lru_cache(maxsize=512)
