@@ -124,7 +124,7 @@ def _dots(paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radiu
             continue
         x = scale(mark.value)
         if scale.holds(mark.value):
-            paper.dot(round(x), y, radius, color, is_filled(mark))
+            paper.dot(floor(x + 0.5), y, radius, color, is_filled(mark))
         else:
             turn = -1 if mark.value < scale.low else 1
             paper.path(f"M{_n(x - 5 * turn)} {_exact(y - 6)}l{6 * turn} 6l{-6 * turn} 6", color, 2)
@@ -219,7 +219,7 @@ def _peers(paper: Paper, lane: Sequence[tuple[float, int, int]], y: float, radiu
                 f"M{_n(x - 2 * turn)} {_exact(level - 3.5)}l{4 * turn} 3.5l{-4 * turn} 3.5", SLATE, 1.25
             )
         else:
-            paper.dot(round(x), level, radius, SLATE, False)
+            paper.dot(floor(x + 0.5), level, radius, SLATE, False)
         if count > FLOORS and storey == FLOORS - 1:
             paper.text(x, level + radius + 12, f"×{count}", anchor="middle")
 
@@ -384,7 +384,7 @@ def _position(glance: Glance) -> Markup:
     whole = position.lower is not None and position.upper is not None
     if position.lower is not None and position.upper is not None:
         paper.path(f"M{_n(scale(position.lower))} 8H{_n(scale(position.upper))}", TEAL, 2.5)
-    paper.dot(round(scale(position.share)), 8, 4.5, TEAL, whole)
+    paper.dot(floor(scale(position.share) + 0.5), 8, 4.5, TEAL, whole)
     return Markup(paper.done(named=False))
 
 

@@ -36,9 +36,14 @@ PLACES = _Places((tenths, _Places()[tenths]) for tenths in range(6000))
 _STEPS = _Steps((tenths, _Steps()[tenths]) for tenths in range(-3000, 6000))
 
 
+def tenths(value: float) -> int:
+    """Return a place on the paper in whole tenths."""
+    return floor(value * 10 + 0.5)
+
+
 def place_number(value: float) -> str:
     """Return a place on the paper with at most one decimal, without a trailing zero."""
-    return PLACES[floor(value * 10 + 0.5)]
+    return PLACES[tenths(value)]
 
 
 def joined(points: Iterable[tuple[float, float]]) -> str:
@@ -47,8 +52,8 @@ def joined(points: Iterable[tuple[float, float]]) -> str:
     >>> joined([(8, 30), (25.5, 29.5), (43, 32)])
     'M8 30l17.5-.5 17.5 2.5'
     """
-    tenths = [(floor(10 * x + 0.5), floor(10 * y + 0.5)) for x, y in points]
-    return joined_tenths([x for x, _y in tenths], [y for _x, y in tenths])
+    places = [(tenths(x), tenths(y)) for x, y in points]
+    return joined_tenths([x for x, _y in places], [y for _x, y in places])
 
 
 def joined_tenths(xs: Sequence[int], ys: Sequence[int]) -> str:
@@ -200,11 +205,6 @@ class _DottedLine(_Piece):
 def _level(ends: Sequence[tuple[int, int, int]]) -> str:
     """The path of level lines: (left, right, height) in tenths."""
     return "".join([f"M{PLACES[left]} {PLACES[y]}H{PLACES[right]}" for left, right, y in ends])
-
-
-def tenths(value: float) -> int:
-    """Return a place on the paper in whole tenths."""
-    return floor(value * 10 + 0.5)
 
 
 class Paper:

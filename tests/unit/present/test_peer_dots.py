@@ -59,3 +59,13 @@ def test_the_number_of_a_stack_lies_over_no_dot(form, radius: float, values: lis
     for x, y in ((float(x), float(y)) for x, y in numbers):
         near = [dot for dot in places(drawing, radius) if abs(dot[0] - x) < 10 + radius]
         assert all(level + radius <= y - 9 or level - radius >= y for _x, level in near)
+
+
+@pytest.mark.parametrize("value", [121.0, 123.0])  # half way between two places, of which one is even
+def test_a_dot_stands_on_the_line_that_leads_down_from_it(value: float) -> None:
+    nation = Span("US", "United States", 0.0, 180.0, 360.0, "0", "180", "360", national=True)
+    spans = (nation, nation._replace(short="MO", name="Missouri", national=False))
+    (drawing,) = draw_files(RangeChart("Place", "A sentence.", Mark("Place", value, "v"), spans))
+    (dot,) = re.findall(r'<circle [^>]*cx="([\d.]+)"', drawing)
+    (line,) = re.findall(r'd="M([\d.]+) 38V', drawing)
+    assert dot == line
