@@ -22,8 +22,8 @@ CELL, ROW, GROUP, REMARK, BODY = "\0", "\1", "\2", "\3", "\4"
 def figures(charts: Sequence[Chart], sample: bool, kind: str, words: str = "") -> Markup:
     """Return charts as figures with their captions, or the reason in a chart's place, in a box of a kind.
 
-    A single figure is its own box. `words` begins the ids of the elements that hold the charts' sentences, where the page writes them out; a number
-    follows.
+    A single figure is its own box. `words` begins the ids of the elements that hold the charts' sentences, where the
+    page writes them out; a number follows.
     """
     label = escaped(_("Sample data, invented"))
     warning = f' · <b class="s">{label}</b>' if sample else ""

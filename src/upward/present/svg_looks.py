@@ -220,9 +220,8 @@ def written_dot(radius: float, color: str, filled: bool) -> Written:
 
 @cache
 def written_signed(look: Signed) -> str:
-    """Return the class of a line with signs, empty for one that has none."""
-    name = NAMES.get(look)
-    return f" class={name}" if name else ""
+    """Return the class of a line with signs; raise KeyError for one outside the list, whose signs no page defines."""
+    return f" class={NAMES[look]}"
 
 
 def _written(look: Look, name: str | None = None) -> Written:
