@@ -6,15 +6,22 @@ import invented
 import pytest
 from reading_html import articles, drawings, drawn_numbers, numbers, parse, spoken_name, words
 
+from upward.present.describe import describe_groups, describe_lanes, shared_weak_years
 from upward.present.html import render_place_page
+from upward.present.specs import GroupLine, Lane, Mark, Span, TrendChart
 
 
 @pytest.fixture(scope="module", params=["county", "city", "faults"])
-def tree(request, make):
+def page(request, make):
     """A county, a city, and a county with missing years, weak values and breaks."""
     if request.param == "city":
-        return parse(render_place_page(make(invented.CITY)))
-    return parse(render_place_page(make(change=_damage if request.param == "faults" else None)))
+        return make(invented.CITY)
+    return make(change=_damage if request.param == "faults" else None)
+
+
+@pytest.fixture(scope="module")
+def tree(page):
+    return parse(render_place_page(page))
 
 
 def _damage(row):
@@ -50,6 +57,58 @@ def test_every_number_of_a_sentence_is_in_the_table(tree) -> None:
             name = spoken_name(svg, article)
             said = numbers(name) - _labels(name)
             assert said <= held, f"{article.get('id')}: {name} has {said - held}"
+
+
+def test_a_line_over_the_years_tells_every_year_interval_middle_and_reason_of_a_break(page) -> None:
+    """Nothing of a line over the years stands in the table alone."""
+    intervals = middles = reasons = 0
+    for chart in _trends(page):
+        for series in chart.series:
+            for mark in series.marks:
+                figure = f"{mark.label} {mark.text}" + (f" ({mark.interval})" if mark.interval else "")
+                assert figure in series.sentence
+                intervals += bool(mark.interval)
+            for mark in (mark for run in series.national_runs for mark in run):
+                said = series.sentence.partition("US middle")[2]
+                assert mark.text in said
+                assert str(mark.year) in said or "the same years" in said
+                middles += 1
+            assert series.sentence in chart.sentence
+        for gap in chart.gaps:
+            assert gap.reason.rstrip(".") in chart.sentence
+            reasons += 1
+    assert intervals > 20
+    assert middles > 40
+    assert reasons > 2
+
+
+def _trends(page) -> list[TrendChart]:
+    rows = [row for pillar in page.pillars for row in pillar.rows]
+    return [chart for row in rows for chart in row.trends if isinstance(chart, TrendChart)]
+
+
+def test_what_is_the_same_for_all_of_a_chart_is_said_once() -> None:
+    weak = Mark("2020", 0.1, "10%", quality=3, year=2020)
+    strong = weak._replace(label="2021", year=2021, quality=1)
+    span = Span("US", "United States", 0.1, 0.2, 0.3, "10%", "20%", "30%", national=True)
+    lanes = describe_lanes("Here", [Lane(weak, span), Lane(weak, span)], None)
+    assert lanes.count("data quality Weak") == lanes.count(", middle ") == 1
+    assert lanes.count("United States") == 2
+    mixed = describe_lanes("Here", [Lane(weak, span), Lane(strong, span)], None)
+    assert "2020 10%, data quality Weak" in mixed
+    assert "2021 10%, data quality" not in mixed
+
+    groups = describe_groups([GroupLine("A", (weak,)), GroupLine("B", (weak,))])
+    assert groups == "A: 10%; B: 10%; data quality Weak: every figure."
+    assert (
+        describe_groups([GroupLine("A", (weak,)), GroupLine("B", (strong,))])
+        == "A: 10%, data quality Weak; B: 10%."
+    )
+    absent = Mark("", None, "not shown")
+    assert describe_groups([GroupLine("A", (absent, absent))], keys=("low", "high")) == "A: not shown."
+
+    assert shared_weak_years([[weak], [weak]]) == ["data quality Weak: every year"]
+    assert shared_weak_years([[weak], [strong]]) == shared_weak_years([[weak]]) == []
 
 
 def _labels(label: str) -> set[str]:

@@ -9,7 +9,7 @@ from math import isfinite
 from upward.base.messages import _
 from upward.catalog import format as shown_as
 from upward.present.build_values import Numbers, Sight
-from upward.present.describe import describe_series, describe_trend
+from upward.present.describe import describe_series, describe_trend, shared_weak_years
 from upward.present.specs import Chart, Gap, Mark, NoChart, Series, TrendChart
 from upward.warehouse.read import ResultRow
 
@@ -24,21 +24,30 @@ def trend_of(sight: Sight, found: Sequence[Numbers], *, panels: bool = False, la
     if len(years) < 2:
         return NoChart(_caption([], label), _one_year(years))
     gaps: list[Gap] = []
-    series = []
+    lines = []
     for item in shown:
         runs = _runs(sight, item, dated[item.variable.id], gaps)
         marks = tuple(tuple(mark for _row, mark in run) for run in runs)
-        national = _national(item, runs) if len(shown) == 1 else ()
-        name = _series_label(item, len(found))
-        series.append(Series(name, describe_series(name, marks, national), marks, national))
-    return _chart(_caption(years, label), series, gaps, panels)
+        lines.append(
+            (_series_label(item, len(found)), marks, _national(item, runs) if len(shown) == 1 else ())
+        )
+    shared = (
+        [] if panels else shared_weak_years([[*itertools.chain(*marks)] for _name, marks, _national in lines])
+    )
+    series = [
+        Series(name, describe_series(name, marks, national, grades=not shared), marks, national)
+        for name, marks, national in lines
+    ]
+    return _chart(_caption(years, label), series, gaps, panels, shared)
 
 
-def _chart(caption: str, series: Sequence[Series], gaps: Sequence[Gap], panels: bool) -> TrendChart:
+def _chart(
+    caption: str, series: Sequence[Series], gaps: Sequence[Gap], panels: bool, shared: Sequence[str]
+) -> TrendChart:
     ordered = tuple(sorted(set(gaps), key=lambda gap: (gap.after, gap.before)))
     words = [gap.word for gap in ordered if gap.word] if panels else []  # panels have no room for them
     caption = " · ".join([caption, *dict.fromkeys(words)])
-    return TrendChart(caption, describe_trend(series, ordered), tuple(series), ordered, panels)
+    return TrendChart(caption, describe_trend(series, ordered, shared), tuple(series), ordered, panels)
 
 
 def _series_label(item: Numbers, of: int) -> str:

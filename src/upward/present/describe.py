@@ -40,17 +40,27 @@ def _weak_words(_language: str) -> dict[int | None, str]:
     return {2: _("data quality Marginal"), 3: _("data quality Weak")}
 
 
-def describe_span(span: Span) -> str:
-    """Return a scope's percentiles in words."""
-    return _("{name}: 5th percentile {low}, middle {middle}, 95th percentile {high}").format(
+def describe_span(span: Span, *, known: bool = False) -> str:
+    """Return a scope's percentiles in words.
+
+    Where the sentence has said which percentiles they are (`known`), only the figures follow the name, in that order.
+    """
+    if known:
+        return f"{span.name} {span.low_text}, {span.middle_text}, {span.high_text}"
+    return _("{name} 5th percentile {low}, middle {middle}, 95th percentile {high}").format(
         name=span.name, low=span.low_text, middle=span.middle_text, high=span.high_text
     )
+
+
+def _describe_spans(spans: Sequence[Span]) -> list[str]:
+    """Several scopes; which percentiles they are is said with the first."""
+    return [describe_span(span, known=bool(number)) for number, span in enumerate(spans)]
 
 
 def describe_range(what: str, name: str, mark: Mark, spans: Sequence[Span], peers: Sequence[Mark]) -> str:
     """Return the sentence of a range chart: the place's name and value, the nation and the state, the peers."""
     text = describe_mark(mark, label=False)
-    parts = [f"{what}: {name} {text}" if name else f"{what}: {text}", *map(describe_span, spans)]
+    parts = [f"{what}: {name} {text}" if name else f"{what}: {text}", *_describe_spans(spans)]
     if peers:
         parts.append(describe_peers(peers))
     return "; ".join(parts) + "."
@@ -69,38 +79,50 @@ def describe_peers(peers: Sequence[Mark]) -> str:
 
 
 def describe_lanes(what: str, lanes: Sequence[Lane], reference: Reference | None) -> str:
-    """Return the sentence of a lanes chart: every lane with the nation's percentiles."""
+    """Return the sentence of a lanes chart: every lane with the nation's percentiles.
+
+    A quality that all lanes have is said before them; which percentiles they are, with the first.
+    """
+    shared = _shared_weakness([lane.mark for lane in lanes])
+    known = False
     parts = []
     for lane in lanes:
-        text = describe_mark(lane.mark)
+        text = _figure(lane.mark) if shared else describe_mark(lane.mark)
         if lane.span:
-            text += f" – {describe_span(lane.span)}"
+            text += f" – {describe_span(lane.span, known=known)}"
+            known = True
         if lane.peers:
             text += f" – {describe_peers(lane.peers)}"
         parts.append(text)
     if reference:
         parts.append(_reference(reference.label))
-    return f"{what}: {'; '.join(parts)}."
+    return f"{f'{what}, {shared}' if shared else what}: {'; '.join(parts)}."
+
+
+def _shared_weakness(marks: Sequence[Mark]) -> str:
+    """The quality in words where all figures have the same, and it is not Strong; empty otherwise."""
+    grades = {mark.quality for mark in marks if mark.value is not None}
+    return _weak_words(current_language()).get(grades.pop(), "") if len(grades) == 1 else ""
 
 
 def _reference(label: str) -> str:
     return _("dashed line: {label}").format(label=label)
 
 
-def describe_trend(series: Sequence[Series], gaps: Sequence[Gap]) -> str:
-    """Return the sentence of a trend: every year of every series, the US middle, and where the line is broken.
+def describe_trend(series: Sequence[Series], gaps: Sequence[Gap], shared: Sequence[str] = ()) -> str:
+    """Return the sentence of a trend: every year of every series, the US middle, and where and why the line is broken.
 
-    Why it is broken, and the intervals of the years between the first and the last, stand in its table.
+    `shared` says what the series do not say each: the years that are not Strong, where they are the same.
     """
-    return "; ".join([*(line.sentence for line in series), *describe_gaps(gaps)]) + "."
+    return "; ".join([*(line.sentence for line in series), *shared, *describe_gaps(gaps)]) + "."
 
 
 def describe_gaps(gaps: Sequence[Gap]) -> list[str]:
-    """Return where a line is broken, with the words that the drawing has there, or why; one text for the same words."""
+    """Return where a line is broken, and why; one text for the same reason."""
     found: dict[str, list[str]] = {}
     for gap in gaps:
         years = pgettext("two years", "{first} and {last}").format(first=gap.after, last=gap.before)
-        found.setdefault(gap.word or gap.reason.rstrip("."), []).append(years)
+        found.setdefault(gap.reason.rstrip("."), []).append(years)
     return [
         _("line broken between {years} ({why})").format(years=", ".join(years), why=why)
         for why, years in found.items()
@@ -108,29 +130,39 @@ def describe_gaps(gaps: Sequence[Gap]) -> list[str]:
 
 
 def describe_series(
-    label: str, runs: Sequence[Sequence[Mark]], national_runs: Sequence[Sequence[Mark]]
+    label: str,
+    runs: Sequence[Sequence[Mark]],
+    national_runs: Sequence[Sequence[Mark]],
+    *,
+    grades: bool = True,
 ) -> str:
-    """Return one line of a trend: every year, the years that are not Strong, and the US middle where it is drawn.
-
-    Only the first and the last year have their interval, and the nation only these: a list of all is too much to
-    listen to, and the table has it.
+    """Return one line of a trend: every year with its interval, the years that are not Strong (unless the sentence
+    says them of all its lines together: `grades`), and the US middle of each year where it is drawn.
     """
     marks = [mark for run in runs for mark in run]
-    between = [f"{mark.label} {mark.text}" for mark in marks[1:-1]]
-    text = ", ".join(
-        [_figure(marks[0]), *between, _figure(marks[-1])] if len(marks) > 1 else map(_figure, marks)
-    )
+    text = ", ".join(map(_figure, marks))
     if label:
         text = f"{label}: {text}"
-    text = "; ".join([text, *describe_weak_years(marks)])
+    if grades:
+        text = "; ".join([text, *describe_weak_years(marks)])
     national = [mark for run in national_runs for mark in run]
-    if national:
-        figures = f"{national[0].year} {national[0].text}"
-        if len(national) > 1:
-            last = f"{national[-1].year} {national[-1].text}"
-            figures = pgettext("years", "{first} to {last}").format(first=figures, last=last)
-        text += "; " + _("{nation} middle: {figures}").format(nation=national[0].label, figures=figures)
-    return text
+    if not national:
+        return text
+    if len(national) == len(marks):  # a middle stands only beside a year of the place
+        figures = ", ".join([mark.text for mark in national])
+        words = _("{nation} middle, the same years: {figures}")
+    else:
+        figures = ", ".join([f"{mark.year} {mark.text}" for mark in national])
+        words = _("{nation} middle: {figures}")
+    return f"{text}; {words.format(nation=national[0].label, figures=figures)}"
+
+
+def shared_weak_years(lines: Sequence[Sequence[Mark]]) -> list[str]:
+    """Return the years that are not Strong of several lines, where they are the same for all of them."""
+    if len(lines) < 2:
+        return []
+    first, *others = map(describe_weak_years, lines)
+    return first if all(other == first for other in others) else []
 
 
 def describe_weak_years(marks: Sequence[Mark]) -> list[str]:
@@ -166,21 +198,29 @@ def describe_mini(marks: Sequence[Mark], reference: Reference | None) -> str:
 
 
 def describe_groups(lines: Sequence[GroupLine], overall: Mark | None = None, keys: Sequence[str] = ()) -> str:
-    """Return the sentence of a groups chart: every group in its order, missing ones with the reason."""
-    parts = [f"{line.label}: {_marks(line.marks, keys)}" for line in lines]
+    """Return the sentence of a groups chart: every group in its order, missing ones with the reason.
+
+    A quality that all figures have is said once, after them.
+    """
+    marks = [mark for line in lines for mark in line.marks]
+    shared = _shared_weakness([*marks, overall] if overall else marks) if len(lines) > 1 else ""
+    described = _figure if shared else describe_mark
+    parts = [f"{line.label}: {_marks(line.marks, keys, graded=not shared)}" for line in lines]
     if overall:
-        parts.append(describe_mark(overall))
+        parts.append(described(overall))
+    if shared:
+        parts.append(_("{quality}: every figure").format(quality=shared))
     return "; ".join(parts) + "."
 
 
-def _marks(marks: Sequence[Mark], keys: Sequence[str]) -> str:
+def _marks(marks: Sequence[Mark], keys: Sequence[str], *, graded: bool) -> str:
+    described = describe_mark if graded else _figure
     if not keys:
-        return describe_mark(marks[0], label=False)
-    grades = {mark.quality for mark in marks if mark.value is not None}
-    if len(grades) == 1:  # said once
-        weak = _weak_words(current_language()).get(grades.pop())
-        figures = [f"{key} {_figure(mark, label=False)}" for key, mark in zip(keys, marks, strict=True)]
-        return ", ".join([*figures, weak] if weak else figures)
-    return ", ".join(
-        [f"{key} {describe_mark(mark, label=False)}" for key, mark in zip(keys, marks, strict=True)]
-    )
+        return described(marks[0], label=False)
+    if all(mark.value is None and mark.text == marks[0].text for mark in marks):
+        return marks[0].text
+    weak = _shared_weakness(marks) if graded else ""
+    if weak:  # said once
+        described = _figure
+    figures = [f"{key} {described(mark, label=False)}" for key, mark in zip(keys, marks, strict=True)]
+    return ", ".join([*figures, weak] if weak else figures)
