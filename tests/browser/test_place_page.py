@@ -65,6 +65,31 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, pages, kind: str) ->
     page.close()
 
 
+#: Pairs of texts of one drawing that lie over each other, and texts that reach out of it into the next column.
+COLLISIONS = """() => [...document.querySelectorAll("svg")].flatMap(svg => {
+  const box = svg.getBoundingClientRect();
+  if (!box.width) return [];
+  const texts = [...svg.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
+  return texts.flatMap(([first, a], index) => [
+    ...(a.left < box.left - 24 || a.right > box.right + 24 ? [first] : []),
+    ...texts.slice(0, index).filter(([, b]) =>
+      Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4).map(([second]) => `${second} | ${first}`),
+  ]);
+})"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_letters_of_a_drawing_lie_over_each_other(
+    browser: Browser, pages, kind: str, language: str
+) -> None:
+    page = opened(browser, pages[kind, language], 1280)
+    assert page.locator("svg text").count() > 300
+    assert page.evaluate(COLLISIONS) == []
+    page.close()
+
+
 def test_everything_can_be_reached_and_opened_with_the_keyboard(browser: Browser, pages) -> None:
     page = opened(browser, pages["largest county", "en"], 1280)
     page.keyboard.press("Tab")

@@ -8,8 +8,10 @@ from math import isfinite
 
 from upward.base.messages import _
 from upward.catalog import format as shown_as
+from upward.present import theme
 from upward.present.build_values import Numbers, Sight
 from upward.present.describe import describe_series, describe_trend, shared_weak_years
+from upward.present.scales import Scale
 from upward.present.specs import Chart, Gap, Mark, NoChart, Series, TrendChart
 from upward.warehouse.read import ResultRow
 
@@ -38,16 +40,20 @@ def trend_of(sight: Sight, found: Sequence[Numbers], *, panels: bool = False, la
         Series(name, describe_series(name, marks, national, grades=not shared), marks, national)
         for name, marks, national in lines
     ]
-    return _chart(_caption(years, label), series, gaps, panels, shared)
-
-
-def _chart(
-    caption: str, series: Sequence[Series], gaps: Sequence[Gap], panels: bool, shared: Sequence[str]
-) -> TrendChart:
     ordered = tuple(sorted(set(gaps), key=lambda gap: (gap.after, gap.before)))
-    words = [gap.word for gap in ordered if gap.word] if panels else []  # panels have no room for them
-    caption = " · ".join([caption, *dict.fromkeys(words)])
-    return TrendChart(caption, describe_trend(series, ordered, shared), tuple(series), ordered, panels)
+    captioned = panels or not _have_room(years, ordered)
+    words = [gap.word for gap in ordered if gap.word] if captioned else []
+    caption = " · ".join([_caption(years, label), *dict.fromkeys(words)])
+    sentence = describe_trend(series, ordered, shared)
+    return TrendChart(caption, sentence, tuple(series), ordered, panels, captioned)
+
+
+def _have_room(years: Sequence[int], gaps: Sequence[Gap]) -> bool:
+    """Tell whether the words of all gaps fit above the drawing, each above its own."""
+    scale = Scale(years[0], years[-1], theme.TREND_LEFT, theme.TREND_RIGHT)
+    uprights = [(scale((gap.after + gap.before) / 2), gap.word) for gap in gaps if gap.word]
+    words = [word for _x, word in uprights]
+    return len(theme.words_over([x for x, _word in uprights], words, theme.TREND_WIDTH)) == len(words)
 
 
 def _series_label(item: Numbers, of: int) -> str:

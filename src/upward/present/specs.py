@@ -125,6 +125,7 @@ class TrendChart:
     series: tuple[Series, ...]
     gaps: tuple[Gap, ...] = ()
     panels: bool = False  # one small drawing per series, all on one scale
+    captioned: bool = False  # the words of the gaps stand in the caption: the drawing has no room for them
 
 
 class GroupLine(NamedTuple):

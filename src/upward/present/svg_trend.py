@@ -26,12 +26,14 @@ def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
     paper.height = theme.TREND_BOTTOM + 28
     axis = theme.TREND_BOTTOM + 8
     _year_axis(paper, chart.series, years, axis)
-    for gap in chart.gaps:
-        if gap.word:
-            x = years((gap.after + gap.before) / 2)
-            half = theme.text_width(gap.word, 12) / 2
-            paper.path(f"M{_n(x)} 12V{_n(axis)}", RULE, 1, "1 3")
-            paper.text(max(x, half), 9, gap.word, anchor="middle")
+    uprights = [(years((gap.after + gap.before) / 2), gap.word) for gap in chart.gaps if gap.word]
+    for x, _word in uprights:
+        paper.path(f"M{_n(x)} {23 if chart.captioned else 12}V{_n(axis)}", RULE, 1, "1 3")
+    if not chart.captioned:
+        words = [word for _x, word in uprights]
+        places = theme.words_over([x for x, _word in uprights], words, theme.TREND_WIDTH)
+        for x, word in zip(places, words, strict=True):
+            paper.text(x, 9, word, anchor="middle")
     for series in chart.series:
         _line(paper, series, years, values, alone=len(chart.series) == 1)
     if len(chart.series) == 1:

@@ -7,6 +7,8 @@ not touch each other in any face of the page's list.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from functools import lru_cache
 
 WIDTH = 320  #: drawing of a standing or of groups
@@ -64,6 +66,19 @@ def wrap(text: str, width: float, size: float = 13) -> tuple[str, ...]:
         else:
             lines.append(word)
     return tuple(lines) or ("",)
+
+
+def words_over(places: Sequence[float], words: Sequence[str], width: float, size: float = 12) -> list[float]:
+    """Return where the middles of words stand in one line above uprights at some places (ascending), none touching
+    another and each above its own upright; nothing where a drawing of that width has no room for them.
+    """
+    halves = [text_width(word, size) / 2 for word in words]
+    gaps = [before + after + 6 for before, after in itertools.pairwise(halves)]
+    if not halves:
+        return []
+    found = spread(list(places), gaps, halves[0], width - halves[-1])
+    moved = max(abs(now - place) - half for now, place, half in zip(found, places, halves, strict=True))
+    return found if moved <= 0 and found[-1] <= width - halves[-1] else []
 
 
 def spread(wanted: list[float], gaps: list[float], low: float, high: float) -> list[float]:

@@ -1,0 +1,52 @@
+"""Words over the breaks of a line: each above its own upright, none over another, or in the caption."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from upward.present import theme
+from upward.present.specs import Gap, Mark, Series, TrendChart
+from upward.present.svg import drawn
+
+WORDS = ("new boundaries", "no 2020 survey", "new issue", "fewer debts listed", "new method")
+
+
+def test_words_that_would_touch_are_moved_aside() -> None:
+    left, right = theme.words_over([62, 130], ["new issue", "fewer debts listed"], theme.TREND_WIDTH)
+    assert left == 62
+    assert 130 < right < 130 + theme.text_width("fewer debts listed") / 2
+
+
+def test_words_without_room_are_not_placed() -> None:
+    assert theme.words_over([16, 101, 125], [WORDS[0], WORDS[1], WORDS[0]], theme.TREND_WIDTH) == []
+    assert theme.words_over([], [], theme.TREND_WIDTH) == []
+
+
+@given(st.lists(st.tuples(st.floats(8, 148), st.sampled_from(WORDS)), min_size=1, max_size=4))
+def test_placed_words_stand_above_their_uprights_and_apart(uprights) -> None:
+    uprights.sort()
+    places, words = [x for x, _word in uprights], [word for _x, word in uprights]
+    found = theme.words_over(places, words, theme.TREND_WIDTH)
+    halves = [theme.text_width(word) / 2 for word in words]
+    if not found:  # one word always has room
+        assert len(words) > 1
+        return
+    ends = [(x - half, x + half) for x, half in zip(found, halves, strict=True)]
+    assert ends[0][0] >= -1e-9
+    assert ends[-1][1] <= theme.TREND_WIDTH + 1e-9
+    assert all(before[1] < after[0] for before, after in itertools.pairwise(ends))
+    assert all(low - 1e-9 <= place <= high + 1e-9 for place, (low, high) in zip(places, ends, strict=True))
+
+
+def test_a_drawing_whose_words_stand_in_the_caption_has_its_uprights_alone() -> None:
+    marks = tuple(Mark(str(year), year / 10, f"{year}", year=year) for year in range(2014, 2018))
+    gaps = (Gap(2015, 2016, WORDS[0], "The boundaries of the place changed."),)
+    line = Series("", "", (marks[:2], marks[2:]))
+    worded = drawn(TrendChart("Over time", "", (line,), gaps))
+    captioned = drawn(TrendChart("Over time", "", (line,), gaps, captioned=True))
+    assert WORDS[0] in worded
+    assert WORDS[0] not in captioned
+    assert worded.count("V94") == captioned.count("V94") > 0
