@@ -215,6 +215,18 @@ class ViewMaker:
 
 
 def _lead(found: int, unclear: int, tested: int) -> str:
+    if not tested:
+        return _(
+            "No comparison of this place could be tested: its figures are missing or weak, or published without a "
+            "margin. The figures below stand on their own."
+        )
+    if not found:
+        return ngettext(
+            "{n} comparison was tested, and it does not hold. The figures below stand on their own.",
+            "{n} comparisons were tested; none holds after all that are read together are counted. The figures below "
+            "stand on their own.",
+            tested,
+        ).format(n=shown_as.number(tested))
     text = ngettext(
         "{n} finding, worded only as strongly as the data allow.",
         "{n} findings, each worded only as strongly as the data allow.",

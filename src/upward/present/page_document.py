@@ -98,14 +98,6 @@ class _Maker:
             return
         yield Heading(1, _("What stands out"), "stand", new_page=True)
         yield Paragraph(text(findings.lead), "lead")
-        if not findings.found:
-            yield Paragraph(
-                text(
-                    _(
-                        "No comparison of this place holds after all of them are tested together. The figures below stand on their own."
-                    )
-                )
-            )
         for finding in findings.found:
             yield Heading(2, finding.heading)
             yield Paragraph(_marked(finding))
@@ -115,7 +107,7 @@ class _Maker:
         if findings.more:
             yield Heading(2, _("Further findings"))
             yield Listing(tuple((*_marked(finding), Run(" "), *_links(finding)) for finding in findings.more))
-        if findings.found:
+        if findings.found or findings.more:
             ask = _(
                 "Numbers show where to look, not why. Take one of these to residents and ask what they see."
             )
