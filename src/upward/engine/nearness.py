@@ -81,6 +81,24 @@ def distances(squares: Mapping[str, Floats], names: Sequence[str]) -> Floats:
     return np.asarray(np.round(np.sqrt(total), TIE_DECIMALS), dtype=np.float64)
 
 
+def nearest_in(near: Floats, own: Integers, count: int) -> Integers:
+    """Return the indices of the `count` nearest others of each row of distances to all places, nearest first.
+
+    `own` says which place each row is of; its distance to itself becomes infinite. Ties go to the place that comes
+    first. Raises ValueError where there are not so many others.
+    """
+    size = near.shape[1]
+    if not 0 < count < size:
+        raise ValueError(f"{count} nearest of {size - 1} others")
+    near[np.arange(len(own)), own] = np.inf
+    limits = np.partition(near, count - 1, axis=1)[:, count - 1]
+    found = np.empty((len(own), count), dtype=np.int64)
+    for index, (row, limit) in enumerate(zip(near, limits, strict=True)):
+        candidates = np.flatnonzero(row <= limit)
+        found[index] = candidates[np.argsort(row[candidates], kind="stable")[:count]]
+    return found
+
+
 def nearest(parts: Mapping[str, Part], names: Sequence[str], rows: Integers, count: int) -> Integers:
     """Return, for each of some places, the indices of its `count` nearest others, nearest first.
 
@@ -95,12 +113,7 @@ def nearest(parts: Mapping[str, Part], names: Sequence[str], rows: Integers, cou
     def find(start: int) -> None:
         block = rows[start : start + _BLOCK]
         near = distances(squared_parts(wanted, block), names)
-        near[np.arange(len(block)), block] = np.inf
-        limits = np.partition(near, count - 1, axis=1)[:, count - 1]
-        for index, (row, limit) in enumerate(zip(near, limits, strict=True)):
-            candidates = np.flatnonzero(row <= limit)
-            chosen = candidates[np.argsort(row[candidates], kind="stable")[:count]]
-            found[start + index] = chosen
+        found[start : start + len(block)] = nearest_in(near, block, count)
 
     starts = range(0, len(rows), _BLOCK)
     if len(starts) == 1:  # one place: starting a thread takes longer than finding its peers

@@ -10,6 +10,7 @@ What belongs here: which parts, and who is near. What does not: the arithmetic (
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +22,15 @@ import polars as pl
 
 from upward.base.errors import NotFoundError, UsageError
 from upward.catalog.geographies import load_divisions
-from upward.engine.nearness import Part, coded, distances, measured, nearest, squared_parts
+from upward.engine.nearness import (
+    Part,
+    coded,
+    distances,
+    measured,
+    nearest,
+    nearest_in,
+    squared_parts,
+)
 from upward.warehouse.places import Place
 from upward.warehouse.read import Release
 
@@ -112,16 +121,16 @@ class PeerFinder:
         wanted = count + len(dropped)
         names = parts_for(metric)
         row = np.array([self.index[place.geo_id]])
-        squares = {name: part[0] for name, part in squared_parts(self._named(names), row).items()}
-        near = distances({name: part[None, :] for name, part in squares.items()}, names)[0]
-        found = nearest(self._named(names), names, row, wanted)[0]
+        squares = squared_parts(self._named(names), row)
+        near = distances(squares, names)
+        found = nearest_in(near, row, wanted)[0]
         chosen = [at for at in found if self.places[at].geo_id not in dropped][:count]
         extra = [self.index[item.geo_id] for item in add if self.index[item.geo_id] not in chosen]
         return [
             Peer(
                 self.places[at],
-                float(near[at]),
-                {name: round(float(np.sqrt(squares[name][at])), 6) for name in names},
+                float(near[0, at]),
+                {name: round(math.sqrt(squares[name][0, at]), 6) for name in names},
                 at in extra,
             )
             for at in [*chosen, *extra]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from upward.catalog import format as shown_as
@@ -66,8 +68,8 @@ class Writer:
         self._place = place
         # By edition and variable, because the findings of a place rest on few of its rows.
         self._rows: dict[tuple[str, str], list[ResultRow]] = {}
-        for row in rows:
-            self._rows.setdefault((row.edition, row.variable), []).append(row)
+        for key, run in groupby(rows, key=attrgetter("edition", "variable")):
+            self._rows.setdefault(key, []).extend(run)
         self._peer_rows = peer_rows
 
     def write(self, candidate: Candidate) -> Finding:

@@ -6,6 +6,7 @@ Crime and arrests stand here and nowhere else: their source asks not to set plac
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from upward.catalog.model import Form, Metric, Variable
 from upward.engine.comparability import WEAK, first_year_joined
@@ -55,7 +56,7 @@ def _found(
 ) -> Iterator[tuple[Metric, str, Variable, ResultRow | None]]:
     """Yield (metric, reason, variable, its newest row) of each caution."""
     known = [row for row in rows if row.group_type == "all" and row.value is not None]
-    newest = {(row.variable, row.edition): row for row in sorted(known, key=lambda row: row.period)}
+    newest = {(row.variable, row.edition): row for row in sorted(known, key=attrgetter("period"))}
     today = max((int(row.period) for row in newest.values()), default=0)
     newest_edition = max(words.catalog.editions)
     for metric in words.catalog.metrics.values():
