@@ -57,8 +57,9 @@ def _rss_unit() -> int:
 
 
 def machine() -> str:
-    """Return a line about the machine: processors, load, Python."""
+    """Return a line about the machine: processors, load, Python and whether it is the system's own, which draws pages
+    a tenth to a fifth faster than one that was built without a profile.
+    """
     load = os.getloadavg()[0]
-    return (
-        f"{os.cpu_count()} cores, load {load:.1f} before, Python {platform.python_version()}, {sys.platform}"
-    )
+    python = f"{'the system’s ' if sys.base_prefix == '/usr' else ''}Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores, load {load:.1f} before, {python}, {sys.platform}"

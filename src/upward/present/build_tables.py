@@ -212,17 +212,17 @@ class _Shape:
         return tuple(columns)
 
     def body(self, block: _Block, *, years: bool) -> TableGroup:
-        """Return the lines of a block; only years have the nation beside them."""
+        """Return the lines of a block; only years have the nation beside them. Percentiles take all columns: in that of
+        the figures they would make it three times as wide as its numbers.
+        """
         middles = self.item.middles if years else {}
-        return TableGroup(
-            block.head,
-            tuple(
-                [
-                    self._row(head, cell, middles[head].text if head in middles else "")
-                    for head, (cell,) in block.lines.items()
-                ]
-            ),
+        rows = tuple(
+            [
+                self._row(head, cell, middles[head].text if head in middles else "")
+                for head, (cell,) in block.lines.items()
+            ]
         )
+        return TableGroup(block.head, rows, wide=not years and set(map(len, rows)) == {2})
 
     def _row(self, head: str, cell: Cell, middle: str) -> tuple[str, ...]:
         if not isinstance(cell, Mark):

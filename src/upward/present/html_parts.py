@@ -45,7 +45,7 @@ def figures(charts: Sequence[Chart], sample: bool, kind: str, words: str = "") -
 
 
 def sentences(charts: Sequence[Chart], words: str = "") -> Markup:
-    """Return the charts' sentences, each as an element that names its drawing, or whose parts name its drawings.
+    """Return the charts' sentences, each a paragraph that holds the element, or elements, that name its drawings.
 
     `words` begins the ids, as in `figures`; without it there are no such elements.
     """
@@ -65,7 +65,7 @@ def _sentence(chart: Drawn, id_: str) -> str:
     for part, name in svg.names_of(chart, id_) if id_ else ():
         said = text if part == chart.sentence else str(escape(part))
         text = text.replace(said, f"<span id={name}>{said}</span>", 1)
-    return f"{text} "
+    return f"<p>{text}"
 
 
 def table(spec: TableSpec) -> Markup:
@@ -75,16 +75,15 @@ def table(spec: TableSpec) -> Markup:
     browsers. Optional end tags and empty cells at a row's end are left out, and columns of numbers stand first, so that a
     class of the table says which cells are aligned to the right: a page has a thousand rows.
     """
-    numbers = sum([column.number for column in spec.columns])
+    width, numbers = len(spec.columns), sum([column.number for column in spec.columns])
     heads = "".join([f"<th>{escaped(column.head)}" for column in spec.columns])
     parts = []
     for group in spec.groups:
         parts.append(f"{GROUP}{group.head}" if group.head else BODY)
-        if group.remarks:
+        if (group.remarks or group.wide) and width > 2:
             parts += [f"{ROW}{row[0]}{REMARK}{row[1]}" for row in group.rows]
         else:
             parts += [ROW + CELL.join(row).rstrip(CELL) for row in group.rows]
-    width = len(spec.columns)
     body = (
         str(escape("".join(parts)))
         .replace(CELL, "<td>")

@@ -74,9 +74,9 @@ def _further(page: PlacePage, row: MetricRow, spoken: str, site: str | None) -> 
     tables = ""
     if row.table:
         tables = (
-            f"<details>{summary}{escaped(_('Table and words'))}</summary>\n<p class=words>"
+            f"<details>{summary}{escaped(_('Table and words'))}</summary>\n<div class=words>"
             f"{sentences(row.standing, f'{spoken}s')}{sentences(row.trends, f'{spoken}t')}"
-            f"{sentences(row.groups, f'{spoken}g')}</p>\n"
+            f"{sentences(row.groups, f'{spoken}g')}</div>\n"
             f"<div class=scroll role=region aria-labelledby={spoken} tabindex=0>"
             f"{table(row.table)}</div></details>"
         )

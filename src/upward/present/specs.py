@@ -176,11 +176,14 @@ class Column(NamedTuple):
 
 
 class TableGroup(NamedTuple):
-    """Rows under one head, where it is not empty; the first cell of a row is its head. Remarks have one text for all columns."""
+    """Rows under one head, where it is not empty; the first cell of a row is its head. Remarks have one text for all
+    columns; figures that would make a column too wide for its others may take all columns too.
+    """
 
     head: str
     rows: tuple[tuple[str, ...], ...]
     remarks: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True)
