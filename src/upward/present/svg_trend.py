@@ -98,7 +98,7 @@ def _line(paper: Paper, series: Series, years: Scale, values: Scale, *, alone: b
         _band(paper, run, places[0], values)
         runs.append(places)
     for run in series.national_runs:  # above the band, which would hide it
-        paper.path(_joined(*_places(run, years, values)), SLATE, 1.25, "4 3")
+        paper.path(_dashes(*_places(run, years, values)), SLATE, 1.25, "4 3")
     marks = series.marks
     bounded = [mark.bounded for mark in marks]
     width = 1.75 if any(bounded) else 1.25
@@ -130,6 +130,13 @@ def _year_places(years: Scale, found: Sequence[int]) -> list[int]:
 def _joined(xs: Sequence[int], ys: Sequence[int]) -> str:
     """The path through a stretch of years; nothing for a single one."""
     return joined_tenths(xs, ys) if len(xs) > 1 else ""
+
+
+def _dashes(xs: Sequence[int], ys: Sequence[int]) -> str:
+    """The path of the nation's line; a single year is one of its dashes, which lies across its place."""
+    if len(xs) == 1:
+        return f"M{PLACES[xs[0] - 20]} {PLACES[ys[0]]}h4"
+    return joined_tenths(xs, ys)
 
 
 def _band(paper: Paper, run: Sequence[Mark], xs: Sequence[int], values: Scale) -> None:

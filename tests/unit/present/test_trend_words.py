@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,3 +51,13 @@ def test_a_drawing_whose_words_stand_in_the_caption_has_its_uprights_alone() -> 
     assert WORDS[0] in worded
     assert WORDS[0] not in captioned
     assert worded.count("V94") == captioned.count("V94") > 0
+
+
+def test_a_us_middle_of_one_year_alone_is_drawn_across_its_place() -> None:
+    marks = tuple(Mark(str(year), year / 10, f"{year}", year=year) for year in range(2014, 2018))
+    nation = tuple(mark._replace(label="US", value=201.5) for mark in marks)
+    joined = drawn(TrendChart("Over time", "", (Series("", "", (marks,), (nation,)),)))
+    apart = drawn(TrendChart("Over time", "", (Series("", "", (marks,), tuple((mark,) for mark in nation)),)))
+    lone = re.compile(r"M\d+ [\d.]+h4(?!\d)")
+    assert lone.findall(joined) == []
+    assert len(lone.findall(apart)) == len(nation)
