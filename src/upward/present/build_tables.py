@@ -29,6 +29,7 @@ class _Block:
 
     head: str
     lines: dict[str, list[Cell]] = field(default_factory=dict)
+    wide: bool = False  # its texts would make the column of the figures three times as wide as its numbers
 
     def put(self, line: str, index: int, cell: Cell, count: int) -> None:
         """Set the cell of a line, which is made where it is new."""
@@ -132,9 +133,9 @@ def _percentiles(found: Sequence[Numbers]) -> Iterable[_Block]:
             figures = " · ".join((span.low_text, middle, span.high_text))
             lines.setdefault(head, [None] * len(found))[index] = figures
     if printed:
-        yield _Block(_("5th · middle (published) · 95th percentile of residents"), lines)
+        yield _Block(_("5th · middle (published) · 95th percentile of residents"), lines, wide=True)
     else:
-        yield _Block(_("5th · middle · 95th percentile of residents"), lines)
+        yield _Block(_("5th · middle · 95th percentile of residents"), lines, wide=True)
 
 
 def _peers(sight: Sight, found: Sequence[Numbers]) -> Iterable[_Block]:
@@ -212,9 +213,7 @@ class _Shape:
         return tuple(columns)
 
     def body(self, block: _Block, *, years: bool) -> TableGroup:
-        """Return the lines of a block; only years have the nation beside them. Percentiles take all columns: in that of
-        the figures they would make it three times as wide as its numbers.
-        """
+        """Return the lines of a block; only years have the nation beside them."""
         middles = self.item.middles if years else {}
         rows = tuple(
             [
@@ -222,7 +221,7 @@ class _Shape:
                 for head, (cell,) in block.lines.items()
             ]
         )
-        return TableGroup(block.head, rows, wide=not years and set(map(len, rows)) == {2})
+        return TableGroup(block.head, rows, wide=block.wide)
 
     def _row(self, head: str, cell: Cell, middle: str) -> tuple[str, ...]:
         if not isinstance(cell, Mark):

@@ -27,8 +27,11 @@ def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
     axis = theme.TREND_BOTTOM + 8
     _year_axis(paper, chart.series, years, axis)
     uprights = [(years((gap.after + gap.before) / 2), gap.word) for gap in chart.gaps if gap.word]
+    top = (
+        theme.TREND_TOP - 5 if chart.captioned else 12
+    )  # right below their words, or a little above the lines
     for x, _word in uprights:
-        paper.path(f"M{_n(x)} {23 if chart.captioned else 12}V{_n(axis)}", RULE, 1, "1 3")
+        paper.path(f"M{_n(x)} {_n(top)}V{_n(axis)}", RULE, 1, "1 3")
     if not chart.captioned:
         words = [word for _x, word in uprights]
         places = theme.words_over([x for x, _word in uprights], words, theme.TREND_WIDTH)
@@ -135,7 +138,7 @@ def _joined(xs: Sequence[int], ys: Sequence[int]) -> str:
 def _dashes(xs: Sequence[int], ys: Sequence[int]) -> str:
     """The path of the nation's line; a single year is one of its dashes, which lies across its place."""
     if len(xs) == 1:
-        return f"M{PLACES[xs[0] - 20]} {PLACES[ys[0]]}h4"
+        return f"M{PLACES[xs[0] - 20]} {PLACES[ys[0]]}h4"  # as long as a dash of the look
     return joined_tenths(xs, ys)
 
 
