@@ -41,7 +41,7 @@ def test_everything_drawn_has_a_look_that_the_style_sheet_knows(make, place) -> 
 
 def test_a_class_and_the_attributes_say_the_same() -> None:
     rules = svg_looks.style_rules().partition("@media")[0]
-    sheet = dict(re.findall(r"svg \.([A-Z]\d?)\{([^}]*)\}", rules))
+    sheet = dict(re.findall(r"(?<=\})\.([A-Z]\d?)\{([^}]*)\}", rules))
     assert set(sheet) == set(svg_looks.NAMES.values())
     for look, name in svg_looks.NAMES.items():
         rule = [part.split(":", 1) for part in sheet[name].split(";")]
@@ -55,7 +55,7 @@ def test_a_line_with_signs_names_those_that_the_page_defines(page) -> None:
     defined = {marker.get("id"): marker for marker in tree.iter(f"{SVG}marker")}
     rules = svg_looks.style_rules()
     for look in svg_looks.LISTED_SIGNED:
-        (rule,) = re.findall(rf"svg \.{svg_looks.NAMES[look]}\{{([^}}]*)\}}", rules)
+        (rule,) = re.findall(rf"(?<=\}})\.{svg_looks.NAMES[look]}\{{([^}}]*)\}}", rules)
         named = dict(re.findall(r"(marker(?:-end)?):url\(#(\w+)\)", rule))
         for sign, name in ((look.sign, named["marker"]), (look.end, named.get("marker-end"))):
             assert bool(sign) == bool(name)

@@ -118,6 +118,11 @@ class Words:
         }[variable.direction]
         return self.statements.details[name]
 
+    def granted(self) -> str:
+        """Return what every test takes for granted, for findings that are read together."""
+        texts = self.statements.details
+        return f"{texts['even']} {texts['reference']}"
+
     def statement(
         self,
         form: str,

@@ -59,9 +59,12 @@ class Writer:
         place: Place,
         rows: Sequence[ResultRow],
         peer_rows: Mapping[str, Mapping[str, ResultRow]],
+        *,
+        apart: bool = False,
     ) -> None:
         """Take the place's current rows, and `peer_rows`: the newest overall rows of other places by variable
-        and code.
+        and code. What is taken for granted in every test is left out of findings that are read together, where it
+        stands `apart` from them, once (`Words.granted`).
         """
         self._evidence = evidence
         self._words = words
@@ -70,7 +73,7 @@ class Writer:
         self._rows: dict[tuple[str, str], list[ResultRow]] = {}
         for key, run in groupby(rows, key=attrgetter("edition", "variable")):
             self._rows.setdefault(key, []).extend(run)
-        self._peer_rows = peer_rows
+        self._peer_rows, self._apart = peer_rows, apart
 
     def write(self, candidate: Candidate) -> Finding:
         """Return the finding of a candidate."""
@@ -345,7 +348,10 @@ class Writer:
                     },
                 )
             )
-            parts.append(texts["even" if self._even(candidate) else "uneven"])
+            if not self._even(candidate):
+                parts.append(texts["uneven"])
+            elif not self._apart:
+                parts.append(texts["even"])
         trend = self._trend(candidate, numbers) if candidate["kind"] == Kind.CHANGE else None
         if trend is not None:
             agrees = trend.p <= LEVEL and trend.slope * candidate["estimate"] > 0
@@ -374,7 +380,7 @@ class Writer:
             finder = self._evidence.peer_finder(self._place.geo_level)
             names = "; ".join(finder.places[at].label for at in _known(candidate["peers"]))
             parts.append(filled(texts["peers"], {"names": names}))
-        else:
+        elif not self._apart:
             parts.append(texts["reference"])
         if candidate["percentile"] is not None and candidate["percentile_lower"] is not None:
             parts.append(

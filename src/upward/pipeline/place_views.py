@@ -174,7 +174,7 @@ class ViewMaker:
 
     def _findings(self, place: Place, rows: Sequence[ResultRow], catalog: Catalog) -> FindingsView:
         words = words_in_force()
-        writer = Writer(self._analysis.evidence, words, place, rows, self._analysis.overall_rows)
+        writer = Writer(self._analysis.evidence, words, place, rows, self._analysis.overall_rows, apart=True)
         parts: dict[str, list[FindingView]] = {"drawn": [], "found": [], "unclear": [], "untested": []}
         for candidate in self._by_place.get((place.geo_level, place.geo_id), ()):
             part = str(candidate["part"])
@@ -189,6 +189,7 @@ class ViewMaker:
             tuple(parts["drawn"]),
             tuple(parts["found"]),
             (*parts["unclear"], *parts["untested"], *cautions),
+            words.granted() if parts["drawn"] else "",
         )
 
     @cached_property

@@ -123,7 +123,7 @@ def _local(metric: Metric) -> str:
 
 def _advice(metric: Metric) -> str:
     if metric.supplements:
-        return _("Add local data: {supplement}").format(supplement=metric.supplements[0])
+        return metric.supplements[0]
     return _("Wait for the next release.")
 
 

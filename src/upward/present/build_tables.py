@@ -139,13 +139,17 @@ def _percentiles(found: Sequence[Numbers]) -> Iterable[_Block]:
 
 
 def _peers(sight: Sight, found: Sequence[Numbers]) -> Iterable[_Block]:
+    """The peers of the newest year; only those of other states have their state behind their names."""
+    own = f", {sight.place.state_abbreviation}"
     blocks: dict[str, _Block] = {}
     for index, item in enumerate(found):
         if item.latest and item.spans:
             row = item.latest[0]
             head = _("Peers, {period}").format(period=row.period)
             for mark in peers_of(sight, row, item.unit):
-                blocks.setdefault(head, _Block(head)).put(mark.label, index, mark, len(found))
+                blocks.setdefault(head, _Block(head)).put(
+                    mark.label.removesuffix(own), index, mark, len(found)
+                )
     return blocks.values()
 
 

@@ -104,6 +104,8 @@ class _Maker:
             if finding.chart:
                 yield figure_of(finding.chart, note=text(quiet(self.sample)))
             yield Paragraph(text(f"{finding.detail} ", *_links(finding)), "meta")
+        if findings.granted:
+            yield Paragraph(text(strong(_("Every test.")), f" {findings.granted}"), "meta")
         if findings.more:
             yield Heading(2, _("Further findings"))
             yield Listing(tuple((*_marked(finding), Run(" "), *_links(finding)) for finding in findings.more))
@@ -220,7 +222,7 @@ class _Maker:
         columns = (
             Column(_("Value"), share=3),
             Column(_("Why it is missing"), share=3),
-            Column(_("What you can do"), share=4),
+            Column(_("Local data that can help"), share=4),
         )
         yield Table(_("Missing values, the reason, and what can be done"), columns, (Rows(rows),))
 

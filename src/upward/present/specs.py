@@ -302,6 +302,7 @@ class FindingsView:
     found: tuple[FindingView, ...]
     more: tuple[FindingView, ...] = ()  # further findings, without drawings
     unclear: tuple[FindingView, ...] = ()
+    granted: str = ""  # what all tests of `found` take for granted
 
 
 @dataclass(frozen=True)

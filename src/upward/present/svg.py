@@ -370,7 +370,8 @@ def track(glance: Glance) -> Markup:
 
 
 def _position(glance: Glance) -> Markup:
-    """A line from 0 to 100 residents, a tick at 50, the interval thick, the dot open where there is no margin.
+    """The interval thick, the dot open where there is no margin; the line from 0 to 100 residents and the tick at 50
+    are the same in all, so the style sheet holds them.
 
     It is for the eye alone: the number and its interval stand beside it.
     """
@@ -379,8 +380,6 @@ def _position(glance: Glance) -> Markup:
     scale = Scale(0, 100, 4, 146)
     paper = Paper("track", theme.TRACK_WIDTH, glance.sentence)
     paper.height = 16.0
-    paper.path("M4 8H146", LINE, 1.5)
-    paper.path("M75 3v10", SLATE, 1.25)
     whole = position.lower is not None and position.upper is not None
     if position.lower is not None and position.upper is not None:
         paper.path(f"M{_n(scale(position.lower))} 8H{_n(scale(position.upper))}", TEAL, 2.5)

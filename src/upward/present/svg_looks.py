@@ -85,6 +85,8 @@ WIDTHS = {
 }  # fmt: skip
 #: The intervals of a stretch of years, with their edges.
 YEARS_BAND: Look = (("fill", BAND), ("stroke", BAND_EDGE), ("stroke-linejoin", "round"))
+#: The drawings of a page: those with a name, and the positions of the profile, whose words stand beside them.
+DRAWINGS = ":is(svg[role=img],.track)"
 #: What everything in a drawing inherits.
 GROUND: Look = (("fill", "none"), ("stroke-linecap", "round"))
 
@@ -245,29 +247,34 @@ def style_rules() -> str:
     Forced colours leave shapes to tell things apart: areas are outlined, open dots stay open.
     """
     rules = [
-        f"svg[role=img]{{{_rule(GROUND)};font:400 12px/1 var(--sans);font-variant-numeric:tabular-nums lining-nums}}",
+        f"{DRAWINGS}{{{_rule(GROUND)};font:400 12px/1 var(--sans);font-variant-numeric:tabular-nums lining-nums}}",
+        _track_rule(),
         f"svg text{{{_rule(HALO)}}}",
         *(f".{kind}{{width:{width}px}}" for kind, width in WIDTHS.items()),
-        *(f"svg .{NAMES[look]}{{{_rule(look)}}}" for look in LISTED),
-        *(f"svg .{NAMES[look]}{{{_signed_rule(look)}}}" for look in LISTED_SIGNED),
+        *(f".{NAMES[look]}{{{_rule(look)}}}" for look in LISTED),
+        *(f".{NAMES[look]}{{{_signed_rule(look)}}}" for look in LISTED_SIGNED),
         "marker{overflow:visible}",
     ]
     for kind, look in LETTERS.items():
-        rules.append(f"svg :is({_classes(kind + end for end in ANCHORS)}){{{_rule(look)}}}")
-    for end, anchor in ANCHORS.items():
-        if end:
-            rules.append(f"svg :is({_classes(kind + end for kind in LETTERS)}){{text-anchor:{anchor}}}")
-    ends = _classes(f"{kind}e" for kind in LETTERS)
+        rules.append(f":is({_classes(kind + end for end in ANCHORS)}){{{_rule(look)}}}")
+    # The last letter of a class of texts says where they are anchored; classes of lines end in capitals or digits.
+    rules += [f"svg [class$={end}]{{text-anchor:{anchor}}}" for end, anchor in ANCHORS.items() if end]
     for width in dict.fromkeys(WIDTHS[kind] for kind in WIDTHS if kind != "track"):  # it has no texts
         kinds = _classes(kind for kind, its_width in WIDTHS.items() if its_width == width)
-        rules.append(f":is({kinds})>:is({ends}){{transform:translate({width}px)}}")
+        rules.append(f":is({kinds})>[class$=e]{{transform:translate({width}px)}}")
     without_line = _classes(NAMES[look] for look in LISTED_SIGNED if not look.line)
     return (
-        f"{''.join(rules)}@media (forced-colors:active){{svg[role=img] path{{fill:none;stroke:CanvasText}}"
-        f"svg[role=img] :is({without_line}){{stroke:none}}marker path{{stroke:CanvasText}}"
-        "svg[role=img] text,marker circle{fill:CanvasText;stroke:Canvas}"
+        f"{''.join(rules)}@media (forced-colors:active){{{DRAWINGS} path{{fill:none;stroke:CanvasText}}"
+        f"{DRAWINGS} :is({without_line}){{stroke:none}}marker path{{stroke:CanvasText}}"
+        f"{DRAWINGS} text,marker circle{{fill:CanvasText;stroke:Canvas}}"
         f'marker [fill="{PAPER}"]{{fill:Canvas;stroke:CanvasText}}}}'
     )
+
+
+def _track_rule() -> str:
+    """What all positions of the profile share, behind their dots: the line from 0 to 100 and the tick at 50."""
+    tick = f"linear-gradient({SLATE},{SLATE}) 50%/1.25px 10px no-repeat"
+    return f".track{{background:{tick},linear-gradient({LINE},{LINE}) 50%/94.7% 1.5px no-repeat}}"
 
 
 @cache

@@ -294,8 +294,7 @@ class Paper:
         height, given = ceil(self.height), looks.WIDTHS.get(self.kind) == self.width
         size = "width=0" if given else f"width={self.width} height={height} display=none"
         name = f"aria-labelledby={named_by}" if named_by else f'aria-label="{escaped(self.sentence)}"'
-        if not named:
-            name = "aria-hidden=true"
+        name = f"role=img {name}" if named else "aria-hidden=true"
         parts = [piece.on_page() for piece in self._pieces]
         for look, (xs, ys) in self._dots.items():
             if "class" in look.page:
@@ -306,8 +305,7 @@ class Paper:
             edge = 10 * self.width if given and anchor == "end" else 0
             parts.append(_written_texts(looks.letters(kind, anchor).page, lines, "", edge))
         return (
-            f'<svg class={self.kind} viewBox="0 0 {self.width} {height}" {size} role=img {name}>'
-            f"{''.join(parts)}</svg>"
+            f'<svg class={self.kind} viewBox="0 0 {self.width} {height}" {size} {name}>{"".join(parts)}</svg>'
         )
 
     def alone(self) -> str:

@@ -36,7 +36,7 @@ def write_place_workbook(page: PlacePage, path: Path) -> None:
             (_("Groups"), _value_heads(), _values(catalog, groups)),
             (_("Nation and state"), _span_heads(), _spans(page, catalog)),
             (_("Definitions"), (_("Metric"), _("Part"), _("Text")), _definitions(page)),
-            (_("Missing"), (_("Value"), _("Why it is missing"), _("What you can do")), missing),
+            (_("Missing"), (_("Value"), _("Why it is missing"), _("Local data that can help")), missing),
             (_("Sources"), (_("Source"), _("Citation"), _("Licence"), _("Address")), _sources(page)),
         ):
             _sheet(book, page, name, heads, rows)
