@@ -43,11 +43,18 @@ class Scopes:
         return self._middles[key]
 
     def spans(self, row: ResultRow, unit: Unit, place: Place) -> tuple[Span, ...]:
-        """Return the percentiles of the nation and of the place's state for a number, where they are known."""
-        key = (*_number(row), place.state, place.state_abbreviation, place.state_name)
+        """Return the percentiles of the nation and of the place's state for a number, where they are known.
+
+        A place where most residents of its state live is not set beside the state, whose middle it is.
+        """
+        heavy = self._context.outweighs_its_state(row.geo_level, row.geo_id)
+        key = (*_number(row), "" if heavy else place.state, place.state_abbreviation, place.state_name)
         if key not in self._spans:
             nation = self._span(row, unit, NATION, _("US"), _("United States"))
-            state = self._span(row, unit, place.state, place.state_abbreviation, place.state_name)
+            state = (
+                None if heavy
+                else self._span(row, unit, place.state, place.state_abbreviation, place.state_name)
+            )  # fmt: skip
             _room(self._spans)[key] = tuple(span for span in (nation, state) if span)
         return self._spans[key]
 

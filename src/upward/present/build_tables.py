@@ -133,23 +133,24 @@ def _percentiles(found: Sequence[Numbers]) -> Iterable[_Block]:
             figures = " · ".join((span.low_text, middle, span.high_text))
             lines.setdefault(head, [None] * len(found))[index] = figures
     if printed:
-        yield _Block(_("5th · middle (published) · 95th percentile of residents"), lines, wide=True)
+        yield _Block(_("5th · middle (published) · 95th percentile"), lines, wide=True)
     else:
-        yield _Block(_("5th · middle · 95th percentile of residents"), lines, wide=True)
+        yield _Block(_("5th · middle · 95th percentile"), lines, wide=True)
 
 
 def _peers(sight: Sight, found: Sequence[Numbers]) -> Iterable[_Block]:
-    """The peers of the newest year; only those of other states have their state behind their names."""
-    own = f", {sight.place.state_abbreviation}"
+    """The peers of the newest year, in short: the head says that they are counties, a state is named if it is another."""
+    own, counties = f", {sight.place.state_abbreviation}", sight.place.geo_level == "county"
     blocks: dict[str, _Block] = {}
     for index, item in enumerate(found):
         if item.latest and item.spans:
             row = item.latest[0]
-            head = _("Peers, {period}").format(period=row.period)
+            head = _("Peer counties, {period}") if counties else _("Peers, {period}")
+            head = head.format(period=row.period)
             for mark in peers_of(sight, row, item.unit):
-                blocks.setdefault(head, _Block(head)).put(
-                    mark.label.removesuffix(own), index, mark, len(found)
-                )
+                name, comma, state = mark.label.removesuffix(own).partition(", ")
+                name = name.removesuffix(" County") if counties else name
+                blocks.setdefault(head, _Block(head)).put(f"{name}{comma}{state}", index, mark, len(found))
     return blocks.values()
 
 

@@ -91,9 +91,10 @@ ContextKey = tuple[str, str, str, str, str, str, str]
 class ContextIndex:
     """Context rows by what they describe; the nation or a state is read when it is first asked for."""
 
-    def __init__(self, path: Path) -> None:
-        """Remember the file; nothing is read yet."""
+    def __init__(self, path: Path, populations: Path) -> None:
+        """Remember the files of the context and of the residents of places; nothing is read yet."""
         self._frame = pl.scan_parquet(path)
+        self._populations = populations
         self._scopes: dict[str, dict[ContextKey, ContextRow]] = {}
 
     def get(
@@ -112,6 +113,25 @@ class ContextIndex:
         if rows is None:
             rows = self._scopes[scope] = self._read(scope)
         return rows.get((variable, edition, source_release, period, group_type, group, geo_level))
+
+    def outweighs_its_state(self, geo_level: str, geo_id: str) -> bool:
+        """Tell whether more than half of the residents of a state's places of this level live in this one.
+
+        The middle of its state is then its own value: a comparison of the place with itself.
+        """
+        return (geo_level, geo_id) in self._heavy
+
+    @cached_property
+    def _heavy(self) -> frozenset[tuple[str, str]]:
+        state = pl.col("geo_id").str.slice(0, 2)
+        residents = (
+            pl.scan_parquet(self._populations)
+            .filter(pl.col("population").is_not_null())
+            .filter(pl.col("period") == pl.col("period").max().over("geo_level"))
+            .with_columns(pl.col("population").sum().over("geo_level", state).alias("in_state"))
+            .filter(pl.col("population") * 2 > pl.col("in_state"))
+        )
+        return frozenset(residents.select("geo_level", "geo_id").collect().iter_rows())  # type: ignore[arg-type]
 
     def _read(self, scope: str) -> dict[ContextKey, ContextRow]:
         frame = self._frame.filter(pl.col("scope") == scope).select(list(CONTEXT_COLUMNS)).collect()
@@ -309,7 +329,7 @@ class Release:
 
     @cached_property
     def _context(self) -> ContextIndex:
-        return ContextIndex(self.folder / "context.parquet")
+        return ContextIndex(self.folder / "context.parquet", self.folder / "populations.parquet")
 
     def _batches(self, levels: set[str]) -> list[tuple[int, int]]:
         """Return (first row, rows) of runs of whole places."""
