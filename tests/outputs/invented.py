@@ -32,8 +32,9 @@ RELEASE = ReleaseFacts("2025.01-0123456789ab", sample=False, built="2026-11-24",
 POPULATIONS = [("2014", 173_000.0), ("2023", 190_456.0)]
 MIDDLES = {"pctl_income_20": 32_000.0, "pctl_income_50": 77_000.0, "pctl_income_80": 150_000.0}
 BY_UNIT = {
-    "share": 0.4, "per_100_households": 0.8, "count": 640.0, "per_10k": 8.0, "per_100k": 80.0,
-    "per_100k_crime": 1_450.7, "dollars": 70_000.0, "grade_levels": 0.95, "ratio": 0.65,
+    "share": 0.4, "per_100_households": 0.8, "count": 640.0, "per_10k": 8.0, "deaths_per_100k": 80.0,
+    "per_100k_crime": 1_450.7, "arrests_per_100k_youth": 1_450.7, "dollars": 70_000.0,
+    "grade_levels": 0.95, "ratio": 0.65,
     "residents_per_physician": 1_300.0, "index_100": 44.0, "pair": 0.7, "flag": 1.0,
 }  # fmt: skip
 
@@ -122,6 +123,10 @@ class InventedContext:
 
     catalog: Catalog
     usable: bool = True
+
+    def outweighs_its_state(self, geo_level: str, geo_id: str) -> bool:
+        """No invented place holds most residents of its state."""
+        return False
 
     def get(
         self,

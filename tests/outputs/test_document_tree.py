@@ -153,6 +153,13 @@ def test_any_words_make_a_document_with_one_outline_in_every_format(document) ->
     assert len(pdf_outline(render_pdf(document))) == len(wanted)
 
 
+@pytest.mark.parametrize("words", ["", "\xad", "\u200b", " ", "0\xad"])
+def test_a_link_with_words_that_nobody_sees_is_written(words) -> None:
+    linked = (Run(words, "", "https://example.org/"), Run("seen", "", "https://example.org/"))
+    document = Document("A title", "en", (Heading(1, "One"), Paragraph(linked, "meta")), "2026-11-24")
+    assert render_pdf(document).startswith(b"%PDF")
+
+
 ODD = [
     "مرحبا بكم في المقاطعة",
     "שלום לכל השכנים",

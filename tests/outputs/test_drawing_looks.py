@@ -146,10 +146,12 @@ def test_a_look_outside_the_list_is_written_as_attributes() -> None:
 
 def test_a_path_of_steps_ends_where_the_points_end() -> None:
     points = [(0.04, 10.06), (33.33, 9.99), (66.67, 10.0), (99.96, 0.04)]
-    path = joined(points)
-    start, steps = path[1:].split("l")
-    x, y = (float(number) for number in start.split())
-    moved = [float(number) for number in re.findall(r"-?(?:\d+\.\d|\d+|\.\d)", steps)]
-    assert x + sum(moved[::2]) == pytest.approx(100.0)
-    assert y + sum(moved[1::2]) == pytest.approx(0.0)
+    start, *parts = re.findall(r"[Mlhv][^Mlhv]*", joined(points))
+    x, y = (float(number) for number in start[1:].split())
+    for part in parts:
+        moved = [float(number) for number in re.findall(r"-?(?:\d+\.\d|\d+|\.\d)", part)]
+        x += sum({"l": moved[::2], "h": moved, "v": []}[part[0]])
+        y += sum({"l": moved[1::2], "h": [], "v": moved}[part[0]])
+    assert (x, y) == (pytest.approx(100.0), pytest.approx(0.0))
+    assert joined([(0, 0), (9, 0), (9, 5), (9, 5.5), (1, 0), (2, 0)]) == "M0 0h9v5 .5l-8-5.5h1"
     assert joined([]) == ""

@@ -11,6 +11,9 @@ from reading_html import articles, parse, words
 
 from upward.catalog.load import load_catalog
 from upward.present.html import css_string, render_place_page
+from upward.present.html_parts import figures
+from upward.present.specs import FindingsView, FindingView, NoChart
+from upward.warehouse import codes
 
 MOST_BYTES = 250_000
 
@@ -131,7 +134,7 @@ def test_crime_and_arrests_stand_alone(page) -> None:
 
 def test_the_value_carries_its_age(page) -> None:
     row = next(row for pillar in page.pillars for row in pillar.rows if row.id == "college_preparation")
-    assert any("3 years old" in text for text, _strong in row.meta)
+    assert "2019–2023 pooled, 3 years ago" in [text for text, _strong in row.meta]
 
 
 def test_a_former_area_says_that_it_ended(make) -> None:
@@ -142,8 +145,130 @@ def test_a_former_area_says_that_it_ended(make) -> None:
     assert "Since 2014" not in text
 
 
+def metric_row(page, name: str):
+    return next(row for pillar in page.pillars for row in pillar.rows if row.id == name)
+
+
+def test_a_new_area_says_since_when_it_exists_and_of_what_it_was_made(make, page) -> None:
+    region = replace(invented.COUNTY, geo_id="09110", predecessors="09003 09013")
+    assert make(region).banner == (
+        "New area since 2022: it took the place of parts of Hartford County and Tolland County. Older figures are of "
+        "those areas and are not joined."
+    )
+    assert "it was part of Valdez-Cordova Census Area" in make(replace(region, geo_id="02063")).banner
+    assert make(replace(region, geo_id="46102")).banner == ""  # renamed, the same ground
+    assert page.banner == ""
+
+
+def test_a_new_area_without_a_row_is_said_to_have_none(make) -> None:
+    region = replace(invented.COUNTY, geo_id="09110", predecessors="09003 09013")
+    reasons = {row.empty_reason for pillar in make(region, []).pillars for row in pillar.rows}
+    assert "The published tables have no row for this area, which is new since 2022." in reasons
+
+
+@pytest.mark.parametrize(("code", "said"), [(codes.TOO_FEW, True), (codes.FORMER_COUNTIES, False)])
+def test_the_rule_on_small_numbers_is_said_only_where_it_is_the_reason(make, code: int, said: bool) -> None:
+    reason = codes.REASONS[code]
+    without = make(change=lambda row: invented.missing(row, reason))
+    for row in (row for pillar in without.pillars for row in pillar.rows):
+        assert row.empty_reason.startswith(reason)
+        rule = load_catalog().metrics[row.id].suppression
+        assert (row.empty_reason == f"{reason} {rule}") is said
+
+
+def test_limits_from_filling_gaps_are_called_so(page, make) -> None:
+    row = metric_row(page, "housing_stability")
+    assert row.headlines[0].mark.interval.startswith("limits from filling gaps: ")
+    assert row.meta[0] == ("No sampling margin; limits from filling gaps", "")
+    equal = make(change=lambda row: row._replace(lower=row.value, upper=row.value))
+    row = metric_row(equal, "housing_stability")
+    assert (row.headlines[0].mark.interval, row.meta[0][0]) == ("", "No margin published")
+
+
+def test_affordable_homes_stand_big_where_no_available_ones_are_published(page, make) -> None:
+    assert metric_row(page, "housing_affordability").headlines[0].label == "Available, 30%"
+    withheld = codes.REASONS[codes.TOO_FEW]
+    row = metric_row(
+        make(change=lambda row: invented.missing(row, withheld) if "_available_" in row.variable else row),
+        "housing_affordability",
+    )
+    assert [line.label for line in row.headlines] == ["Affordable, 30%", "Affordable, 50%", "Affordable, 80%"]
+    assert [(chart.caption, chart.reason) for chart in row.standing if isinstance(chart, NoChart)] == [
+        ("Available", withheld)
+    ]
+
+
+def test_what_a_number_is_a_share_of_stands_under_it(page) -> None:
+    assert metric_row(page, "preschool").headlines[0].unit_words == "of children aged 3 and 4"
+    assert metric_row(page, "juvenile_arrests").headlines[0].unit_words == "arrests per 100,000 aged 10 to 17"
+
+
+def test_a_county_without_a_physician_says_in_which_years(make) -> None:
+    def nobody(row):
+        return row._replace(value=None, flags="no-physician", published_value="0")
+
+    row = metric_row(make(change=nobody), "physicians")
+    assert [chart.reason for chart in row.trends] == ["No primary care physician in 2014–2021."]
+    assert row.note.text == "A published 0 means that the place has no primary care physician."
+
+
+def test_a_mark_names_the_metrics_whose_figures_carry_it(make) -> None:
+    page = make(change=lambda row: row._replace(flags="capped") if row.metric == "turnout" else row)
+    assert page.flags == ("The value was capped at 1 by the publisher (Voter turnout).",)
+
+
+def test_one_number_of_two_publications_has_one_grade(make) -> None:
+    def regraded(row):
+        if row.metric != "low_birth_weight" or row.group != "all":
+            return row
+        return row._replace(value=0.08, quality=3 if row.group_type == "all" else 2)
+
+    charts = metric_row(make(change=regraded), "low_birth_weight").groups
+    assert [chart.overall.quality for chart in charts] == [3, 3]
+
+
+def test_dates_are_words_of_the_language(page, make) -> None:
+    assert "page made November 24, 2026" in render_place_page(page)
+    assert "24 de noviembre de 2026" in render_place_page(make(language="es"))
+
+
 def test_without_a_national_range_the_row_says_why(make) -> None:
     page = make(usable=False)
     text = render_place_page(page)
     assert "No US range" in text
     parse(text)
+
+
+def test_the_key_speaks_of_a_second_bar_only_where_the_page_draws_one(page) -> None:
+    assert page.key is not None
+    nation = page.key.spans[:1]
+    alone, two = (replace(page, key=replace(page.key, spans=spans)) for spans in (nation, nation * 2))
+    assert "Second bar" not in render_place_page(alone)
+    assert "Second bar" in render_place_page(two)
+
+
+def test_paper_says_that_further_findings_stand_on_the_screen_page(page) -> None:
+    more = tuple(FindingView(f"f{n}", "clear", "Heading", "Words.", "", "", (), None, None) for n in (1, 2))
+    findings = FindingsView("Lead.", (), more, (), "")
+    shown = parse(render_place_page(replace(page, findings=findings)))
+    (folded,) = (item for item in shown.iter("summary") if "more finding" in words(item))
+    assert words(folded) == "2 more findings on the screen page"
+
+
+def test_a_row_without_charts_of_groups_has_no_empty_box() -> None:
+    assert figures((), sample=False, kind="f3") == ""
+
+
+def test_a_limit_of_city_figures_stands_on_pages_of_cities_only_and_there_as_a_caution(make) -> None:
+    limit = load_catalog().metrics["associations"].limitations[0]
+    county, city = (
+        next(
+            article
+            for article in articles(parse(render_place_page(make(place))))
+            if article.get("id") == "associations"
+        )
+        for place in (invented.COUNTY, invented.CITY)
+    )
+    assert limit not in words(county)
+    notes = [words(box) for box in city.iter("div") if (box.get("class") or "").startswith("note")]
+    assert [note for note in notes if limit in note]

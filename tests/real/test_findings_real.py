@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from statistics import median
+
+import polars as pl
 import pytest
 
 from upward.engine.compare import Estimate, compare_difference, standard_error
 from upward.insights.analysis import Analysis
 from upward.insights.findings import Finding, Kind, Mark, Role, Strength
+from upward.pipeline.place_views import views_of_place
+from upward.present.build import page_of_release
+from upward.present.build_peers import is_drawn
 
 pytestmark = pytest.mark.real
 
@@ -120,3 +127,35 @@ def test_peers_of_a_place_never_come_from_another_level(analysis) -> None:
         ]
         for item in beside:
             assert {row.geo_level for row in item.numbers} == {place.geo_level}
+
+
+def test_no_place_has_a_position_that_contradicts_the_side_it_stands_on(analysis) -> None:
+    nation = analysis.findings_table().filter(
+        pl.col("kind") == "standing", pl.col("scope") == "nation", pl.col("side") != 0
+    )
+    better = (pl.col("first_value") - pl.col("second_value")) * pl.col("side")
+    assert len(nation) > 50_000
+    assert nation.filter(better > 0, pl.col("percentile") < 0.5 - 1e-6).is_empty()
+    assert nation.filter(better < 0, pl.col("percentile") > 0.5 + 1e-6).is_empty()
+
+
+@pytest.mark.parametrize("code", ["29019", "11001", "42101", "09110"])
+def test_the_peers_of_income_that_a_page_draws_are_those_of_its_finding(analysis, code) -> None:
+    views = views_of_place(analysis, analysis.place(code), "en")
+    page = page_of_release(analysis, analysis.place(code), today=date(2026, 11, 1), views=views)
+    (row,) = [row for pillar in page.pillars for row in pillar.rows if row.id == "income"]
+    (chart,) = row.standing
+    middles = {
+        lane.mark.label: median(mark.value for mark in lane.peers if is_drawn(mark)) for lane in chart.lanes
+    }
+    found = [item for item in analysis.findings(code) if item.metric == "income" and item.scope == "peers"]
+    assert found
+    for item in found:
+        short = analysis.catalog.variables[item.variable].short
+        assert item.sides[1].value == pytest.approx(middles[short])
+
+
+def test_a_county_unlike_all_others_is_not_set_beside_areas_of_which_little_is_known(analysis) -> None:
+    codes = {peer.place.geo_id for peer in analysis.peers("48301")}
+    assert not {code for code in codes if code.startswith("09")}
+    assert not {"02063", "02066"} & codes

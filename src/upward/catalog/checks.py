@@ -90,6 +90,11 @@ def metric_problems(catalog: model.Catalog) -> Iterator[str]:
             yield f"{file}: variables: expected at least one variable."
         if not metric.limitations:
             yield f"{file}: limitations: expected at least one; every figure has its limits."
+        if not 0 <= metric.city_limitations <= len(metric.limitations):
+            yield (
+                f"{file}: city_limitations: expected 0 to {len(metric.limitations)}, the number of limitations, "
+                f"found {metric.city_limitations}."
+            )
         if metric.comparable and metric.id in NEVER_COMPARED:
             yield f"{file}: comparable: expected false; its source forbids comparing places."
         for index, entry in enumerate(metric.breaks):

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
 from math import trunc
 
-from upward.base.messages import _, pgettext
+from upward.base.messages import _, current_language, pgettext
 from upward.catalog.model import Unit
 
 #: Units whose shown number is cut off, not rounded, as the publisher's own pages do.
-CUT_OFF = ("per_100k_crime",)
+CUT_OFF = ("per_100k_crime", "arrests_per_100k_youth")
 _I_SOUND = re.compile(r"h?i(?!e)", re.IGNORECASE)
 PHYSICIANS = "residents_per_physician"
 
@@ -73,6 +75,18 @@ def years(values: Iterable[int]) -> str:
         else:
             runs.append([year, year])
     return ", ".join(str(a) if a == b else f"{a}, {b}" if b == a + 1 else f"{a}–{b}" for a, b in runs)
+
+
+def day(iso: str) -> str:
+    """Return a date in words of the language: `2026-11-29` → `November 29, 2026`, `29 de noviembre de 2026`."""
+    return _day(iso, current_language()) if iso else ""
+
+
+@lru_cache(maxsize=16)
+def _day(iso: str, language: str) -> str:
+    from babel.dates import format_date  # heavy; most commands show no date
+
+    return str(format_date(date.fromisoformat(iso), format="long", locale=language))
 
 
 def listed(items: Sequence[str]) -> str:

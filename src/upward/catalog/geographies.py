@@ -151,6 +151,20 @@ def exists_in(code: str, year: int) -> bool:
     )
 
 
+def new_area(code: str) -> AreaChange | None:
+    """Return how an area came to be that took the place of others; None for one that was only renamed, and for others.
+
+    >>> new_area("09110").predecessors, new_area("46102")
+    (('09003', '09013'), None)
+    """
+    change = load_changes().get(code)
+    if change is None or change.valid_from is None or not change.predecessors:
+        return None
+    first = load_changes()[change.predecessors[0]]
+    renamed = change.exact and len(change.predecessors) == len(first.successors) == 1
+    return None if renamed else change
+
+
 def _read_changes(problems: Problems) -> Fields:
     return read_yaml(DIRECTORY / "changes.yaml", "geographies/changes.yaml", problems)
 

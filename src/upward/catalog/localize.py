@@ -194,7 +194,7 @@ def _breaks(twins: Twins, metric: Fields, english: tuple[model.Break, ...]) -> t
 def _variable(twins: Twins, fields: Fields, variable: model.Variable) -> model.Variable:
     editions, groups = fields.mapping("editions"), fields.mapping("groups")
     translated = replace(
-        twins.item(variable, fields, ("label", "short")),
+        twins.item(variable, fields, ("label", "short", "of_what")),
         editions=tuple(
             _edition(twins, editions.mapping(edition.edition), edition) for edition in variable.editions
         ),

@@ -13,6 +13,8 @@ BOUNDS = ("none", "sampling", "normal", "imputation", "delivered")
 ZERO_MEANINGS = ("value", "no physician", "missing")
 BREAK_KINDS = ("source", "definition", "boundary", "method", "gap")
 LEVELS = ("county", "place")
+#: So long may be what stands under a big number: its column is narrow.
+OF_WHAT_LENGTH = 30
 
 
 def read_metric(path: Path, problems: Problems) -> model.Metric:
@@ -40,6 +42,7 @@ def read_metric(path: Path, problems: Problems) -> model.Metric:
         suppression=fields.text("suppression"),
         breaks=_read_breaks(fields),
         limitations=fields.texts("limitations"),
+        city_limitations=fields.whole("city_limitations", default=0),
         supplements=fields.texts("supplements"),
         comparable=fields.flag("comparable", default=True),
         not_comparable_reason=fields.text("not_comparable_reason", default=""),
@@ -74,6 +77,7 @@ def _read_variable(fields: Fields, metric: str) -> model.Variable:
         label=fields.text("label"),
         short=fields.text("short"),
         unit=fields.identifier("unit"),
+        of_what=_read_of_what(fields),
         direction=fields.choice("direction", model.Direction),
         group=fields.text("group", default=""),
         minimum=fields.number_or_none("minimum"),
@@ -84,6 +88,13 @@ def _read_variable(fields: Fields, metric: str) -> model.Variable:
     )
     fields.done()
     return variable
+
+
+def _read_of_what(fields: Fields) -> str:
+    text = fields.text("of_what", default="")
+    if len(text) > OF_WHAT_LENGTH:
+        fields.problem("of_what", f"expected at most {OF_WHAT_LENGTH} characters, found {len(text)}.")
+    return text
 
 
 def _read_edition(fields: Fields) -> model.VariableEdition:

@@ -213,6 +213,7 @@ class Variable:
     label: str  # "Household income, 20th percentile"
     short: str  # for a chart lane: "20th percentile"
     unit: str
+    of_what: str  # stands under the big number in place of the unit: "of births"; may be empty
     direction: Direction
     group: str  # where the group is in the variable's name: "race-ethnicity/black"; else empty
     minimum: float | None  # a stored value below is rejected; None = no limit
@@ -244,6 +245,7 @@ class Metric:
     suppression: str
     breaks: tuple[Break, ...]
     limitations: tuple[str, ...]
+    city_limitations: int  # so many of them, the first ones, are true of cities only
     supplements: tuple[str, ...]  # local data that can stand beside it
     comparable: bool  # False: never ranked or set beside other places (crime, arrests)
     not_comparable_reason: str

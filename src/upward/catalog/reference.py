@@ -33,10 +33,19 @@ METRIC_KEYS = (
     ("suppression", "text", "when there is no figure"),
     ("breaks", "list", "years that must not be joined: after, before, kind, reason, short, levels"),
     ("limitations", "list of texts", "what the figure does not say"),
+    (
+        "city_limitations",
+        "whole number; 0 without it",
+        "how many limitations, the first ones, are true of cities only",
+    ),
     ("supplements", "list of texts", "local data that can stand beside it"),
     ("comparable", "true or false; true without it", "false: never ranked or set beside other places"),
     ("not_comparable_reason", "text", "why not, where it is false"),
-    ("variables", "list", "the published numbers, with editions, years, bounds and groups"),
+    (
+        "variables",
+        "list",
+        "the numbers: unit, `of_what` (what they are a share of), editions, years, bounds, groups",
+    ),
 )
 
 

@@ -6,7 +6,7 @@ twin of another language must hold exactly the same keys and the same fields in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -23,19 +23,25 @@ Item = TypeVar("Item")
 #: Strengths that say a side; the others say that they cannot.
 SIDED = ("clear", "likely")
 SIDES = ("above", "below")
+#: The one heading of all strengths that say no side.
+UNSIDED = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The wording of one kind of finding: the figures, a heading, and a verdict by strength and side."""
+    """The wording of one kind of finding: the figures, and a heading and a verdict by strength and side."""
 
     fact: str
-    heading: str
+    headings: Mapping[tuple[str, str], str]  # ("clear" | "likely" | "other", side) -> heading
     verdicts: Mapping[tuple[str, str], str]  # (strength, "above" | "below" | "any") -> sentence
 
     def verdict(self, strength: str, side: str) -> str:
         """Return the sentence of a strength; the side counts only where the strength may say one."""
         return self.verdicts[strength, side if strength in SIDED else "any"]
+
+    def heading(self, strength: str, side: str) -> str:
+        """Return the heading of a strength: a claim with its side where the strength may say one, else a label."""
+        return self.headings[(strength, side) if strength in SIDED else (UNSIDED, "any")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +188,8 @@ def flat_texts(statements: Statements) -> dict[str, str]:
             elif isinstance(entry, Caution):
                 found |= {f"{path}.heading": entry.heading, f"{path}.text": entry.text}
             else:
-                found |= {f"{path}.fact": entry.fact, f"{path}.heading": entry.heading}
+                found[f"{path}.fact"] = entry.fact
+                found |= {f"{path}.heading.{'.'.join(form)}": text for form, text in entry.headings.items()}
                 found |= {f"{path}.{'.'.join(verdict)}": text for verdict, text in entry.verdicts.items()}
     return found
 
@@ -203,14 +210,20 @@ def _each(top: Fields, read: Callable[[Fields], Item]) -> dict[str, Item]:
 
 
 def _form(entry: Fields) -> Form:
-    fact, heading = entry.text("fact"), entry.text("heading")
-    verdicts = {}
-    for strength in STRENGTHS:
+    heading = entry.mapping("heading")
+    headings = _by_side(heading, (*SIDED, UNSIDED))
+    heading.done()
+    return Form(entry.text("fact"), headings, _by_side(entry, STRENGTHS))
+
+
+def _by_side(entry: Fields, strengths: Sequence[str]) -> dict[tuple[str, str], str]:
+    found = {}
+    for strength in strengths:
         inner = entry.mapping(strength)
         for side in SIDES if strength in SIDED else ("any",):
-            verdicts[strength, side] = inner.text(side)
+            found[strength, side] = inner.text(side)
         inner.done()
-    return Form(fact, heading, verdicts)
+    return found
 
 
 def _caution(entry: Fields) -> Caution:

@@ -45,7 +45,7 @@ UNREADABLE = 3
 )
 @click.pass_context
 def cli(context: click.Context, home: Path | None) -> None:
-    """Published Mobility Metrics of every U.S. county and large city, with bounds and quality.
+    """Published Mobility Metrics of every US county and large city, with bounds and quality.
 
     PLACE is a 5-digit county FIPS (29019), a 7-digit place FIPS (4260000), or a name ("Boone County, MO").
 

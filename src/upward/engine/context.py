@@ -100,7 +100,9 @@ def _numbers(results: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
         .sort("current", descending=True, maintain_order=True)
         .unique(["key", "geo_id"], keep="first", maintain_order=True)
     )
-    return one_each.join(_weights(one_each, populations), on=["geo_level", "geo_id", "period"], how="left")
+    return one_each.join(
+        place_weights(one_each, populations), on=["geo_level", "geo_id", "period"], how="left"
+    )
 
 
 def _combined(key: Integers, column: pl.Series) -> Integers:
@@ -112,7 +114,7 @@ def _combined(key: Integers, column: pl.Series) -> Integers:
     return key * (int(seen.sum()) + 1) + dense
 
 
-def _weights(rows: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
+def place_weights(rows: pl.DataFrame, populations: pl.DataFrame) -> pl.DataFrame:
     """Return `weight` for every place and period: its population in that period, or in the nearest year."""
     known = populations.filter(pl.col("population") > 0).select(
         "geo_level", "geo_id", _year("period"), pl.col("population").alias("weight")

@@ -2,8 +2,10 @@
 
 Each part is the squared difference of two places (of codes: how many of them differ) divided by what it is
 between two places taken at random, so every part is 1 on average and none outweighs the others by its unit.
-The distance is the root of the mean of the parts. A part that either place lacks counts as 1: unknown is
-neither near nor far.
+The distance is the root of the mean of the parts that the place itself has; what is not known of it can neither
+draw others near nor keep them off. A part that only the other place lacks counts as it does on average between this
+place and all that have it: to an unusual place a gap is as far as places usually are, so that gaps are no way to be
+near. (Counted as 1, they made areas with nothing known the nearest of a place that lies far from all others.)
 
 What belongs here: the arithmetic over numbers. What does not: which parts there are (`insights/peers.py`).
 """
@@ -32,19 +34,25 @@ class Part:
     """One thing that describes places: a matrix with a row for each place, of numbers or of codes.
 
     `scale` is the mean squared difference (or number of differing codes) of two places taken at random; NaN
-    where it does not vary or is not known.
+    where it does not vary or is not known. `lacking` marks the places that lack it, None where none does.
     """
 
     matrix: Floats
     codes: bool
     scale: float
+    lacking: npt.NDArray[np.bool_] | None = None
+
+    def lacks(self, place: int) -> bool:
+        """Tell whether a place lacks the part."""
+        return self.lacking is not None and bool(self.lacking[place])
 
 
 def measured(matrix: Floats) -> Part:
     """Return a part of numbers; its scale is twice the summed variance of its columns over complete rows."""
-    known = matrix[~np.isnan(matrix).any(axis=1)]
+    lacking = np.asarray(np.isnan(matrix).any(axis=1))
+    known = matrix[~lacking]
     spread = 2 * float(known.var(axis=0).sum()) if len(known) > 1 else 0.0
-    return Part(matrix, False, spread if spread > 0 else np.nan)
+    return Part(matrix, False, spread if spread > 0 else np.nan, lacking if lacking.any() else None)
 
 
 def coded(matrix: Floats) -> Part:
@@ -57,7 +65,11 @@ def coded(matrix: Floats) -> Part:
 
 
 def squared_parts(parts: Mapping[str, Part], rows: Integers) -> dict[str, Floats]:
-    """Return, for each part, the squared distances of some places to all: 1 where either lacks the part."""
+    """Return, for each part, the squared distances of some places to all.
+
+    A whole row is NaN where its place lacks the part, or nobody can be told apart by it; where only the other lacks
+    it, the row's mean over the others that have it.
+    """
     found = {}
     for name, part in parts.items():
         squares = np.zeros((len(rows), len(part.matrix)))
@@ -66,18 +78,34 @@ def squared_parts(parts: Mapping[str, Part], rows: Integers) -> dict[str, Floats
                 squares += (column[rows, None] != column[None, :]).astype(np.float64)
             else:
                 squares += (column[rows, None] - column[None, :]) ** 2
-        scaled: Floats = squares / part.scale
-        scaled[np.isnan(scaled)] = 1.0
-        found[name] = scaled
+        squares /= part.scale
+        if part.lacking is not None:
+            _fill(squares, part.lacking)
+        found[name] = squares
     return found
 
 
+def _fill(squares: Floats, lacking: npt.NDArray[np.bool_]) -> None:
+    """Put each row's mean over the places that have the part where the other place lacks it."""
+    known = squares[:, ~lacking]
+    others = known.shape[1] - 1  # each row that is known itself holds its own zero
+    squares[:, lacking] = known.sum(axis=1, keepdims=True) / others if others > 0 else np.nan
+    squares[np.isnan(known).any(axis=1)] = np.nan
+
+
 def distances(squares: Mapping[str, Floats], names: Sequence[str]) -> Floats:
-    """Return the root of the mean of the named parts, rounded so that ties are ties."""
-    total = squares[names[0]].copy()
-    for name in names[1:]:
-        total += squares[name]
-    total /= len(names)
+    """Return the root of the mean of the named parts that each row has, rounded so that ties are ties.
+
+    A row that has none of them is as far from all as two random places are: 1.
+    """
+    total = np.zeros_like(squares[names[0]])
+    counted = np.zeros((len(total), 1))
+    for name in names:
+        has = ~np.isnan(squares[name][:, :1])
+        counted += has
+        total += squares[name] if has.all() else np.where(has, squares[name], 0.0)
+    total /= np.maximum(counted, 1)
+    total[counted[:, 0] == 0] = 1.0
     return np.asarray(np.round(np.sqrt(total), TIE_DECIMALS), dtype=np.float64)
 
 

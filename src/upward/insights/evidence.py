@@ -17,6 +17,7 @@ import polars as pl
 from upward.catalog.model import Catalog, Direction, Form, Variable
 from upward.engine.comparability import refused_alone_many
 from upward.engine.compare_many import bounded_many
+from upward.engine.context import place_weights
 from upward.insights.peers import PeerFinder
 from upward.warehouse.places import Place
 from upward.warehouse.read import Release
@@ -157,6 +158,14 @@ class Evidence:
             pl.col("value").is_not_null(),
         )
         return self._prepared(query, newest_by=("variable",))
+
+    @cached_property
+    def weights(self) -> pl.DataFrame:
+        """Residents of every place in the periods of `overall`, as they weigh the medians of the nation."""
+        words = pl.col("geo_level", "geo_id", "period").cast(pl.String())
+        asked = self.overall.select(words).unique()
+        populations = pl.read_parquet(self.release.folder / "populations.parquet")
+        return self._coded(place_weights(asked, populations))
 
     @cached_property
     def context(self) -> pl.DataFrame:

@@ -60,13 +60,15 @@ OUTCOME_PARTS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True, slots=True)
 class Peer:
     """A place like another: its distance, and the parts whose root mean square it is (1 = two random
-    places).
+    places). A part that is not known of the other place has no entry; one that is not known of the peer itself is
+    `unknown` and stands with what it is on average.
     """
 
     place: Place
     distance: float
     parts: Mapping[str, float]
     added: bool  # by the user, not proposed
+    unknown: tuple[str, ...] = ()
 
     def as_contract(self) -> dict[str, Any]:
         """Return the peer with the keys of the command line's JSON."""
@@ -94,6 +96,7 @@ class PeerFinder:
         self.level = level
         self.places = release.all_places(level)
         self.index = {place.geo_id: at for at, place in enumerate(self.places)}
+        self._asked: tuple[int, dict[str, Floats]] | None = None
 
     def peers(
         self,
@@ -121,20 +124,42 @@ class PeerFinder:
         wanted = count + len(dropped)
         names = parts_for(metric)
         row = np.array([self.index[place.geo_id]])
-        squares = squared_parts(self._named(names), row)
+        squares = self._squares_of(int(row[0]))
         near = distances(squares, names)
         found = nearest_in(near, row, wanted)[0]
         chosen = [at for at in found if self.places[at].geo_id not in dropped][:count]
         extra = [self.index[item.geo_id] for item in add if self.index[item.geo_id] not in chosen]
+        known = [name for name in names if not np.isnan(squares[name][0, 0])]
         return [
             Peer(
                 self.places[at],
                 float(near[0, at]),
-                {name: round(math.sqrt(squares[name][0, at]), 6) for name in names},
+                {name: round(math.sqrt(squares[name][0, at]), 6) for name in known},
                 at in extra,
+                tuple(name for name in known if self._parts[name].lacks(int(at))),
             )
             for at in [*chosen, *extra]
         ]
+
+    def alike(self, place: Place, *, metric: str | None = None) -> list[Place]:
+        """Return the places that `peers` proposes, without what makes them so."""
+        count = min(COUNT, len(self.places) - 1)
+        if count < 1:
+            return []
+        row = self.index[place.geo_id]
+        near = distances(self._squares_of(row), parts_for(metric))
+        return [self.places[at] for at in nearest_in(near, np.array([row]), count)[0]]
+
+    def unknown_parts(self, place: Place) -> tuple[str, ...]:
+        """Return the parts that are not known of a place, so that its peers are found without them."""
+        at = self.index[place.geo_id]
+        return tuple(name for name in PARTS if self._parts[name].lacks(at))
+
+    def _squares_of(self, row: int) -> dict[str, Floats]:
+        """Return the squared parts of one place to all: a page asks for its peers with and without a part."""
+        if self._asked is None or self._asked[0] != row:
+            self._asked = row, squared_parts(self._parts, np.array([row]))
+        return self._asked[1]
 
     def nearest_of(self, rows: Integers, *, metric: str | None = None, count: int = COUNT) -> Integers:
         """Return the indices of the nearest places of some places (`rows`), as many as there are up to

@@ -66,10 +66,12 @@ class Words:
         return names.get(group, group)
 
     def short(self, variable: str) -> str:
-        """Return a heading's name of a variable: “Employment”, “Household income: 20th percentile”."""
+        """Return a heading's name of a variable: “Employment”, “Household income (20th percentile)”."""
         item = self.catalog.variables[variable]
         metric = self.catalog.metrics[item.metric]
-        return metric.short if len(metric.variables) == 1 else f"{metric.short}: {item.short}"
+        if len(metric.variables) == 1 or item.short == metric.short:
+            return metric.short
+        return f"{metric.short} ({item.short})"  # a colon follows in headings
 
     def unit(self, variable: str) -> Unit:
         """Return the unit of a variable."""
@@ -146,9 +148,12 @@ class Words:
             parts.append(self.statements.asset)
         return " ".join(filled(part, fields) for part in parts)
 
-    def heading(self, form: str, fields: Mapping[str, str]) -> str:
-        """Return the finding's heading."""
-        return filled(self.statements.kinds[form].heading, fields)
+    def heading(
+        self, form: str, strength: Strength, estimate: float | None, fields: Mapping[str, str]
+    ) -> str:
+        """Return the finding's heading: a claim only where the strength allows one."""
+        wording: Form = self.statements.kinds[form]
+        return filled(wording.heading(str(strength), side_word(estimate)), fields)
 
 
 def words_in_force() -> Words:

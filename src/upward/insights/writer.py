@@ -114,7 +114,7 @@ class Writer:
             group_type=candidate["group_type"] or "all",
             groups=self._groups(candidate),
             scope=candidate["scope"] or "",
-            heading=self._words.heading(form, fields),
+            heading=self._words.heading(form, strength, candidate["estimate"], fields),
             statement=statement,
             detail=self._detail(candidate, numbers),
             why_first=self._why(candidate, strength),

@@ -15,11 +15,11 @@ import polars as pl
 from upward.base.messages import _, current_language, ngettext, use_language
 from upward.catalog import format as shown_as
 from upward.catalog.load import load_catalog
-from upward.catalog.model import Catalog
+from upward.catalog.model import Catalog, Form
 from upward.insights.analysis import Analysis
-from upward.insights.findings import Finding, Kind, Role, Side
+from upward.insights.findings import Finding, Kind, Role, Side, Strength
 from upward.insights.findings import Mark as FindingMark
-from upward.insights.peers import COUNT, PARTS
+from upward.insights.peers import COUNT, OUTCOME_PARTS, PARTS, Peer, parts_for
 from upward.insights.rules.caution import find_cautions
 from upward.insights.wording import words_in_force
 from upward.insights.writer import Writer
@@ -34,12 +34,19 @@ from upward.present.specs import (
     Position,
     Reference,
 )
+from upward.present.wording import first_lower
 from upward.warehouse.places import Place
 from upward.warehouse.read import Release, ResultRow
 
 #: Findings with a drawing, at most so many of one metric; further ones as lines; and what cannot be said.
 DRAWN, OF_ONE_METRIC, LINES, UNCLEAR, UNTESTED, CAUTIONS = 6, 2, 5, 4, 2, 4
 FOUND, NOT_FOUND, NOT_USABLE = ("clear", "likely"), "uncertain", "not usable"
+#: The strength of what was tested -> the mark that stands before it.
+TESTED = {
+    Strength.CLEAR: str(FindingMark.CLEAR),
+    Strength.LIKELY: str(FindingMark.LIKELY),
+    Strength.UNCERTAIN: str(FindingMark.CANNOT_TELL),
+}
 PLACE = ("geo_level", "geo_id")
 POSITIONS, CHOSEN, COUNTS = "positions", "chosen", "counts"
 REFERENCES = (Role.NATION, Role.STATE, Role.PEERS)
@@ -83,8 +90,24 @@ def survey_places(analysis: Analysis, places: Sequence[Place] | None = None) -> 
         "percentile",
         "percentile_lower",
         "percentile_upper",
+        pl.col("strength").replace_strict(TESTED, default="").alias("strength"),
+        (pl.col("estimate") > 0).fill_null(value=False).alias("above"),
     )
-    return Survey(_with_ranks(table, found), counts, positions)
+    shown = table.filter(pl.col("first_variable").is_in(variables_shown(analysis.catalog)))
+    return Survey(_with_ranks(shown, found), counts, positions)
+
+
+def variables_shown(catalog: Catalog) -> list[str]:
+    """Return the variables that pages show: those of the newest edition of their metric."""
+    newest = {
+        metric.id: max(variable.editions[-1].edition for variable in metric.variables)
+        for metric in catalog.metrics.values()
+    }
+    return [
+        variable.id
+        for variable in catalog.variables.values()
+        if any(edition.edition == newest[variable.metric] for edition in variable.editions)
+    ]
 
 
 def _with_ranks(table: pl.DataFrame, found: pl.Expr) -> pl.DataFrame:
@@ -136,23 +159,40 @@ class ViewMaker:
         """Hold the opened release and the survey of its places."""
         self._analysis, self._survey = analysis, survey
         self._made: dict[str, dict[tuple[str, ...], dict[str, Mark]]] = {}
+        self._chosen: dict[tuple[object, ...], str] = {}
 
     def views_of(self, place: Place, rows: Sequence[ResultRow], catalog: Catalog) -> PlaceViews:
         """Return what is known of a place beyond its numbers, in the language in force; nothing of a former area."""
         if not place.current:
             return PlaceViews()
-        peers = self._peers(place)
         return PlaceViews(
             self._findings(place, rows, catalog),
-            peers,
+            self._peers(place, catalog),
+            self._own_peers(place),
             self._analysis.overall_rows,
             self._positions.get((place.geo_level, place.geo_id), {}),
             self._made.setdefault(current_language(), {}),
         )
 
-    def _peers(self, place: Place) -> PeersView:
-        others = len(self._analysis.evidence.peer_finder(place.geo_level).places) - 1
-        found = self._analysis.peers(place, count=min(COUNT, others)) if others else []
+    def _own_peers(self, place: Place) -> dict[str, tuple[PeerView, ...]]:
+        """The peers of the metrics that are themselves a part of what makes places alike: the very peers that the
+        findings on them rest on.
+        """
+        finder = self._analysis.evidence.peer_finder(place.geo_level)
+        by_parts: dict[tuple[str, ...], tuple[PeerView, ...]] = {}
+        found = {}
+        for metric in OUTCOME_PARTS:
+            parts = parts_for(metric)
+            if parts not in by_parts:
+                peers = finder.alike(place, metric=metric)
+                by_parts[parts] = tuple(PeerView(peer.geo_id, _peer_name(peer), "", ()) for peer in peers)
+            found[metric] = by_parts[parts]
+        return found
+
+    def _peers(self, place: Place, catalog: Catalog) -> PeersView:
+        finder = self._analysis.evidence.peer_finder(place.geo_level)
+        others = len(finder.places) - 1
+        found = finder.peers(place, count=min(COUNT, others)) if others else []
         names = {
             "size": _("Residents"), "growth": _("Growth"), "region": _("Region"),
             "composition": _("Race and ethnicity"), "income": _("Income"),
@@ -160,17 +200,20 @@ class ViewMaker:
         peers = tuple(
             PeerView(
                 peer.place.geo_id,
-                f"{peer.place.name}, {peer.place.state_abbreviation}",
+                _peer_name(peer.place),
                 f"{peer.distance:.2f}",
-                tuple(f"{peer.parts[part]:.2f}" if part in peer.parts else "–" for part in PARTS),
+                tuple(_part_text(peer, part) for part in PARTS),
             )
             for peer in found
         )
-        chosen = _(
-            "The places most like this one by residents, growth, region, race and ethnicity, and middle income; the "
-            "results shown on this page do not choose them. A distance of 1 is that of two places taken at random."
-        )
-        return PeersView(chosen, tuple(names[part] for part in PARTS), peers)
+        unknown = finder.unknown_parts(place)
+        counted = {part: first_lower(names[part]) for part in PARTS if found and part in found[0].parts}
+        gaps = any(peer.unknown for peer in found)
+        key = (current_language(), *counted, *unknown, gaps)
+        if key not in self._chosen:  # the same for most places
+            lacking = [first_lower(names[part]) for part in unknown]
+            self._chosen[key] = _chosen(counted, lacking, catalog, gaps=gaps)
+        return PeersView(self._chosen[key], tuple(names[part] for part in PARTS), peers)
 
     def _findings(self, place: Place, rows: Sequence[ResultRow], catalog: Catalog) -> FindingsView:
         words = words_in_force()
@@ -185,7 +228,7 @@ class ViewMaker:
         ]
         found, unclear, tested = self._counts.get((place.geo_level, place.geo_id), (0, 0, 0))
         return FindingsView(
-            _lead(found, unclear, tested),
+            _lead(found, unclear, tested, len(parts["drawn"]) + len(parts["found"])),
             tuple(parts["drawn"]),
             tuple(parts["found"]),
             (*parts["unclear"], *parts["untested"], *cautions),
@@ -207,15 +250,55 @@ class ViewMaker:
     @cached_property
     def _positions(self) -> Mapping[tuple[str, str], dict[tuple[str, str, str], Position]]:
         found: dict[tuple[str, str], dict[tuple[str, str, str], Position]] = {}
-        for level, code, variable, edition, period, share, lower, upper in self._survey.positions.iter_rows():
+        for (
+            level, code, variable, edition, period, share, lower, upper, strength, above,
+        ) in self._survey.positions.iter_rows():  # fmt: skip
             position = Position(
-                100 * share, None if lower is None else 100 * lower, None if upper is None else 100 * upper
+                100 * share,
+                None if lower is None else 100 * lower,
+                None if upper is None else 100 * upper,
+                strength,
+                above,
             )
             found.setdefault((level, code), {})[variable, edition, period] = position
         return found
 
 
-def _lead(found: int, unclear: int, tested: int) -> str:
+def _peer_name(peer: Place) -> str:
+    return f"{peer.name}, {peer.state_abbreviation}"
+
+
+def _part_text(peer: Peer, part: str) -> str:
+    return "–" if part in peer.unknown or part not in peer.parts else f"{peer.parts[part]:.2f}"
+
+
+def _chosen(counted: Mapping[str, str], unknown: Sequence[str], catalog: Catalog, *, gaps: bool) -> str:
+    """How peers are chosen (`counted`: the names of parts), what is not known of the place or of peers, and which rows
+    have peers of their own.
+    """
+    texts = [_("The places most like this one in {parts}.").format(parts=", ".join(counted.values()))]
+    if unknown:
+        parts = shown_as.listed(unknown)
+        texts.append(_("Not known of this place, and left out: {parts}.").format(parts=parts))
+    if gaps:
+        texts.append(_("A dash: not known there, and counted as is usual."))
+    own = [
+        _("{metric} (found without {part})").format(
+            metric=catalog.metrics[metric].short,
+            part=shown_as.listed([counted[part] for part in parts if part in counted]),
+        )
+        for metric, parts in OUTCOME_PARTS.items()
+        if catalog.metrics[metric].form is not Form.HALF_PAIRS  # which is set beside no other place
+        and any(part in counted for part in parts)
+    ]
+    if own:
+        texts.append(_("Rows with peers of their own: {rows}.").format(rows=shown_as.listed(own)))
+    texts.append(_("A distance of 1 is that of two places taken at random."))
+    return " ".join(texts)
+
+
+def _lead(found: int, unclear: int, tested: int, shown: int) -> str:
+    """What was tested and what came of it; `shown` of the findings stand on the page."""
     if not tested:
         return _(
             "No comparison of this place could be tested: its figures are missing or weak, or published without a "
@@ -223,26 +306,28 @@ def _lead(found: int, unclear: int, tested: int) -> str:
         )
     if not found:
         return ngettext(
-            "{n} comparison was tested, and it does not hold. The figures below stand on their own.",
-            "{n} comparisons were tested; none holds after all that are read together are counted. The figures below "
-            "stand on their own.",
+            "{n} comparison was tested, and it cannot be told from chance. The figures below stand on their own.",
+            "{n} comparisons were tested, and none can be told from chance. The figures below stand on their own.",
             tested,
         ).format(n=shown_as.number(tested))
-    text = ngettext(
-        "{n} finding, worded only as strongly as the data allow.",
-        "{n} findings, each worded only as strongly as the data allow.",
-        found,
-    ).format(n=shown_as.number(found))
-    text += " " + ngettext(
-        "{n} comparison was tested; a finding is called clear only if it holds after all that are read together are "
-        "counted.",
-        "{n} comparisons were tested; a finding is called clear only if it holds after all that are read together are "
-        "counted.",
-        tested,
-    ).format(n=shown_as.number(tested))
     if unclear:
-        text += " " + _("Of {n} the data cannot tell.").format(n=shown_as.number(unclear))
-    return text
+        text = _("{n} comparisons were tested: {found} can be told from chance, {unclear} cannot.")
+    else:
+        text = ngettext(
+            "{n} comparison was tested, and it can be told from chance.",
+            "{n} comparisons were tested, and all can be told from chance.",
+            tested,
+        )
+    counted = {"n": tested, "found": found, "unclear": unclear}
+    texts = [text.format_map({name: shown_as.number(count) for name, count in counted.items()})]
+    if 0 < shown < found:
+        texts.append(
+            ngettext(
+                "The {n} that weighs most stands here.", "The {n} that weigh most stand here.", shown
+            ).format(n=shown_as.number(shown))
+        )
+    texts.append(_("“Clear” means that it holds even when all tests of its kind are counted together."))
+    return " ".join(texts)
 
 
 def finding_view(finding: Finding, catalog: Catalog, *, drawn: bool) -> FindingView:

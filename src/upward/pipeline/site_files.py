@@ -121,7 +121,7 @@ def write_descriptor(folder: Path, release: Release, catalog: Catalog) -> dict[s
     descriptor = {
         "profile": "data-package",
         "name": "mobility-metrics",
-        "title": _("Mobility Metrics of U.S. counties and cities"),
+        "title": _("Mobility Metrics of US counties and cities"),
         "version": release.id,
         **({"description": _("Sample data, invented")} if release.sample else {}),
         "resources": resources,

@@ -11,11 +11,12 @@ from datetime import date
 
 from upward.base.messages import _, current_language, ngettext, use_language
 from upward.catalog import format as shown_as
+from upward.catalog.geographies import load_changes, new_area
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog, Metric, Pillar
 from upward.present.build_rows import row_of
 from upward.present.build_scopes import scopes_of
-from upward.present.build_values import Sight, rows_by_variable
+from upward.present.build_values import SILENT_FLAGS, Sight, rows_by_variable
 from upward.present.specs import (
     Cited,
     Fact,
@@ -35,6 +36,7 @@ from upward.warehouse.read import ContextIndex, Release, ResultRow
 
 USABLE = (1, 2)
 PUBLISHER = "mobility-metrics"
+NAMES_SHOWN = 3
 
 
 def page_of_release(
@@ -107,7 +109,7 @@ def build_place_page(
             missing=missing,
             sources=_sources(sight, made),
             vintages=_vintages(sight, rows),
-            flags=_flags(rows),
+            flags=_flags(sight, rows),
             quality=tuple((level.name, level.meaning) for level in catalog.quality_levels),
             findings=views.findings,
             peers=views.peers,
@@ -196,26 +198,57 @@ def _facts(
         if first and first_year != year and not place.predecessors and not place.successors:
             facts.append(Fact(_("Since {year}").format(year=first_year), shown_as.change(first, residents)))
     facts.append(Fact(_("Code"), place.geo_id))
-    facts.append(Fact(_("Boundaries"), place.geo_vintage))
-    facts.append(Fact(_("Release"), release.id))
+    facts.append(Fact(_("Boundaries as of"), place.geo_vintage))
+    name, _dash, mark = release.id.rpartition("-")
+    facts.append(Fact(_("Release"), name or mark, mark if name else ""))
     usable = sum(_is_usable(row) for row in rows)
     facts.append(Fact(_("Metrics with a usable value"), _("{n} of {of}").format(n=usable, of=len(rows))))
     return tuple(facts)
 
 
 def _is_usable(row: MetricRow) -> bool:
-    """Tell whether a metric has a newest value of Strong or Marginal quality."""
-    return any(line.mark.value is not None and line.mark.quality in USABLE for line in row.headlines)
+    """Tell whether a metric has a newest value of Strong or Marginal quality; of a pair both sides count, and one of
+    them alone, waiting for local entry, is half a metric.
+    """
+    return any(
+        line.mark.value is not None
+        and line.mark.quality in USABLE
+        and (row.pair_heads is None or line.mark.pair is not None)
+        for line in row.headlines
+    )
 
 
 def _banner(place: Place) -> str:
     if place.current:
-        return ""
+        return _new_area(place)
     text = _("This is a former area: its figures end in {year}.").format(year=place.last_year or "")
     if place.successors:
         codes = shown_as.listed(place.successors.split())
         text += " " + _("Its ground now belongs to {codes}.").format(codes=codes)
     return text
+
+
+def _new_area(place: Place) -> str:
+    """Since when a new area exists, and of which it was made; empty for one that is as it always was."""
+    change = new_area(place.geo_id) if place.geo_level == "county" else None
+    if change is None:
+        return ""
+    former = shown_as.listed([load_changes()[code].name for code in change.predecessors])
+    if change.exact:
+        text = _(
+            "New area since {year}: it was part of {areas}. Older figures are of that area and are not joined."
+        )
+    elif len(change.predecessors) == 1:
+        text = _(
+            "New area since {year}: it took the place of {areas}, or parts of it. Older figures are of that area "
+            "and are not joined."
+        )
+    else:
+        text = _(
+            "New area since {year}: it took the place of parts of {areas}. Older figures are of those areas and are "
+            "not joined."
+        )
+    return text.format(year=change.valid_from, areas=former)
 
 
 def _key(rows: Sequence[MetricRow]) -> tuple[RangeChart | None, str]:
@@ -246,9 +279,23 @@ def _sources(sight: Sight, rows: Sequence[MetricRow]) -> tuple[Cited, ...]:
 def _vintages(sight: Sight, rows: Sequence[ResultRow]) -> tuple[str, ...]:
     used = {row.source_release for row in rows}
     ordered = sorted(sight.catalog.vintages.values(), key=lambda vintage: -vintage.rank)
-    return tuple(f"{vintage.name}. {vintage.note}" for vintage in ordered if vintage.id in used)
+    return tuple(f"{vintage.name}: {vintage.note}" for vintage in ordered if vintage.id in used)
 
 
-def _flags(rows: Sequence[ResultRow]) -> tuple[str, ...]:
-    found = {flag for row in rows if row.flags for flag in row.flags.split()}
-    return tuple(flag_text(flag) for flag in sorted(found))
+def _flags(sight: Sight, rows: Sequence[ResultRow]) -> tuple[str, ...]:
+    """What the marks of the place's figures mean, each with the metrics that it belongs to."""
+    found: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if row.flags:
+            for flag in set(row.flags.split()) - SILENT_FLAGS:
+                found.setdefault(flag, {})[sight.catalog.metrics[row.metric].short] = None
+    return tuple(f"{flag_text(flag)[:-1]} ({_several(list(found[flag]))})." for flag in sorted(found))
+
+
+def _several(names: Sequence[str]) -> str:
+    """Return a few names as a list, of many the first and how many more there are."""
+    if len(names) <= NAMES_SHOWN:
+        return "; ".join(names)
+    more = len(names) - NAMES_SHOWN + 1
+    shown = "; ".join(names[: NAMES_SHOWN - 1])
+    return ngettext("{names}; {n} more", "{names}; {n} more", more).format(names=shown, n=more)

@@ -6,6 +6,7 @@ from upward.base.messages import _, current_language
 from upward.catalog.model import Catalog, Metric
 from upward.present.specs import Definition
 
+COUNTY = "county"
 _made: dict[tuple[str, str, str, str], Definition] = {}
 
 
@@ -36,7 +37,12 @@ def _define(catalog: Catalog, metric: Metric, level: str) -> Definition:
         grades = ((_("Strong"), rule.strong), (_("Marginal"), rule.marginal), (_("Weak"), rule.weak))
         further.append((_("Data quality."), " ".join(f"{word}: {text}" for word, text in grades if text)))
     further.append((_("Local data that can stand beside it."), " ".join(metric.supplements)))
-    return Definition(metric.id, _held(essentials), _held(further), metric.limitations)
+    return Definition(metric.id, _held(essentials), _held(further), limitations_of(metric, level))
+
+
+def limitations_of(metric: Metric, level: str) -> tuple[str, ...]:
+    """Return the limitations of a metric that are true of places of a level."""
+    return metric.limitations[metric.city_limitations if level == COUNTY else 0 :]
 
 
 def _held(paragraphs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

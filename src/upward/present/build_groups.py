@@ -11,13 +11,14 @@ from upward.catalog.model import Form, GroupCoverage, GroupType
 from upward.present.build_values import OVERALL, Numbers, Sight, clusters, mark_of
 from upward.present.describe import describe_groups
 from upward.present.specs import Chart, GroupLine, GroupsChart, Mark, NoChart
-from upward.present.wording import first_lower
+from upward.present.wording import first_lower, listed_once
 from upward.warehouse.read import ResultRow
 
 #: Forms whose variables stand together on one line of a group.
 TRIPLES = (Form.PERCENTILES, Form.LEVELS)
 #: Forms whose variables are groups themselves: a chart for each further group.
 CROSSED = (Form.PAIRS, Form.BY_GROUP, Form.HALF_PAIRS)
+COUNT = "count"  #: the unit of counts
 
 
 #: Rows of one year by variable and group.
@@ -175,8 +176,11 @@ def _triple(
     )
     row = _first(here)
     keys = tuple(item.variable.short for item in found)
-    caption = " · ".join((_caption(sight, found[0], group_type, row), _("in the order of the list")))
-    return _chart(caption, lines, keys=keys)
+    what, *further = _caption(sight, found[0], group_type, row).split(" · ")
+    caption = _("{names}: {groups}, from top to bottom").format(
+        names=listed_once(keys), groups=first_lower(what)
+    )
+    return _chart(" · ".join((caption, *further)), lines, keys=keys, what=what)
 
 
 def _crossed(
@@ -207,9 +211,9 @@ def _chart(
     *,
     keys: tuple[str, ...] = (),
     variable: str = "",
+    what: str = "",
 ) -> GroupsChart:
-    what = caption.split(" · ")[0]
-    sentence = f"{what}: {describe_groups(lines, overall, keys)}"
+    sentence = f"{what or caption.split(' · ')[0]}: {describe_groups(lines, overall, keys)}"
     return GroupsChart(caption, sentence, lines, overall, keys, variable)
 
 
@@ -221,7 +225,7 @@ def _caption(sight: Sight, item: Numbers, group_type: GroupType, row: ResultRow)
             groups=first_lower(group_type.name), period=shown_as.period_words(row.period, pooled)
         )
     ]
-    if group_type.overlapping:
+    if group_type.overlapping and not group_type.id.endswith("-overlapping"):  # whose name says it
         parts.append(_("groups overlap"))
     if row.edition != item.edition.edition:
         parts.append(sight.catalog.editions[row.edition].name)
@@ -231,9 +235,17 @@ def _caption(sight: Sight, item: Numbers, group_type: GroupType, row: ResultRow)
 def _overall(
     sight: Sight, item: Numbers, group_type: GroupType, row: ResultRow, own: ResultRow | None
 ) -> Mark | None:
-    """The dotted upright: the file's own All row, or the overall value where both mean the same."""
+    """The dotted upright: the file's own All row, or the overall value where both mean the same.
+
+    Counts have none: every group's is below the number of all, which says nothing of the group.
+    """
+    if item.unit.id == COUNT:
+        return None
     coverage = _division(sight, item, group_type, row.edition).coverage
-    if own is None and coverage and coverage.all_row_is_overall:
+    if coverage and coverage.all_row_is_overall:
         same = (other for other, _mark_ in item.overall if other.period == row.period)
-        own = next((other for other in same if other.edition == row.edition), None)
+        other = next((other for other in same if other.edition == row.edition), None)
+        # The same number of two publications has one grade on a page: that of the newer.
+        if own is None or (other is not None and other.value == own.value):
+            own = other
     return mark_of(own, item.unit, _("All")) if own is not None and own.value is not None else None

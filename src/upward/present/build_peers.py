@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from upward.base.messages import _
 from upward.catalog.model import Direction, Unit
-from upward.present.build_values import Sight, mark_of
+from upward.engine.comparability import refused_alone
+from upward.present.build_values import Numbers, Sight, mark_of, nation_of
 from upward.present.specs import Mark, Position
 from upward.warehouse.read import ResultRow
 
 WEAK = 3
 SIDED = (Direction.HIGHER, Direction.LOWER)
+#: Strengths of a test that found a side.
+FOUND = ("clear", "likely")
 
 
 def peers_of(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Mark, ...]:
@@ -24,8 +29,9 @@ def peers_of(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Mark, ...]:
     if number in sight.beside:
         return sight.beside[number]
     made, peer_rows = views.made.setdefault(number, {}), views.peer_rows.get(row.variable, {})
+    metric = sight.catalog.variables[row.variable].metric
     marks = []
-    for peer in views.peers.peers:
+    for peer in views.own_peers.get(metric, views.peers.peers):
         mark = made.get(peer.code)
         if mark is None:
             mark = made[peer.code] = _peer_mark(peer_rows.get(peer.code), number, unit, peer.name)
@@ -43,12 +49,13 @@ def _number(row: ResultRow) -> tuple[str, ...]:
 def _peer_mark(row: ResultRow | None, number: tuple[str, ...], unit: Unit, name: str) -> Mark:
     if row is None or _number(row) != number:
         return Mark(name, text=_("not in the release"))
-    return mark_of(row, unit, name)
+    mark = mark_of(row, unit, name)
+    return mark if refused_alone(row) is None else mark._replace(apart=True)
 
 
 def is_drawn(mark: Mark) -> bool:
-    """Tell whether a peer has a dot: a value that is not weak."""
-    return mark.value is not None and mark.quality != WEAK
+    """Tell whether a peer has a dot: a value that may be compared, as findings do."""
+    return mark.value is not None and mark.quality != WEAK and not mark.apart
 
 
 def position_of(sight: Sight, row: ResultRow, direction: Direction) -> Position | None:
@@ -56,3 +63,23 @@ def position_of(sight: Sight, row: ResultRow, direction: Direction) -> Position 
     if direction not in SIDED or row.quality == WEAK or row.value is None:
         return None
     return sight.views.positions.get((row.variable, row.edition, row.period))
+
+
+def tested_of(sight: Sight, found: Sequence[Numbers]) -> tuple[Numbers, Position] | None:
+    """Return the number of a metric whose newest value was tested against the US middle, and how that stands; of
+    several the one in the middle, where it was tested, else the first that was.
+    """
+    tested = []
+    for item in found:
+        if item.latest and nation_of(item.spans):
+            row = item.latest[0]
+            position = sight.views.positions.get((row.variable, row.edition, row.period))
+            if position and position.strength:
+                tested.append((item, position))
+    middle = found[len(found) // 2].variable.id if found else ""
+    return next((pair for pair in tested if pair[0].variable.id == middle), tested[0] if tested else None)
+
+
+def drawn_peers(peers: Sequence[Mark]) -> int:
+    """Return how many peers have a dot."""
+    return sum(is_drawn(peer) for peer in peers)

@@ -7,10 +7,12 @@ from math import isinf
 
 from upward.base.messages import _, ngettext
 from upward.catalog import format as shown_as
+from upward.catalog.geographies import new_area
 from upward.catalog.model import Form, Metric, Predictor
-from upward.present.build_definitions import definition_of
+from upward.engine.comparability import Refusal, refused_alone
+from upward.present.build_definitions import COUNTY, definition_of
 from upward.present.build_groups import groups_of
-from upward.present.build_peers import SIDED, position_of
+from upward.present.build_peers import SIDED, position_of, tested_of
 from upward.present.build_standing import standing_of
 from upward.present.build_tables import IMPUTATION, table_of
 from upward.present.build_trends import trend_of
@@ -26,7 +28,9 @@ from upward.present.specs import (
     Note,
     Span,
 )
-from upward.present.wording import first_lower, quality_word
+from upward.present.wording import finding_mark, first_lower, quality_word
+from upward.warehouse.codes import REASONS, TOO_FEW
+from upward.warehouse.read import ResultRow
 
 #: Forms whose variables are small drawings of their own over the years.
 PANELLED = (Form.BY_GROUP, Form.PAIRS, Form.HALF_PAIRS)
@@ -51,13 +55,13 @@ def row_of(
         name=metric.name,
         short=metric.short,
         level=sight.level,
-        headlines=_headlines(clusters(found)[0] if metric.form is Form.LEVELS else found),
+        headlines=_headlines(_headed(metric, found)),
         pair_heads=_pair_heads(metric),
         meta=_meta(sight, metric, with_value),
         standing=standing,
         trends=trends,
         groups=charts,
-        tag=_tag(metric, with_value),
+        tag=_tag(sight, metric, with_value),
         reading=reading_of(sight, found),
         note=_note(with_value),
         table=table_of(sight, found, trends, charts),
@@ -91,7 +95,7 @@ def _empty(
     reason = _empty_reason(sight, found)
     row = MetricRow(
         id=metric.id, predictor=predictor.name, part=part, name=metric.name, short=metric.short, level=sight.level,
-        headlines=(), pair_heads=None, meta=(), standing=(), trends=(), groups=(), tag="", reading=(), note=None,
+        headlines=(), pair_heads=None, meta=(), standing=(), trends=(), groups=(), tag=None, reading=(), note=None,
         table=None, empty_reason=reason, local=_local(metric), definition=definition_of(sight.catalog, metric, sight.level),
     )  # fmt: skip
     return (
@@ -112,8 +116,15 @@ def _empty_reason(sight: Sight, found: Sequence[Numbers]) -> str:
         return _("This metric is not published for places of this kind.")
     for item in found:
         if item.missing_latest:
-            mark = item.missing_latest
-            return f"{mark.reason} {item.metric.suppression}".strip()
+            row, mark = item.overall[-1]
+            # The rule on small numbers is said only where it is the reason.
+            rule = f" {item.metric.suppression}" if row.reason == REASONS[TOO_FEW] else ""
+            return f"{mark.reason}{rule}"
+    change = new_area(sight.place.geo_id)
+    if change:
+        return _("The published tables have no row for this area, which is new since {year}.").format(
+            year=change.valid_from
+        )
     return _("The release has no value of this metric for this place.")
 
 
@@ -127,18 +138,31 @@ def _advice(metric: Metric) -> str:
     return _("Wait for the next release.")
 
 
+def _headed(metric: Metric, found: Sequence[Numbers]) -> Sequence[Numbers]:
+    """The variables whose newest values stand big: of levels, those of the first axis that has any value."""
+    if metric.form is not Form.LEVELS:
+        return found
+    axes = clusters(found)
+    return next((axis for axis in axes if any(item.latest for item in axis)), axes[0])
+
+
 def _headlines(found: Sequence[Numbers]) -> tuple[Headline, ...]:
     several = len(found) > 1
     lines = []
     for item in found:
         mark = item.latest[1] if item.latest else item.missing_latest or Mark("", text=_("not available"))
         words = "" if mark.value is None or isinf(mark.value) else _unit_words(item)
+        if mark.interval and item.edition.bounds == IMPUTATION:  # else it reads as a margin of error
+            limits = _("limits from filling gaps: {interval}").format(interval=mark.interval)
+            mark = mark._replace(interval=limits)
         lines.append(Headline(item.variable.short if several else "", mark, words))
     return tuple(lines)
 
 
 def _unit_words(item: Numbers) -> str:
-    """What stands under the big number: the unit's name, where the number does not say it itself."""
+    """What stands under the big number: what it is a share of, or the unit's name where the number does not say it."""
+    if item.variable.of_what and item.edition is item.variable.editions[-1]:
+        return item.variable.of_what
     if item.unit.suffix == "%" or item.unit.prefix == "$":
         return ""
     return item.unit.name
@@ -155,6 +179,8 @@ def _pair_heads(metric: Metric) -> tuple[str, str] | None:
 def _meta(sight: Sight, metric: Metric, found: Sequence[Numbers]) -> tuple[tuple[str, str], ...]:
     """Lines under the value: interval or its absence, quality, year and age, why a newer year is missing."""
     lines = [(_margin(metric, found), "")]
+    if metric.form is Form.LEVELS:
+        lines.insert(0, (_("Homes per 100 households; % is of area median income"), ""))
     words: dict[str, list[str]] = {}
     for item in found:
         assert item.latest is not None
@@ -181,7 +207,9 @@ def _margin(metric: Metric, found: Sequence[Numbers]) -> str:
         if found[0].edition.bounds == IMPUTATION:
             return _("Limits from filling gaps: {interval}").format(interval=bounded[0].interval)
         return _("95% interval {interval}").format(interval=bounded[0].interval)
-    if bounded and found[0].edition.bounds != IMPUTATION:
+    if bounded and found[0].edition.bounds == IMPUTATION:
+        return _("No sampling margin; limits from filling gaps")
+    if bounded:
         return _("95% intervals in the chart and table")
     if metric.form is Form.RATES:
         return _("A count of reports: no margin applies")
@@ -189,16 +217,16 @@ def _margin(metric: Metric, found: Sequence[Numbers]) -> str:
 
 
 def _dated(sight: Sight, item: Numbers) -> str:
-    """Year of the value and its age: `2019–2023 (five years of data), 3 years old`."""
+    """Year of the value and its age: `2019–2023 pooled, 3 years ago`."""
     assert item.latest is not None
     row, mark = item.latest
     pooled = item.edition.period_years.get(sight.level, 1)
     words = shown_as.period_words(row.period, pooled)
     if pooled > 1:
-        words = _("{years} ({count} years of data)").format(years=words, count=pooled)
+        words = _("{years} pooled").format(years=words)
     age = sight.year - mark.year
     if mark.year and age > 0:
-        words += ", " + ngettext("{age} year old", "{age} years old", age).format(age=age)
+        words += ", " + ngettext("{age} year ago", "{age} years ago", age).format(age=age)
     return words
 
 
@@ -216,15 +244,21 @@ def _trends(sight: Sight, found: Sequence[Numbers]) -> tuple[Chart, ...]:
     return tuple(trend_of(sight, [item], label=item.variable.short) for item in shown)
 
 
-def _tag(metric: Metric, found: Sequence[Numbers]) -> str:
+def _tag(sight: Sight, metric: Metric, found: Sequence[Numbers]) -> tuple[str, str] | None:
+    """How strongly the newest value stands apart from the US middle, or why that was not tested."""
     if metric.form is Form.HALF_PAIRS:
-        return _("Half a metric")
+        return finding_mark("half a metric")
     if not metric.comparable:
-        return _("Not compared")
+        return finding_mark("not compared")
     marks = [item.latest[1] for item in found if item.latest]
     if all(mark.quality == WEAK for mark in marks):
-        return _("Weak data")
-    return "" if any(mark.interval for mark in marks) else _("No published margin")
+        return finding_mark("weak data")
+    tested = tested_of(sight, found)
+    if tested:
+        return finding_mark(tested[1].strength)
+    if any(item.latest and item.latest[1].interval and item.edition.bounds != IMPUTATION for item in found):
+        return finding_mark("not compared") if sight.views.peers else None
+    return finding_mark("no published margin")
 
 
 def _note(found: Sequence[Numbers]) -> Note | None:
@@ -241,6 +275,9 @@ def _note(found: Sequence[Numbers]) -> Note | None:
                 texts.append(text)
     if any(item.latest and item.latest[1].quality == WEAK for item in found):
         texts.insert(0, _("The data are weak: do not act on this figure alone."))
+    of_cities = found[0].metric.city_limitations if found else 0
+    if of_cities and found[0].latest and found[0].latest[0].geo_level != COUNTY:
+        texts.append(found[0].metric.limitations[0])
     return Note("caution", " ".join(texts)) if texts else None
 
 
@@ -264,7 +301,7 @@ def _positioned(sight: Sight, item: Numbers, label: str, span: Span) -> Glance:
     position = position_of(sight, row, item.variable.direction)
     if position is None:
         sided = item.variable.direction in SIDED
-        words = _("weak data, no position") if sided else _("context, no better side")
+        words = _no_position(row) if sided else _("context, no better side")
         return Glance(item.metric.id, label, "", words)
     text = shown_as.number(position.share)
     sentence = _("{label}: {share} of 100 US residents live with a less favorable value").format(
@@ -276,6 +313,20 @@ def _positioned(sight: Sight, item: Numbers, label: str, span: Span) -> Glance:
         interval = _(" (from {low} to {high})").format(low=low, high=high)
         sentence, spoken = sentence + interval, spoken + interval
     return Glance(item.metric.id, label, text, "", mark, span, f"{sentence}.", position, spoken)
+
+
+def _no_position(row: ResultRow) -> str:
+    """Why a number that has a better side is not set beside those of all places."""
+    refusal = refused_alone(row)
+    if refusal is Refusal.WEAK:
+        return _("weak data, no position")
+    if refusal is Refusal.STATE_POOL:
+        return _("of several counties, no position")
+    if refusal is Refusal.OTHER_BOUNDARY:
+        return _("other boundaries, no position")
+    if refusal is Refusal.DOUBTFUL:
+        return _("figure in doubt, no position")
+    return _("older ({year}), no position").format(year=row.period)
 
 
 def _glance(sight: Sight, metric: Metric, item: Numbers, named: bool) -> Glance:

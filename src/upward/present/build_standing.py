@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from math import isfinite
 
@@ -9,7 +10,7 @@ from upward.base.messages import _, ngettext
 from upward.catalog import format as shown_as
 from upward.catalog.model import Direction, Form, Unit
 from upward.present import theme
-from upward.present.build_peers import is_drawn, peers_of
+from upward.present.build_peers import drawn_peers, is_drawn, peers_of
 from upward.present.build_scopes import NATION
 from upward.present.build_values import AVAILABLE, Numbers, Sight, clusters
 from upward.present.describe import describe_groups, describe_lanes, describe_range
@@ -64,8 +65,13 @@ def _period_of(item: Numbers) -> str:
     return shown_as.period_words(row.period, item.edition.period_years.get(row.geo_level, 1))
 
 
-def _caption(item: Numbers, spans: Sequence[Span], label: str = "", peers: int = 0) -> str:
+def _caption(
+    item: Numbers, spans: Sequence[Span], label: str = "", peers: int = 0, *, most: bool = False
+) -> str:
+    """What stands in a drawing; `peers` are those that are drawn, at `most` where not each lane has so many."""
     beside = [ngettext("{n} peer", "{n} peers", peers).format(n=peers)] if peers else []
+    if most:
+        beside = [_("up to {peers}").format(peers=beside[0])]
     scopes = shown_as.listed([_("Place"), *(span.short for span in spans), *beside])
     words = f"{scopes}, {_period_of(item)}"
     words = f"{label}: {first_lower(words)}" if label else words
@@ -86,7 +92,7 @@ def _range(sight: Sight, item: Numbers, named: bool) -> Chart:
     if len(item.metric.variables) > 1:
         what = f"{what}, {first_lower(item.variable.short)}"
     sentence = describe_range(f"{what}, {_period_of(item)}", sight.place.name, mark, spans, peers)
-    return RangeChart(_caption(item, spans, label, len(peers)), sentence, mark, spans, peers=peers)
+    return RangeChart(_caption(item, spans, label, drawn_peers(peers)), sentence, mark, spans, peers=peers)
 
 
 def _named(mark: Mark, name: str) -> Mark:
@@ -100,7 +106,7 @@ def _alone(sight: Sight, item: Numbers, mark: Mark, label: str) -> Chart:
         return NoChart(_caption(item, (), label), reason)
     lines = (GroupLine(sight.place.name, (mark,)),)
     caption = " · ".join((_caption(item, (), label), _("no US range")))
-    return GroupsChart(caption, f"{describe_groups(lines)} {reason}", lines)
+    return GroupsChart(caption, f"{describe_groups(lines)} {reason}", lines, own=True)
 
 
 def no_nation_reason(sight: Sight, item: Numbers) -> str:
@@ -115,7 +121,9 @@ def no_nation_reason(sight: Sight, item: Numbers) -> str:
 def _lanes(sight: Sight, found: Sequence[Numbers]) -> Chart:
     with_value = [item for item in found if item.latest]
     if not with_value:
-        return NoChart(found[0].variable.short, _("The release has no value."))
+        missing = found[0].missing_latest
+        reason = missing.reason if missing else _("The release has no value.")
+        return NoChart(found[0].variable.short.split(", ")[0], reason)
     lanes = []
     for item in found:
         if item.latest is None:
@@ -130,8 +138,8 @@ def _lanes(sight: Sight, found: Sequence[Numbers]) -> Chart:
     first = with_value[0]
     spans = [lane.span for lane in lanes if lane.span]
     logarithmic = first.metric.form is Form.PAIRS
-    beside = max((len(lane.peers) for lane in lanes), default=0)
-    caption = _caption(first, spans[:1], _cluster_label(first), beside)
+    beside = [drawn_peers(lane.peers) for lane in lanes if lane.mark.value is not None]
+    caption = _caption(first, spans[:1], _cluster_label(first), max(beside), most=min(beside) < max(beside))
     reference = _reference(first)
     ticks = _ticks(lanes, first.unit, reference, logarithmic)
     sentence = describe_lanes(f"{sight.place.name}, {_period_of(first)}", lanes, reference)
@@ -180,13 +188,22 @@ def _ticks(
         ]
     ticks = ratio_ticks(min(values), max(values)) if logarithmic else round_ticks(min(values), max(values))
     texts = [tick_text(value, unit) for value in ticks]
-    room = (theme.LANE_RIGHT - theme.LANE_LEFT) / max(len(ticks) - 1, 1)
-    widest = max(theme.text_width(text, 12) for text in texts) + 8
-    keep = 1 if widest <= room else 2 if widest <= 2 * room else 4
+    kept = labelled_ticks(texts, ticks.index(1.0) if logarithmic else 0)
     return tuple(
-        (value, text if index % keep == 0 else "")
+        (value, text if index in kept else "")
         for index, (value, text) in enumerate(zip(ticks, texts, strict=True))
     )
+
+
+def labelled_ticks(texts: Sequence[str], first: int) -> tuple[int, ...]:
+    """Return which ticks of a lanes axis are labelled: each that has room, at equal steps, and always the `first`."""
+    room = (theme.LANE_RIGHT - theme.LANE_LEFT) / max(len(texts) - 1, 1)
+    widths = [theme.text_width(text) for text in texts]
+    for step in range(1, len(texts)):
+        kept = tuple(range(first % step, len(texts), step))
+        if all((widths[a] + widths[b]) / 2 + 4 <= step * room for a, b in itertools.pairwise(kept)):
+            return kept
+    return (first,)
 
 
 def tick_text(value: float, unit: Unit) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from upward.base.messages import _, pgettext
 from upward.catalog import format as shown_as
+from upward.present.build_definitions import COUNTY
 from upward.present.build_peers import peers_of
 from upward.present.build_values import Numbers, Sight
 from upward.present.specs import Chart, Column, Gap, GroupsChart, Mark, TableGroup, TableSpec, TrendChart
@@ -58,7 +59,7 @@ def _held(blocks: Sequence[_Block]) -> _Held:
     if not marks:
         return _Held(0, {}, pairs=False, intervals=False, remarks=False)
     # Side by side, so that each field is looked through at once.
-    _labels, values, _texts, _lower, _upper, intervals, grades, reasons, notes, published, pairs, _years = (
+    _labels, values, _texts, _lower, _upper, intervals, grades, reasons, notes, published, pairs, *_rest = (
         zip(*marks, strict=True)
     )
     graded = Counter([grade for value, grade in zip(values, grades, strict=True) if value is not None])
@@ -83,7 +84,7 @@ def table_of(
     held = _held(blocks)
     qualities, usual = held.qualities, held.usual
     first = found[0]
-    caption = [f"{first.metric.name}, {sight.place.name}"]
+    caption = [f"{first.metric.short}, {sight.place.name}"]
     if len(found) == 1:
         shape = _Shape(first, held)
         columns = shape.columns()
@@ -140,7 +141,7 @@ def _percentiles(found: Sequence[Numbers]) -> Iterable[_Block]:
 
 def _peers(sight: Sight, found: Sequence[Numbers]) -> Iterable[_Block]:
     """The peers of the newest year, in short: the head says that they are counties, a state is named if it is another."""
-    own, counties = f", {sight.place.state_abbreviation}", sight.place.geo_level == "county"
+    own, counties = f", {sight.place.state_abbreviation}", sight.place.geo_level == COUNTY
     blocks: dict[str, _Block] = {}
     for index, item in enumerate(found):
         if item.latest and item.spans:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from math import isfinite
+from math import isfinite, isinf
 
 from upward.base.messages import _
 from upward.catalog import format as shown_as
+from upward.catalog.model import Form
 from upward.present import theme
 from upward.present.build_values import Numbers, Sight
 from upward.present.describe import describe_series, describe_trend, shared_weak_years
-from upward.present.scales import Scale
+from upward.present.scales import Scale, trend_right
 from upward.present.specs import Chart, Gap, Mark, NoChart, Series, TrendChart
+from upward.present.wording import first_lower, listed_once
 from upward.warehouse.read import ResultRow
 
 Dated = tuple[ResultRow, Mark]
@@ -24,7 +26,11 @@ def trend_of(sight: Sight, found: Sequence[Numbers], *, panels: bool = False, la
     shown = [item for item in found if dated[item.variable.id]]
     years = sorted({mark.year for item in shown for _row, mark in dated[item.variable.id]})
     if len(years) < 2:
-        return NoChart(_caption([], label), _one_year(years))
+        return NoChart(_caption([], label), _too_few_years(years, found))
+    if panels and len(shown) == 1:  # one group alone is no row of small drawings, and its drawing names it
+        panels, label = False, shown[0].variable.short
+    elif found[0].metric.form is Form.LEVELS:  # which levels these are: the metric has others
+        label = listed_once([item.variable.short for item in shown])
     gaps: list[Gap] = []
     lines = []
     for item in shown:
@@ -41,16 +47,16 @@ def trend_of(sight: Sight, found: Sequence[Numbers], *, panels: bool = False, la
         for name, marks, national in lines
     ]
     ordered = tuple(sorted(set(gaps), key=lambda gap: (gap.after, gap.before)))
-    captioned = panels or not _have_room(years, ordered)
+    captioned = panels or not _have_room(years, ordered, series)
     words = [gap.word for gap in ordered if gap.word] if captioned else []
     caption = " · ".join([_caption(years, label), *dict.fromkeys(words)])
     sentence = describe_trend(series, ordered, shared)
     return TrendChart(caption, sentence, tuple(series), ordered, panels, captioned)
 
 
-def _have_room(years: Sequence[int], gaps: Sequence[Gap]) -> bool:
+def _have_room(years: Sequence[int], gaps: Sequence[Gap], series: Sequence[Series]) -> bool:
     """Tell whether the words of all gaps fit above the drawing, each above its own."""
-    scale = Scale(years[0], years[-1], theme.TREND_LEFT, theme.TREND_RIGHT)
+    scale = Scale(years[0], years[-1], theme.TREND_LEFT, trend_right(series))
     uprights = [(scale((gap.after + gap.before) / 2), gap.word) for gap in gaps if gap.word]
     words = [word for _x, word in uprights]
     return len(theme.words_over([x for x, _word in uprights], words, theme.TREND_WIDTH)) == len(words)
@@ -64,13 +70,17 @@ def _caption(years: Sequence[int], label: str) -> str:
     start = (
         _("Over time") if not years else _("Over time, {first}–{last}").format(first=years[0], last=years[-1])
     )
-    return f"{label}: {start[:1].lower()}{start[1:]}" if label else start
+    return f"{label}: {first_lower(start)}" if label else start
 
 
-def _one_year(years: Sequence[int]) -> str:
-    if years:
-        return _("One year only ({year}).").format(year=years[0])
-    return _("No year with a value.")
+def _too_few_years(years: Sequence[int], found: Sequence[Numbers]) -> str:
+    """Why there is no line; a year without a physician has no number to draw, but it has been published."""
+    words = [_("One year only ({year}).").format(year=years[0])] if years else []
+    marks = [mark for item in found for _row, mark in item.overall]
+    without = {mark.year for mark in marks if mark.value is not None and isinf(mark.value)}
+    if without:
+        words.append(_("No primary care physician in {years}.").format(years=shown_as.years(without)))
+    return " ".join(words) or _("No year with a value.")
 
 
 def _drawn(item: Numbers) -> list[Dated]:

@@ -27,6 +27,8 @@ OVERALL = "all"
 NO_PHYSICIAN = "no-physician"
 #: Flags that say nothing a reader of the page needs: the value is what the file says.
 SILENT_FLAGS = frozenset({"code-padded", "value-without-quality", "code-mapped", "quality-without-value"})
+#: Flags that say of which area a value is.
+AREA_FLAGS = frozenset({"former-area", "other-boundary"})
 AVAILABLE = "_available_"
 #: Rows of one variable by group type.
 RowsByType = Mapping[str, Sequence[ResultRow]]
@@ -131,14 +133,16 @@ def mark_of(row: ResultRow, unit: Unit, label: str) -> Mark:
         note = _note(row.flags, current_language())
         if NO_PHYSICIAN in row.flags.split():
             return Mark(
-                label, inf, _("no physician"), quality=row.quality, note=note, published=_published(row),
-                year=year_of(row),
-            )  # fmt: skip
+                label, inf, _("no physician"), quality=row.quality, note=note, year=year_of(row)
+            )  # the note names the published 0
     if row.published_value is not None or row.published_quality is not None:
         published = _published(row)
     value, lower, upper = row.value, row.lower, row.upper
     if value is None:
         short, reason = _reason(row.status, row.reason, current_language())
+        if row.flags:  # of no value it cannot be said whose it is
+            flags = " ".join([flag for flag in row.flags.split() if flag not in AREA_FLAGS])
+            note = _note(flags, current_language())
         return Mark(label, None, short, None, None, "", None, reason, note, published, None, year_of(row))
     pair = None
     if row.numerator is not None and row.denominator is not None:

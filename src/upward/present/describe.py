@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from upward.base.messages import _, current_language, ngettext, pgettext
+from upward.present.build_peers import is_drawn
 from upward.present.specs import (
     Gap,
     GroupLine,
@@ -68,7 +69,7 @@ def describe_range(what: str, name: str, mark: Mark, spans: Sequence[Span], peer
 
 def describe_peers(peers: Sequence[Mark]) -> str:
     """Return what the dots of the peers show: how many, from where to where; the table has each by name."""
-    known = [(mark.value, mark.text) for mark in peers if mark.value is not None and mark.quality != WEAK]
+    known = [(mark.value, mark.text) for mark in peers if mark.value is not None and is_drawn(mark)]
     if not known:
         return _("no peer with usable data")
     count = ngettext("{n} peer", "{n} peers", len(known)).format(n=len(known))

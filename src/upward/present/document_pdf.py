@@ -28,6 +28,7 @@ PNG_PPI = 144.0
 #: Last letter that our fonts surely have.
 LATIN_END = 0x17F
 MOST_ATTEMPTS = 100
+SOFT_HYPHEN = "\xad"
 _PROBE_SOURCE = b"""
 #set document(title: "letters")
 #set text(font: ("Source Serif 4", "Libertinus Serif"))
@@ -118,17 +119,25 @@ def _inputs(document: Document, lacking: frozenset[str]) -> dict[str, str]:
 
 
 def _settle(data: object) -> None:
-    """Give headings their words on one line, and leave out addresses that could act."""
+    """Give headings their words on one line; leave out addresses that could act, or of words that nobody sees, and
+    soft hyphens in the words of links: for what is not drawn of a link, Typst finds no place in the tags.
+    """
     if isinstance(data, list):
         for item in data:
             _settle(item)
     elif isinstance(data, dict):
         if data.get("kind") == "heading":
             data["text"] = heading_words(data["text"])
-        if "link" in data and not data["link"].startswith(SAFE_LINKS):
-            data["link"] = ""
+        if data.get("link"):
+            data["text"] = data["text"].replace(SOFT_HYPHEN, "")
+            if not (data["link"].startswith(SAFE_LINKS) and _has_letters(data["text"])):
+                data["link"] = ""
         for item in data.values():
             _settle(item)
+
+
+def _has_letters(words: str) -> bool:
+    return any(letter.isprintable() and not letter.isspace() for letter in words)
 
 
 def render_pngs(drawings: Sequence[Drawing]) -> list[bytes]:

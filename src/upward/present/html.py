@@ -11,6 +11,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from upward.base.messages import LANGUAGES, _, current_language, ngettext, use_language
+from upward.catalog import format as shown_as
 from upward.present import svg
 from upward.present.build_findings import peers_table
 from upward.present.html_parts import glance_lines, note, sentences, table
@@ -64,6 +65,7 @@ def _environment(_language: str) -> Environment:
     made.globals.update(
         _=_,
         ngettext=ngettext,
+        day=shown_as.day,
         draw=svg.draw,
         glance_lines=glance_lines,
         metric_row=metric_row,

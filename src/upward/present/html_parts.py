@@ -25,6 +25,8 @@ def figures(charts: Sequence[Chart], sample: bool, kind: str, words: str = "") -
     A single figure is its own box. `words` begins the ids of the elements that hold the charts' sentences, where the
     page writes them out; a number follows.
     """
+    if not charts:  # an empty box would still take a line of the row's grid
+        return Markup("")
     label = escaped(_("Sample data, invented"))
     warning = f' · <b class="s">{label}</b>' if sample else ""
     parts = []
@@ -98,7 +100,10 @@ def table(spec: TableSpec) -> Markup:
 
 
 def glance_lines(glances: Sequence[Glance]) -> Markup:
-    """Return the lines of a pillar's profile: each with its drawing and number, or with words in their place."""
+    """Return the lines of a pillar's profile: each with its drawing and number, or with words in their place.
+
+    Optional end tags are left out, as in tables.
+    """
     parts = []
     for line in glances:
         parts.append(f'<li><a href="#{escaped(line.id)}">{escaped(line.label)}</a>')
@@ -110,7 +115,6 @@ def glance_lines(glances: Sequence[Glance]) -> Markup:
             parts.append(f"<span class=np>{words}</span><span class=pv>{text}</span>")
         else:
             parts.append(f'<span class="np wide">{words}</span>')
-        parts.append("</li>")
     return Markup("".join(parts))
 
 

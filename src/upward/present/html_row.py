@@ -54,10 +54,14 @@ def _figures_and_reading(page: PlacePage, row: MetricRow, words: str) -> str:
         figures(charts, sample, f"f{number}", words and words + letter)
         for number, letter, charts in ((1, "s", row.standing), (2, "t", row.trends), (3, "g", row.groups))
     ]
-    tag = f"<span class=tag><span aria-hidden=true>– </span>{escaped(row.tag)}.</span> " if row.tag else ""
+    tag = _tag(*row.tag) if row.tag else ""
     said = note(row.note.kind, row.note.text) if row.note else ""
     reading = " ".join(map(escaped, row.reading))
     return f"{''.join(parts)}<div class=read><p class=say>{tag}{reading}</p>\n{said}"
+
+
+def _tag(shape: str, word: str) -> str:
+    return f"<b class=tag><span aria-hidden=true>{shape} </span>{escaped(word)}.</b> "
 
 
 def _further(page: PlacePage, row: MetricRow, spoken: str, site: str | None) -> str:

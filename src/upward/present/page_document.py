@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from upward.base.messages import _, use_language
+from upward.catalog import format as shown_as
 from upward.present.build_findings import peers_table
 from upward.present.document import (
     Block,
@@ -185,7 +186,7 @@ class _Maker:
         table = f"t-{row.id}" if row.table else ""
         charts = (*row.standing, *row.trends, *row.groups)
         yield from _rows_of_figures(charts, row.name, table)
-        tag = text(strong(f"– {row.tag}. ")) if row.tag else ()
+        tag = text(strong(f"{' '.join(row.tag)}. ")) if row.tag else ()
         yield Paragraph((*tag, Run(" ".join(row.reading))))
         if row.note:
             yield Callout(row.note.kind, "", (text(row.note.text),))
@@ -230,7 +231,11 @@ class _Maker:
         page = self.page
         yield Heading(1, _("Sources and method"), "sources", new_page=True)
         identity = f" {_('Identity')} {page.release.checksum}." if page.release.checksum else ""
-        built = f", {_('built {date}').format(date=page.release.built)}" if page.release.built else ""
+        built = (
+            f", {_('built {date}').format(date=shown_as.day(page.release.built))}"
+            if page.release.built
+            else ""
+        )
         yield Paragraph(
             text(f"{_('Release {id} of this installation').format(id=page.release.id)}{built}.{identity}")
         )
@@ -318,7 +323,7 @@ def _signs() -> tuple[tuple[str, str], ...]:
         (_("Dot"), _("this place. Filled: Strong data with an interval. Open: no published margin, or Marginal or Weak data.")),
         (_("Whisker"), _("the 95% interval. One shorter than the dot is hidden by it.")),
         (_("Pale bar"), _("from the 5th to the 95th percentile of residents: 90 of 100 live with a value inside it. It has the same place in every row.")),
-        (_("Small open dots"), _("peers, in a lane of their own, one above the other where they meet; ×7 under a stack means seven.")),
+        (_("Small open dots"), _("peers, in a lane of their own, one above the other where they meet; ×7 under a dot means seven.")),
         (_("Tick"), _("the middle: half of residents live with less, half with more.")),
         (_("Arrowhead"), _("the value lies beyond the drawing.")),
         (_("Band"), _("the interval of each year.")),

@@ -1,7 +1,7 @@
 """The reading sentence of a row: what the newest figures say, and what the nation's are. Facts only.
 
-A sentence that compares is never written from bare points. The one thing said of an interval is whether it includes
-the US middle, which can be seen in the drawing.
+A sentence that compares is never written from bare points: it says what a test found of the newest value and the US
+middle, as strongly as its strength allows, and names no side where the data cannot tell.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from math import isinf
 from upward.base.messages import _, current_language
 from upward.catalog import format as shown_as
 from upward.catalog.model import Form
+from upward.present.build_peers import tested_of
 from upward.present.build_values import Numbers, Sight, nation_of
-from upward.present.specs import Mark, Span
+from upward.present.specs import Mark, Position, Span
+from upward.present.wording import first_lower
 
 
 @lru_cache(maxsize=4)
@@ -106,7 +108,9 @@ def _sentences(_language: str) -> Mapping[str, str]:
         "index_air_hazard": _(
             "In {period}, the air quality index was {value} on a scale from 0 to 100; a higher number means cleaner air."
         ),
-        "rate_injury_death": _("In {period}, {value} of every 100,000 residents died from an injury."),
+        "rate_injury_death": _(
+            "In {period}, injuries took {value} lives a year for every 100,000 residents."
+        ),
         "share_election_turnout": _(
             "In the presidential election of {period}, {value} of citizens of voting age voted."
         ),
@@ -137,9 +141,42 @@ def reading_of(sight: Sight, found: Sequence[Numbers]) -> tuple[str, ...]:
     for item in with_value:
         if item.variable.id not in done:
             said.append(_sentence(item, with_value, done))
-    if len(with_value) == 1 or form is Form.COUNT_AND_SHARE:
+    tested = tested_of(sight, with_value)
+    if tested:
+        said.append(_verdict(sight, *tested, named=len(with_value) > 1))
+    elif len(with_value) == 1 or form is Form.COUNT_AND_SHARE:
         said += _national(sight, with_value[-1])
     return tuple(said)
+
+
+def _verdict(sight: Sight, item: Numbers, position: Position, *, named: bool) -> str:
+    """What the test of a value against the US middle found."""
+    nation = nation_of(item.spans)
+    assert nation is not None
+    assert item.latest is not None
+    if position.strength == "clear":
+        verdict = (
+            _("this place is clearly above it") if position.above else _("this place is clearly below it")
+        )
+    elif position.strength == "likely":
+        verdict = _("this place is likely above it") if position.above else _("this place is likely below it")
+    elif _within(item.latest[1], nation):
+        verdict = _("the interval includes it")
+    else:
+        verdict = _("the data cannot tell the two apart")
+    if sight.level == "county":
+        sentence = _("The US middle is {middle}; {verdict}.")
+    else:
+        sentence = _("The middle of large US cities is {middle}; {verdict}.")
+    sentence = sentence.format(middle=nation.middle_text, verdict=verdict)
+    if not named:
+        return sentence
+    short = item.variable.short
+    return f"{short[:1].upper()}{short[1:]}: {first_lower(sentence)}"
+
+
+def _within(mark: Mark, nation: Span) -> bool:
+    return mark.lower is not None and mark.upper is not None and mark.lower <= nation.middle <= mark.upper
 
 
 def _sentence(item: Numbers, found: Sequence[Numbers], done: set[str]) -> str:
@@ -198,19 +235,18 @@ def _residents(found: Sequence[Numbers]) -> str:
 
 
 def _national(sight: Sight, item: Numbers) -> list[str]:
-    """The nation's figures, and whether the interval includes the middle."""
+    """The nation's figures, and whether the interval includes the middle, where nobody has tested anything."""
     assert item.latest is not None
     mark = item.latest[1]
     nation = nation_of(item.spans)
     if nation is None:
         return []
-    return [_includes(sight, mark, nation) if mark.bounded else _middle(sight)(nation)]
+    untested = mark.bounded and not sight.views.peers
+    return [_includes(sight, mark, nation) if untested else _middle(sight)(nation)]
 
 
 def _includes(sight: Sight, mark: Mark, nation: Span) -> str:
-    assert mark.lower is not None
-    assert mark.upper is not None
-    if mark.lower <= nation.middle <= mark.upper:
+    if _within(mark, nation):
         sentence = _("The interval, {interval}, includes the US middle of {middle}.")
         return sentence.format(interval=mark.interval, middle=nation.middle_text)
     return _middle(sight)(nation)

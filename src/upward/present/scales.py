@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil, floor, log10
 
 from upward.present import theme
-from upward.present.specs import Mark, Span
+from upward.present.specs import Mark, Series, Span
 
 
 class Scale:
@@ -76,6 +76,16 @@ def percentile_scale(
     return Scale(
         span_low - (left - least) / per_unit, span_low + width + (most - right) / per_unit, least, most
     )
+
+
+def trend_right(series: Sequence[Series]) -> float:
+    """Return where the years of a trend end, so that the labels beside them have room in the drawing."""
+    widths = [theme.text_width(line.marks[-1].text, 13, True) for line in series]
+    for line in series:
+        if line.national_runs:
+            nation = line.national_runs[-1][-1]
+            widths.append(theme.text_width(f"{nation.label} {nation.text}"))
+    return min(theme.TREND_RIGHT, floor(theme.TREND_WIDTH - theme.TREND_GAP - max(widths)))
 
 
 def linear(marks: Iterable[Mark], left: float, right: float, pad: float = 0.04) -> Scale:

@@ -30,6 +30,7 @@ class Mark(NamedTuple):
     published: str = ""  # what the file said, where another value or flag is used
     pair: tuple[str, str] | None = None  # two sides of an "a : b" as shown
     year: int = 0
+    apart: bool = False  # of a peer: in the table only, for its number may not be compared
 
     @property
     def bounded(self) -> bool:
@@ -145,6 +146,7 @@ class GroupsChart:
     overall: Mark | None = None
     keys: tuple[str, ...] = ()  # names of the marks of a triple
     variable: str = ""  # which number of a metric of several it is; empty for a triple and a metric of one
+    own: bool = False  # its only line is the place itself, not a group
 
 
 @dataclass(frozen=True)
@@ -240,7 +242,7 @@ class MetricRow:
     standing: tuple[Chart, ...]
     trends: tuple[Chart, ...]
     groups: tuple[Chart, ...]
-    tag: str  # "No published margin", "Not compared", "Half a metric", "Weak data"
+    tag: tuple[str, str] | None  # shape and word before the reading: how strong it is, or why it is not
     reading: tuple[str, ...]
     note: Note | None
     table: TableSpec | None
@@ -272,11 +274,17 @@ class Glance:
 
 @dataclass(frozen=True)
 class Position:
-    """How many of 100 residents live where the value is less favorable, with the interval's two ends."""
+    """How many of 100 residents live where the value is less favorable, with the interval's two ends, and how strongly
+    the value was found to lie above or below the US middle.
+    """
 
     share: float  # 0 to 100
     lower: float | None = None
     upper: float | None = None
+    strength: str = (
+        ""  # a key of `wording.finding_mark`: clear, likely, cannot tell; empty where nothing was tested
+    )
+    above: bool = False  # its side, where the strength is clear or likely
 
 
 @dataclass(frozen=True)
@@ -330,6 +338,8 @@ class PlaceViews:
 
     findings: FindingsView | None = None
     peers: PeersView | None = None
+    #: By metric: the peers found without it, where it is a part of what makes places alike.
+    own_peers: Mapping[str, tuple[PeerView, ...]] = field(default_factory=dict)
     #: By variable and code: other places' rows. Only a row of the very same number is set beside the place's own.
     peer_rows: Mapping[str, Mapping[str, ResultRow]] = field(default_factory=dict)
     #: By variable, edition and period.
@@ -402,7 +412,7 @@ class PlacePage:
     release: ReleaseFacts
     made: str  # date in ISO form
     facts: tuple[Fact, ...]
-    banner: str  # of a former area, else empty
+    banner: str  # of a former area or a new one, else empty
     key: RangeChart | None  # a real chart of this page that explains the signs
     key_label: str
     pillars: tuple[PillarSection, ...]

@@ -6,16 +6,17 @@ holds some hundred drawings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from math import ceil, floor, log
+from typing import NamedTuple
 
 from markupsafe import Markup
 
-from upward.base.messages import _
+from upward.base.messages import pgettext
 from upward.present import theme
 from upward.present.build_peers import is_drawn
+from upward.present.describe import WEAK
 from upward.present.scales import Scale, linear, percentile_scale
 from upward.present.specs import (
     Chart,
@@ -31,24 +32,21 @@ from upward.present.specs import (
     Span,
     TrendChart,
 )
-from upward.present.svg_looks import BAR, FAINT, LINE, RULE, SLATE, TEAL
-from upward.present.svg_paper import PLACES, Paper, place_number
+from upward.present.svg_looks import FAINT, LINE, SLATE, TEAL
+from upward.present.svg_marks import bars, dots, label_lines, points, tip, upright, whole, written
+from upward.present.svg_paper import Paper
 from upward.present.svg_trend import paint_trend
+from upward.present.wording import quality_word
 
-_exact = place_number
 PEER_RADIUS, LANE_PEER_RADIUS = 3.4, 2.6
-#: Dots of peers that stand above each other at most; what is beyond is a number under them.
-FLOORS = 5
-
-
-def _n(place: float) -> str:
-    """Return a place as written: on whole units, which are finer than a dot, a line or an eye."""
-    return PLACES[_whole(place)]
-
-
-def _whole(place: float) -> int:
-    """Return the nearest whole place, in tenths."""
-    return 10 * floor(place + 0.5)
+#: Peers at one place that are drawn above each other; more are one dot with the number of them all under it, so that
+#: nobody adds the two up. Of arrowheads, which cover a whole stretch, fewer.
+FLOORS, TIPS = 5, 2
+#: How far beyond the ends of a scale the arrowheads of peers stand, so that they are clear of every dot.
+ASIDE = 10
+#: Widest value with the word for weak data in one line; the word of a wider one stands below it.
+WIDEST_VALUE = 100.0
+BELOW = 14  #: from a value down to its word
 
 
 def draw(chart: Chart | MiniChart) -> Markup:
@@ -90,155 +88,141 @@ def _papers(chart: Chart | MiniChart) -> tuple[Paper, ...]:
     return (painter(chart),) if painter else ()
 
 
-def is_filled(mark: Mark) -> bool:
-    """Tell whether a dot is filled: strong data (or data without a grade) with a published interval."""
-    return mark.bounded and mark.quality in (1, None)
-
-
-def _points(
-    paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radius: float, color: str, cap: float
-) -> None:
-    """Whiskers and dots of marks at their heights; an end of a whisker beyond the scale has no cap."""
-    capped: list[tuple[int, int, int]] = []
-    cut = ""
-    for mark, y in marks:
-        if not mark.bounded or mark.lower is None or mark.upper is None:
-            continue
-        lower, upper = scale(mark.lower), scale(mark.upper)
-        starts, ends = scale.holds(mark.lower), scale.holds(mark.upper)
-        if starts and ends:
-            capped.append((_whole(lower), _whole(upper), _whole(y)))
-        else:
-            cut += f"M{_n(lower)} {_n(y)}H{_n(upper)}"
-            for x, held in ((lower, starts), (upper, ends)):
-                cut += f"M{_n(x)} {_exact(y - cap)}v{_exact(2 * cap)}" if held else ""
-    paper.whiskers(capped, cap, color)
-    paper.path(cut, color, 1.75)
-    _dots(paper, scale, marks, radius, color)
-
-
-def _dots(paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radius: float, color: str) -> None:
-    """Dots of marks at their heights; an arrowhead where a value lies beyond the scale."""
-    for mark, y in marks:
-        if mark.value is None:
-            continue
-        x = scale(mark.value)
-        if scale.holds(mark.value):
-            paper.dot(floor(x + 0.5), y, radius, color, is_filled(mark))
-        else:
-            turn = -1 if mark.value < scale.low else 1
-            paper.path(f"M{_n(x - 5 * turn)} {_exact(y - 6)}l{6 * turn} 6l{-6 * turn} 6", color, 2)
-
-
-def _bars(paper: Paper, scale: Scale, spans: Iterable[tuple[Span, float]], thick: float) -> None:
-    """Pale bars from the 5th to the 95th percentile at heights, with ticks at ends on the scale, and middles."""
-    ended: list[tuple[int, int, int]] = []
-    fills, ends, middles = "", "", ""
-    for span, y in spans:
-        left, right = scale(span.low), scale(span.high)
-        starts, stops = scale.holds(span.low), scale.holds(span.high)
-        if starts and stops:
-            ended.append((_whole(left), _whole(right), _whole(y)))
-        else:
-            top = _exact(y - thick / 2)
-            fills += f"M{_n(left)} {top}H{_n(right)}v{thick:g}H{_n(left)}z"
-            for x, held in ((left, starts), (right, stops)):
-                ends += f"M{_n(x)} {top}v{thick:g}" if held else ""
-        if scale.holds(span.middle):
-            middles += f"M{_n(scale(span.middle))} {_exact(y - thick / 2 - 3)}v{_exact(thick + 6)}"
-    paper.bars(ended, thick)
-    paper.shape(fills, BAR)
-    paper.path(ends, RULE)
-    paper.path(middles, SLATE, 2)
-
-
 def _range(chart: RangeChart) -> Paper:
     mark, spans = chart.mark, chart.spans
     scale = percentile_scale(spans[0])
     paper = Paper("range", theme.WIDTH, chart.sentence)
-    lane = _peer_levels(chart.peers, scale, PEER_RADIUS)
-    beside = 15.0 + _stacks_height(lane, PEER_RADIUS) if lane else 0.0
+    named = pgettext("lane of a chart", "Peers")
+    crowd = _crowd(chart.peers, scale, PEER_RADIUS, theme.text_width(named))
+    beside = 15.0 + crowd.depth if crowd else 0.0
     step = 40.0 + beside
     heights = [
         (span, 30.0 if index == 0 else 30.0 + step, 16.0 if index == 0 else 10.0)
         for index, span in enumerate(spans)
     ]
     if len(spans) > 1 and mark.value is not None and scale.holds(mark.value):
-        paper.path(f"M{_n(scale(mark.value))} 38V{_n(heights[-1][1] + 6)}", TEAL, 1, "1 3")
+        x = scale(mark.value)
+        numbers = [(place, 54 + beside, text) for place, text, _kind in _span_labels(spans[0], spans[0])]
+        if crowd:
+            numbers += [(place, 47 + y, text) for place, y, text in crowd.numbers]
+        near = [
+            (y - 11, y + 4)
+            for place, y, text in numbers
+            if abs(place - x) < theme.text_width(text, 13) / 2 + 2
+        ]
+        paper.path(upright(x, 38, heights[-1][1] + 6, near), TEAL, 1, "1 3")
     for span, y, thick in heights:
-        _bars(paper, scale, [(span, y)], thick)
+        bars(paper, scale, [(span, y)], thick)
     for index, (span, y, thick) in enumerate(heights):
         paper.text(0, y + 4, span.short)
         below = y + thick / 2
-        if index == 0 and lane:
-            _peers(paper, lane, below + 9, PEER_RADIUS)
-            paper.text(0, below + 13, _("Peers"))
+        if index == 0 and crowd:
+            _peers(paper, crowd, below + 9, PEER_RADIUS)
+            paper.text(0, below + 13, named)
             below += beside
         for x, text, kind in _span_labels(spans[0], span):
             paper.text(x, below + 16, text, kind, "middle")
         paper.height = below + 20
     if mark.value is not None:
-        _points(paper, scale, [(mark, 30)], 6.5, TEAL, 5)
+        points(paper, scale, [(mark, 30)], 6.5, TEAL, 5)
         half = theme.text_width(mark.text, 13, True) / 2
         paper.text(min(max(scale(mark.value), half), theme.WIDTH - half), 14, mark.text, "v", "middle")
     return paper
 
 
-def _peer_levels(peers: Sequence[Mark], scale: Scale, radius: float) -> list[tuple[float, int, int]]:
-    """Return (place, floor, how many) of each dot: those that would hide each other are stacked."""
-    places = sorted([scale(mark.value) for mark in peers if is_drawn(mark) and mark.value is not None])
-    stacks: list[tuple[float, int]] = []
-    for place in places:
-        if stacks and place - stacks[-1][0] < radius:
-            stacks[-1] = (stacks[-1][0], stacks[-1][1] + 1)
-        else:
-            stacks.append((place, 1))
-    return [(place, floor, count) for place, count in stacks for floor in range(min(count, FLOORS))]
-
-
-def _floor_height(radius: float) -> int:
-    return ceil(2 * radius)
-
-
-def _stacks_height(lane: Sequence[tuple[float, int, int]], radius: float) -> float:
-    """How much the highest stack of a lane needs beyond its first dot, with the number under it."""
-    floors = max([floor for _x, floor, _count in lane], default=0) * _floor_height(radius)
-    return floors + (12.0 if any(count > FLOORS for _x, _floor, count in lane) else 0.0)
-
-
-def _peers(paper: Paper, lane: Sequence[tuple[float, int, int]], y: float, radius: float) -> None:
-    """Open dots of the peers in their own lane; `×n` under a stack that is higher than may be.
-
-    Two such stacks, whose numbers could touch, would be more peers than a page has.
+class _Crowd(NamedTuple):
+    """The peers of a lane around the height of its first dot: dots and arrowheads, and numbers under those that stand
+    for more than may be drawn above each other. `depth` is what they need beyond the first dot.
     """
-    for x, storey, count in lane:
-        level = y + storey * _floor_height(radius)
-        if x in (theme.SCALE_LEFT, theme.SCALE_RIGHT):
-            turn = -1 if x == theme.SCALE_LEFT else 1
-            paper.path(
-                f"M{_n(x - 2 * turn)} {_exact(level - 3.5)}l{4 * turn} 3.5l{-4 * turn} 3.5", SLATE, 1.25
-            )
+
+    dots: tuple[tuple[float, float], ...]
+    tips: tuple[tuple[float, float, int], ...]
+    numbers: tuple[tuple[float, float, str], ...]
+    depth: float
+
+
+def _crowd(peers: Sequence[Mark], scale: Scale, radius: float, named: float = 0.0) -> _Crowd | None:
+    """Return what is drawn of the peers; those that would hide each other stand above each other.
+
+    `named` is how far a name reaches into the lane: arrowheads at the left that it would hide stand below it.
+    """
+    values = [mark.value for mark in peers if is_drawn(mark) and mark.value is not None]
+    stacks: list[tuple[float, int, int]] = []  # place, how many, the turn of an arrowhead
+    for place in sorted([scale(value) for value in values if scale.holds(value)]):
+        if stacks and place - stacks[-1][0] < radius:
+            stacks[-1] = (stacks[-1][0], stacks[-1][1] + 1, 0)
         else:
-            paper.dot(floor(x + 0.5), level, radius, SLATE, False)
-        if count > FLOORS and storey == FLOORS - 1:
-            paper.text(x, level + radius + 12, f"×{count}", anchor="middle")
+            stacks.append((place, 1, 0))
+    lower, higher = (
+        sum([value < scale.low for value in values]),
+        sum([value > scale.high for value in values]),
+    )
+    if lower:
+        stacks.insert(0, (scale.left - ASIDE, lower, -1))
+    if higher:
+        stacks.append((scale.right + ASIDE, higher, 1))
+    if not stacks:
+        return None
+    storey = ceil(2 * radius)
+    lowered = 10.0 if named > scale.left - ASIDE - 2 else 0.0
+    signs = [
+        (place, storey * level + (lowered if turn < 0 else 0.0), turn)
+        for place, count, turn in stacks
+        for level in range(count if count <= (TIPS if turn else FLOORS) else 1)
+    ]
+    numbers: list[tuple[float, float, str]] = []
+    for place, count, turn in stacks:
+        if count > (TIPS if turn else FLOORS):
+            numbers.append(_counted(place, f"×{count}", radius, signs, numbers))
+    depth = max([y for _x, y, _turn in signs] + [y - radius for _x, y, _text in numbers])
+    dots = tuple([(x, y) for x, y, turn in signs if not turn])
+    return _Crowd(dots, tuple([sign for sign in signs if sign[2]]), tuple(numbers), depth)
+
+
+def _counted(
+    place: float,
+    text: str,
+    radius: float,
+    signs: Sequence[tuple[float, float, int]],
+    numbers: Sequence[tuple[float, float, str]],
+) -> tuple[float, float, str]:
+    """Where the number under a dot stands: clear of all dots and of the numbers before it."""
+    half = theme.text_width(text) / 2
+    x = min(place, theme.WIDTH - half)
+    under = [y + radius for sign, y, _turn in signs if abs(sign - x) < half + radius + 3]
+    under += [y for other, y, _text in numbers if abs(other - x) < 2 * half + 2]
+    return x, max(under) + 12, text
+
+
+def _peers(paper: Paper, crowd: _Crowd, y: float, radius: float) -> None:
+    """Open dots of the peers in their own lane; arrowheads for those beyond it."""
+    for x, down, turn in crowd.tips:
+        paper.path(tip(x, y + down, turn, 4, 3.5), SLATE, 1.25)
+    for x, down in crowd.dots:
+        paper.dot(floor(x + 0.5), y + down, radius, SLATE, False)
+    for x, down, text in crowd.numbers:
+        paper.text(x, y + down, text, anchor="middle")
 
 
 @lru_cache(maxsize=2048)
 def _span_labels(first: Span, span: Span) -> tuple[tuple[float, str, str], ...]:
-    """Place, text and kind of the percentiles under a bar, moved aside where they would touch; of a state the middle.
+    """Place, text and kind of the percentiles under a bar; of a state the middle. The middle stands under its tick, the
+    ends move outwards where they would touch it; one without room is left to the table.
 
     `first` is the span that gives the scale. Many places have the same spans.
     """
-    scale, ends = percentile_scale(first), span == first
-    labels = [(span.middle, span.middle_text, "m")]
-    if ends:
-        labels = [(span.low, span.low_text, "t"), *labels, (span.high, span.high_text, "t")]
-    widths = [theme.text_width(text, 12, kind == "m") for _value, text, kind in labels]
-    gaps = [(a + b) / 2 + 6 for a, b in pairwise(widths)]
-    low, high = 24 + widths[0] / 2, theme.WIDTH - widths[-1] / 2
-    places = theme.spread([scale(value) for value, _text, _kind in labels], gaps, low, high)
-    return tuple((x, text, kind) for x, (_value, text, kind) in zip(places, labels, strict=True))
+    scale = percentile_scale(first)
+    half = theme.text_width(span.middle_text, theme.PRINTED, True) / 2
+    x = min(max(scale(span.middle), half), theme.WIDTH - half)
+    labels = [(x, span.middle_text, "m")]
+    if span != first:
+        return tuple(labels)
+    for value, text, turn in ((span.low, span.low_text, -1), (span.high, span.high_text, 1)):
+        own = theme.text_width(text, theme.PRINTED) / 2
+        away = max(turn * (scale(value) - x), half + own + 5)
+        if own <= x + turn * away <= theme.WIDTH - own:
+            labels.append((x + turn * away, text, "t"))
+    return tuple(sorted(labels))
 
 
 def _mini(chart: MiniChart) -> Paper:
@@ -254,15 +238,15 @@ def _mini(chart: MiniChart) -> Paper:
     heights = [max(22.0, 15.0 * len(lines) + 6) for lines in labels]
     middles = [top + sum(heights[:index]) + height / 2 for index, height in enumerate(heights)]
     paper.height = top + sum(heights)
-    paper.path("".join([f"M{_n(left)} {_n(y)}H{_n(right)}" for y in middles]), FAINT)
+    paper.path("".join([f"M{written(left)} {written(y)}H{written(right)}" for y in middles]), FAINT)
     if chart.reference:
         x = scale(chart.reference.value)
         half = theme.text_width(chart.reference.label, 12, True) / 2
-        paper.path(f"M{_n(x)} {_n(top - 2)}V{_n(paper.height)}", SLATE, 1, "2 2")
+        paper.path(f"M{written(x)} {written(top - 2)}V{written(paper.height)}", SLATE, 1, "2 2")
         paper.text(min(max(x, half), theme.MINI_WIDTH - half), 12, chart.reference.label, "m", "middle")
-    _points(paper, scale, [(mark, y) for mark, y in zip(chart.marks, middles, strict=True)], 4.75, TEAL, 3.5)
+    points(paper, scale, [(mark, y) for mark, y in zip(chart.marks, middles, strict=True)], 4.75, TEAL, 3.5)
     for mark, lines, y in zip(chart.marks, labels, middles, strict=True):
-        _label(paper, lines, y)
+        label_lines(paper, lines, y)
         paper.text(theme.MINI_WIDTH, y + 4.5, mark.text, "n" if mark.value is None else "g", "end")
     return paper
 
@@ -273,48 +257,45 @@ def _lanes(chart: LanesChart) -> Paper:
     paper = Paper("lanes", theme.WIDTH, chart.sentence)
     top = 24.0 if chart.reference else 8.0
     labels = [theme.wrap(lane.mark.label, theme.LANE_LEFT - 8) for lane in chart.lanes]
-    beside = [_peer_levels(lane.peers, scale, LANE_PEER_RADIUS) for lane in chart.lanes]
+    beside = [_crowd(lane.peers, scale, LANE_PEER_RADIUS) for lane in chart.lanes]
     heights = [
-        max(30.0 + (6 + _stacks_height(dots, LANE_PEER_RADIUS) if dots else 0), 15.0 * len(lines) + 6)
-        for lines, dots in zip(labels, beside, strict=True)
+        max(30.0 + (6 + crowd.depth if crowd else 0), 15.0 * len(lines) + 6)
+        for lines, crowd in zip(labels, beside, strict=True)
     ]
     bottom = top + sum(heights)
     middles = [
-        top + sum(heights[:index]) + (15.0 if dots else height / 2)
-        for index, (height, dots) in enumerate(zip(heights, beside, strict=True))
+        top + sum(heights[:index]) + (15.0 if crowd else height / 2)
+        for index, (height, crowd) in enumerate(zip(heights, beside, strict=True))
     ]
-    paper.path("".join([f"M{_n(scale(value))} {_n(top - 2)}V{_n(bottom)}" for value in ends]), LINE)
+    paper.path(
+        "".join([f"M{written(scale(value))} {written(top - 2)}V{written(bottom)}" for value in ends]), LINE
+    )
     for value, text in chart.ticks:
         if text:
             paper.text(scale(value), bottom + 14, text, anchor="middle")
     spans = [(lane.span, y) for lane, y in zip(chart.lanes, middles, strict=True) if lane.span]
-    _bars(paper, scale, spans, 14.0)
+    bars(paper, scale, spans, 14.0)
     if chart.reference:
         x = scale(chart.reference.value)
         half = theme.text_width(chart.reference.label, 12) / 2
-        paper.path(f"M{_n(x)} {_n(top - 6)}V{_n(bottom)}", SLATE, 1.25, "3 2")
+        paper.path(f"M{written(x)} {written(top - 6)}V{written(bottom)}", SLATE, 1.25, "3 2")
         paper.text(min(max(x, half), theme.WIDTH - half), 13, chart.reference.label, "m", "middle")
-    _points(paper, scale, [(lane.mark, y) for lane, y in zip(chart.lanes, middles, strict=True)], 6, TEAL, 5)
-    for dots, y in zip(beside, middles, strict=True):
-        _peers(paper, dots, y + 12, LANE_PEER_RADIUS)
+    points(paper, scale, [(lane.mark, y) for lane, y in zip(chart.lanes, middles, strict=True)], 6, TEAL, 5)
+    for crowd, y in zip(beside, middles, strict=True):
+        if crowd:
+            _peers(paper, crowd, y + 12, LANE_PEER_RADIUS)
     for lane, lines, y in zip(chart.lanes, labels, middles, strict=True):
-        _label(paper, lines, y)
+        label_lines(paper, lines, y)
         paper.text(theme.WIDTH, y + 4.5, lane.mark.text, "n" if lane.mark.value is None else "v", "end")
     paper.height = bottom + 18
     return paper
 
 
-def _label(paper: Paper, lines: Sequence[str], y: float) -> None:
-    first = y + 4.5 - 7.5 * (len(lines) - 1)
-    for line in lines:
-        paper.text(0, first, line, "l")
-        first += 15
-
-
 def _groups(chart: GroupsChart) -> Paper:
     marks = [mark for line in chart.lines for mark in line.marks if mark.value is not None]
     overall = chart.overall if chart.overall and chart.overall.value is not None else None
-    widest = max([theme.text_width(mark.text, 13, True) for mark in marks], default=0.0)
+    widest = max([theme.text_width(_value(mark)[0], 13, True) for mark in marks], default=0.0)
+    color, letters = (TEAL, "v") if chart.own else (SLATE, "g")
     right = min(theme.PLOT_RIGHT, theme.WIDTH - widest - 12)
     scale = linear([*marks, overall] if overall else marks, theme.PLOT_LEFT, right)
     paper = Paper("groups", theme.WIDTH, chart.sentence)
@@ -324,44 +305,86 @@ def _groups(chart: GroupsChart) -> Paper:
     levels: list[tuple[Mark, float]] = []
     y = top
     for line, (lines, height) in zip(chart.lines, rows, strict=True):
-        _label(paper, lines, y + height / 2)
+        label_lines(paper, lines, y + height / 2)
         levels += _levels(line, y + height / 2)
         y += height
     drawn = [(mark, level) for mark, level in levels if mark.value is not None]
     if right == theme.PLOT_RIGHT:
-        levels_drawn = [_whole(level) for _mark, level in drawn]
-        paper.hairlines(_whole(theme.PLOT_LEFT), levels_drawn, theme.PLOT_RIGHT - theme.PLOT_LEFT)
+        levels_drawn = [whole(level) for _mark, level in drawn]
+        paper.hairlines(whole(theme.PLOT_LEFT), levels_drawn, theme.PLOT_RIGHT - theme.PLOT_LEFT)
     else:
-        start, end = f"M{theme.PLOT_LEFT:g} ", f"H{_n(right)}"
-        paper.path("".join([f"{start}{_n(level)}{end}" for _mark, level in drawn]), FAINT)
+        start, end = f"M{theme.PLOT_LEFT:g} ", f"H{written(right)}"
+        paper.path("".join([f"{start}{written(level)}{end}" for _mark, level in drawn]), FAINT)
     if overall:
-        _everybody(paper, scale, overall, top)
+        absent = [
+            (level - 8, level + 8)
+            for mark, level in levels
+            if mark.value is None
+            and theme.WIDTH - theme.text_width(mark.text) - 3 < scale(overall.value or 0.0)
+        ]
+        _everybody(paper, scale, overall, top, absent)
     radius = 4.75 if all(len(line.marks) == 1 for line in chart.lines) else 3.75
-    _points(paper, scale, drawn, radius, SLATE, 3.5)
+    points(paper, scale, drawn, radius, color, 3.5)
     for mark, level in levels:
-        paper.text(theme.WIDTH, level + 4.5, mark.text, "n" if mark.value is None else "g", "end")
+        text, below = _value(mark)
+        paper.text(theme.WIDTH, level + 4.5, text, "n" if mark.value is None else letters, "end")
+        if below:
+            paper.text(theme.WIDTH, level + 4.5 + BELOW, below, "n", "end")
+    if chart.own:
+        _own_interval(paper, scale, drawn)
     return paper
 
 
-def _everybody(paper: Paper, scale: Scale, overall: Mark, top: float) -> None:
-    """The dotted upright of all residents with its value above."""
+def _value(mark: Mark) -> tuple[str, str]:
+    """A value as a group's line says it, and what stands below it: the word for weak data, where its line is too
+    short.
+    """
+    if mark.value is None or mark.quality != WEAK:
+        return mark.text, ""
+    word = quality_word(mark.quality)
+    text = f"{mark.text} · {word}"
+    return (text, "") if theme.text_width(text, 13, True) <= WIDEST_VALUE else (mark.text, word)
+
+
+def _own_interval(paper: Paper, scale: Scale, drawn: Sequence[tuple[Mark, float]]) -> None:
+    """The interval of a place that stands alone, written under its whisker: no axis says what it is."""
+    for mark, level in drawn:
+        if mark.lower is not None and mark.upper is not None and mark.bounded:
+            middle = (scale(mark.lower) + scale(mark.upper)) / 2
+            paper.text(middle, level + 22, mark.interval, "t", "middle")
+            paper.height = max(paper.height, level + 27)
+
+
+def _everybody(
+    paper: Paper, scale: Scale, overall: Mark, top: float, holes: Sequence[tuple[float, float]]
+) -> None:
+    """The dotted upright of all residents with its value above; broken where a text stands in its way."""
     assert overall.value is not None
     x = scale(overall.value)
     label = f"{overall.label} {overall.text}"
-    paper.path(f"M{_n(x)} {_n(top - 4)}V{_n(paper.height)}", TEAL, 1, "2 2")
+    paper.path(upright(x, top - 4, paper.height, holes), TEAL, 1, "2 2")
     paper.text(min(x, theme.WIDTH - theme.text_width(label, 12) / 2), 12, label, "a", "middle")
 
 
 def _group_row(line: GroupLine) -> tuple[tuple[str, ...], float]:
     lines = theme.wrap(line.label, theme.LABEL_WIDTH)
-    tallest = max(len(lines), len(line.marks))
-    return lines, max(24.0, 15.0 * tallest + 9 + tallest % 2)  # even, for a middle on a whole place
+    tallest = max(15 * len(lines), 15 * len(line.marks) + BELOW * _belows(line))
+    return lines, max(24.0, tallest + 9.0 + (tallest + 9) % 2)  # even, for a middle on a whole place
+
+
+def _belows(line: GroupLine) -> int:
+    """How many values of a group have a word below them."""
+    return len([mark for mark in line.marks if _value(mark)[1]])
 
 
 def _levels(line: GroupLine, y: float) -> list[tuple[Mark, float]]:
     """The height of each mark of a group, spread around the group's own."""
-    first = y - 15 * (len(line.marks) - 1) // 2
-    return [(mark, first + 15.0 * index) for index, mark in enumerate(line.marks)]
+    level = y - (15 * (len(line.marks) - 1) + BELOW * _belows(line)) // 2
+    levels = []
+    for mark in line.marks:
+        levels.append((mark, level))
+        level += 15.0 + (BELOW if _value(mark)[1] else 0)
+    return levels
 
 
 def track(glance: Glance) -> Markup:
@@ -382,7 +405,7 @@ def _position(glance: Glance) -> Markup:
     paper.height = 16.0
     whole = position.lower is not None and position.upper is not None
     if position.lower is not None and position.upper is not None:
-        paper.path(f"M{_n(scale(position.lower))} 8H{_n(scale(position.upper))}", TEAL, 2.5)
+        paper.path(f"M{written(scale(position.lower))} 8H{written(scale(position.upper))}", TEAL, 2.5)
     paper.dot(floor(scale(position.share) + 0.5), 8, 4.5, TEAL, whole)
     return Markup(paper.done(named=False))
 
@@ -395,10 +418,10 @@ def _small_range(glance: Glance) -> Markup:
     scale = percentile_scale(glance.span, 16, 104, 4, 116)
     paper = Paper("small", 120, glance.sentence)
     paper.height = 16.0
-    _bars(paper, scale, [(glance.span, 8)], 6.0)
+    bars(paper, scale, [(glance.span, 8)], 6.0)
     if mark.bounded and mark.lower is not None and mark.upper is not None:
-        paper.path(f"M{_n(scale(mark.lower))} 8H{_n(scale(mark.upper))}", TEAL, 2.5)
-    _dots(paper, scale, [(mark, 8)], 4.5, TEAL)
+        paper.path(f"M{written(scale(mark.lower))} 8H{written(scale(mark.upper))}", TEAL, 2.5)
+    dots(paper, scale, [(mark, 8)], 4.5, TEAL)
     return Markup(paper.done())
 
 

@@ -95,7 +95,7 @@ LISTED: tuple[Look, ...] = (
     area(BAR),
     YEARS_BAND,
     *(line(stroke) for stroke in (RULE, LINE, FAINT)),
-    *(line(SLATE, width) for width in (1.25, 1.75, 2)),
+    *(line(SLATE, width) for width in (1.25, 1.75, 2, 5)),
     *(line(TEAL, width) for width in (1.25, 1.75, 2, 2.5)),
     line(LINE, 1.5),
     line(BAND_EDGE, 1.5),
@@ -174,7 +174,15 @@ LISTED_SIGNED: tuple[Signed, ...] = (
     AXIS,
     hairlines(theme.PLOT_RIGHT - theme.PLOT_LEFT),
 )
-_ALL: list[Look | Signed] = [*LISTED, *LISTED_SIGNED]
+#: What pages hold most of, for a name of one letter.
+_OFTEN: tuple[Look | Signed, ...] = (
+    AXIS, line(SLATE, 2), line(RULE, 1, "1 3"), dotted_line(1.25, False), dots_only(4.75, SLATE, False),
+    line(TEAL, 1, "2 2"), hairlines(theme.PLOT_RIGHT - theme.PLOT_LEFT), bar(16), dots_only(3.4, SLATE, False),
+    line(SLATE, 5), line(BAND_EDGE, 1.5), YEARS_BAND, line(TEAL, 1, "1 3"), dots_only(6.5, TEAL, False),
+    dots_only(4.5, TEAL, False), dots_only(4.75, TEAL, True), line(FAINT), line(SLATE, 1.25, "4 3"),
+    whisker(3.5, SLATE), bar(10), line(TEAL, 2.5), whisker(3.5, TEAL),
+)  # fmt: skip
+_ALL: list[Look | Signed] = list(dict.fromkeys([*_OFTEN, *LISTED, *LISTED_SIGNED]))
 #: Classes of looks.
 NAMES: dict[Look | Signed, str] = {
     look: ascii_uppercase[index % 26] + (str(index // 26) if index >= 26 else "")

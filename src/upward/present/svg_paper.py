@@ -49,23 +49,29 @@ def place_number(value: float) -> str:
 def joined(points: Iterable[tuple[float, float]]) -> str:
     """Return the path through the points, each after the first by its distance from the one before.
 
-    >>> joined([(8, 30), (25.5, 29.5), (43, 32)])
-    'M8 30l17.5-.5 17.5 2.5'
+    >>> joined([(8, 30), (25.5, 29.5), (43, 32), (50, 32)])
+    'M8 30l17.5-.5 17.5 2.5h7'
     """
     places = [(tenths(x), tenths(y)) for x, y in points]
     return joined_tenths([x for x, _y in places], [y for _x, y in places])
 
 
 def joined_tenths(xs: Sequence[int], ys: Sequence[int]) -> str:
-    """Return the path through points, in whole tenths."""
+    """Return the path through points, in whole tenths; a level or upright step is one number."""
     if not xs:
         return ""
-    start = f"M{_STEPS[xs[0]].lstrip()} {_STEPS[ys[0]].lstrip()}"
-    steps = [
-        _STEPS[next_x - x] + _STEPS[next_y - y]
-        for (x, next_x), (y, next_y) in zip(pairwise(xs), pairwise(ys), strict=True)
-    ]
-    return f"{start}l{''.join(steps).lstrip()}" if steps else start
+    path = f"M{_STEPS[xs[0]].lstrip()} {_STEPS[ys[0]].lstrip()}"
+    before = ""
+    for (x, next_x), (y, next_y) in zip(pairwise(xs), pairwise(ys), strict=True):
+        if next_y == y:
+            command, step = "h", _STEPS[next_x - x]
+        elif next_x == x:
+            command, step = "v", _STEPS[next_y - y]
+        else:
+            command, step = "l", _STEPS[next_x - x] + _STEPS[next_y - y]
+        path += step if command == before else command + step.lstrip()
+        before = command
+    return path
 
 
 class _Piece(ABC):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from upward.present import theme
-from upward.present.scales import Scale, linear
+from upward.present.scales import Scale, linear, trend_right
 from upward.present.specs import Mark, Series, TrendChart
 from upward.present.svg_looks import BAND_EDGE, LINE, RULE, SLATE, TEAL
 from upward.present.svg_paper import PLACES, Paper, joined_tenths, place_number, tenths
 
 _n = place_number
 PANEL_TOP, PANEL_BOTTOM = 54, 92
+WORDS = 12  #: base of the words above breaks, for letters of the size of paper
+NEAR = 24  #: how far a first value may stand from its dot, to its base
 
 
 def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
@@ -20,28 +22,28 @@ def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
         years = _years_scale(chart, 4, theme.PANEL_WIDTH - 6)
         values = _values_scale(chart.series, PANEL_BOTTOM, PANEL_TOP)
         return tuple(_panel(chart, series, years, values) for series in chart.series)
-    years = _years_scale(chart, theme.TREND_LEFT, theme.TREND_RIGHT)
+    years = _years_scale(chart, theme.TREND_LEFT, trend_right(chart.series))
     values = _values_scale(chart.series, theme.TREND_BOTTOM, theme.TREND_TOP)
     paper = Paper("trend", theme.TREND_WIDTH, chart.sentence)
     paper.height = theme.TREND_BOTTOM + 28
     axis = theme.TREND_BOTTOM + 8
     _year_axis(paper, chart.series, years, axis)
     uprights = [(years((gap.after + gap.before) / 2), gap.word) for gap in chart.gaps if gap.word]
-    top = (
-        theme.TREND_TOP - 5 if chart.captioned else 12
-    )  # right below their words, or a little above the lines
+    # right below their words, or a little above the lines
+    top = theme.TREND_TOP - 5 if chart.captioned else WORDS + 4
     for x, _word in uprights:
         paper.path(f"M{_n(x)} {_n(top)}V{_n(axis)}", RULE, 1, "1 3")
     if not chart.captioned:
         words = [word for _x, word in uprights]
         places = theme.words_over([x for x, _word in uprights], words, theme.TREND_WIDTH)
         for x, word in zip(places, words, strict=True):
-            paper.text(x, 9, word, anchor="middle")
+            paper.text(x, WORDS, word, anchor="middle")
     for series in chart.series:
         _line(paper, series, years, values, alone=len(chart.series) == 1)
+    highest = WORDS + 17.0 if uprights and not chart.captioned else 12.0  # a base below the words
     if len(chart.series) == 1:
-        _first_label(paper, chart.series[0], years, values)
-    _end_labels(paper, chart.series, values)
+        _first_label(paper, chart.series[0], years, values, highest)
+    _end_labels(paper, chart.series, values, years.right + theme.TREND_GAP, highest)
     return (paper,)
 
 
@@ -56,16 +58,33 @@ def _panel(chart: TrendChart, series: Series, years: Scale, values: Scale) -> Pa
         if gap.word:
             paper.path(f"M{_n(years((gap.after + gap.before) / 2))} 46V100", RULE, 1, "1 3")
     _line(paper, series, years, values, alone=True)
-    marks = series.marks
-    if len(marks) > 1:
-        paper.text(0, _above(marks[:2], values), marks[0].text)
-    paper.text(theme.PANEL_WIDTH, _above(marks[-2:], values), marks[-1].text, "v", "end")
+    _panel_labels(paper, series, years, values)
     return paper
 
 
-def _above(marks: Sequence[Mark], values: Scale) -> float:
-    """A height above the marks, so that a label stands clear of the line."""
-    return min(values(mark.value) for mark in marks if mark.value is not None) - 8
+def _panel_labels(paper: Paper, series: Series, years: Scale, values: Scale) -> None:
+    """Last and first value, each clear of the line, near its own dot; a first value without such a place is left out."""
+    marks = series.marks
+    last, first = marks[-1], marks[0]
+    wide = theme.text_width(last.text, 13, True)
+    beside = _levels(series.runs, years, values, theme.PANEL_WIDTH - wide - 4, theme.PANEL_WIDTH)
+    y = _near(beside, values(last.value or 0.0), PANEL_BOTTOM + 6)
+    above = min(high for high, _low in beside) - 8
+    paper.text(theme.PANEL_WIDTH, above if y is None else y, last.text, "v", "end")
+    reach = theme.text_width(first.text) + 4
+    if len(marks) > 1 and reach + wide < theme.PANEL_WIDTH:
+        y = _near(_levels(series.runs, years, values, 0, reach), values(first.value or 0.0), PANEL_BOTTOM + 6)
+        if y is not None:
+            paper.text(0, y, first.text)
+
+
+def _near(levels: Sequence[tuple[float, float]], dot: float, lowest: float) -> float | None:
+    """The base of a label right above or right below all of a line within its reach, if that is near its dot."""
+    above = min(high for high, _low in levels) - 8
+    if dot - above <= NEAR:
+        return above
+    below = max(low for _high, low in levels) + 17
+    return below if below <= lowest and below - dot <= NEAR else None
 
 
 def _years_scale(chart: TrendChart, left: float, right: float) -> Scale:
@@ -100,8 +119,12 @@ def _line(paper: Paper, series: Series, years: Scale, values: Scale, *, alone: b
         places = _places(run, years, values)
         _band(paper, run, places[0], values)
         runs.append(places)
-    for run in series.national_runs:  # above the band, which would hide it
-        paper.path(_dashes(*_places(run, years, values)), SLATE, 1.25, "4 3")
+    nation = [_places(run, years, values) for run in series.national_runs]
+    # Above the band, which would hide it. A year that joins no other is a small dot: a dash would read as a minus sign
+    # of its label.
+    paper.path("".join([_joined(*places) for places in nation]), SLATE, 1.25, "4 3")
+    lone = [f"M{PLACES[xs[0]]} {PLACES[ys[0]]}h.1" for xs, ys in nation if len(xs) == 1]
+    paper.path("".join(lone), SLATE, 5)
     marks = series.marks
     bounded = [mark.bounded for mark in marks]
     width = 1.75 if any(bounded) else 1.25
@@ -135,13 +158,6 @@ def _joined(xs: Sequence[int], ys: Sequence[int]) -> str:
     return joined_tenths(xs, ys) if len(xs) > 1 else ""
 
 
-def _dashes(xs: Sequence[int], ys: Sequence[int]) -> str:
-    """The path of the nation's line; a single year is one of its dashes, which lies across its place."""
-    if len(xs) == 1:
-        return f"M{PLACES[xs[0] - 20]} {PLACES[ys[0]]}h4"  # as long as a dash of the look
-    return joined_tenths(xs, ys)
-
-
 def _band(paper: Paper, run: Sequence[Mark], xs: Sequence[int], values: Scale) -> None:
     """The band of a stretch with its edges, or an upright for a single year."""
     bounded = [(mark, x) for mark, x in zip(run, xs, strict=True) if mark.bounded]
@@ -161,7 +177,7 @@ def _band(paper: Paper, run: Sequence[Mark], xs: Sequence[int], values: Scale) -
         )
 
 
-def _end_labels(paper: Paper, series: Sequence[Series], values: Scale) -> None:
+def _end_labels(paper: Paper, series: Sequence[Series], values: Scale, x: float, highest: float) -> None:
     """Last values and the nation's at the right end, moved apart where they would touch."""
     labels: list[tuple[float, str, str]] = []
     for line in series:
@@ -172,43 +188,48 @@ def _end_labels(paper: Paper, series: Sequence[Series], values: Scale) -> None:
             labels.append((values(nation.value or 0.0) + 4, f"{nation.label} {nation.text}", "t"))
     labels.sort(key=lambda item: item[0])
     wanted = [y for y, _text, _kind in labels]
-    places = theme.spread(wanted, [14.0] * (len(labels) - 1), 12, theme.TREND_BOTTOM + 8)
+    places = theme.spread(wanted, [14.0] * (len(labels) - 1), highest, theme.TREND_BOTTOM + 8)
     for y, (_y, text, kind) in zip(places, labels, strict=True):
-        paper.text(theme.TREND_RIGHT + 9, y, text, kind)
+        paper.text(x, y, text, kind)
 
 
-def _first_label(paper: Paper, series: Series, years: Scale, values: Scale) -> None:
-    """The first value, small: above the line's start, else below it, else above everything there."""
-    first = series.marks[0]
+def _first_label(paper: Paper, series: Series, years: Scale, values: Scale, highest: float) -> None:
+    """The first value, small, above or below its own dot where no line is in its way nor between the two; else nowhere:
+    elsewhere it would be read as the value of another line.
+    """
     if len(series.marks) < 2:
         return
-    reach = theme.text_width(first.text) + 6
-    own = [level for run in series.runs[:1] for level in _levels(run, years, values, reach)]
-    nation = [level for run in series.national_runs for level in _levels(run, years, values, reach)]
-    tops, lows = [high for high, _low in own], [low for _high, low in own]
-    above, below = min(tops) - 7, max(lows) + 16
-    for y in (above, below):
-        free = all(not (high < y + 3 and low > y - 13) for high, low in nation)
-        if free and 20 <= y <= theme.TREND_BOTTOM + 6:
+    first = series.marks[0]
+    dot, reach = values(first.value or 0.0), theme.text_width(first.text) + 4
+    own = _levels(series.runs, years, values, 0, reach)
+    nation = _levels(series.national_runs, years, values, 0, reach)
+    above, below = min(high for high, _low in own) - 7, max(low for _high, low in own) + 16
+    for y, upper, lower in ((above, above - 13, dot), (below, dot, below + 3)):
+        free = all(low < upper or high > lower for high, low in nation)
+        if free and abs(dot - y) <= NEAR and highest <= y <= theme.TREND_BOTTOM + 4:
             paper.text(0, y, first.text)
             return
-    paper.text(0, max(min([*tops, *(high for high, _low in nation)]) - 7, 20), first.text)
 
 
-def _levels(run: Sequence[Mark], years: Scale, values: Scale, reach: float) -> list[tuple[float, float]]:
-    """Highest and lowest point of a line's stretch up to a place, its band included."""
+def _levels(
+    runs: Sequence[Sequence[Mark]], years: Scale, values: Scale, start: float, end: float
+) -> list[tuple[float, float]]:
+    """Highest and lowest points of a line's stretches between two places, their bands included."""
     levels: list[tuple[float, float]] = []
-    last_x = years.left
-    for mark in run:
-        bounds = (mark.upper, mark.lower) if mark.bounded else (mark.value, mark.value)
-        high, low = (values(value or 0.0) for value in bounds)
-        x = years(mark.year)
-        if x > reach:
-            if levels:  # the stretch of the line between the last point and the place
-                before_x, before = last_x, levels[-1]
-                part = (reach - before_x) / (x - before_x)
-                levels.append((before[0] + (high - before[0]) * part, before[1] + (low - before[1]) * part))
-            break
-        levels.append((high, low))
-        last_x = x
+    for run in runs:
+        before: tuple[float, float, float] | None = None
+        for mark in run:
+            bounds = (mark.upper, mark.lower) if mark.bounded else (mark.value, mark.value)
+            high, low = (values(value or 0.0) for value in bounds)
+            x = years(mark.year)
+            if before and x > before[0]:
+                for edge in (start, end):  # where the line enters or leaves
+                    if before[0] < edge < x:
+                        part = (edge - before[0]) / (x - before[0])
+                        levels.append(
+                            (before[1] + (high - before[1]) * part, before[2] + (low - before[2]) * part)
+                        )
+            if start <= x <= end:
+                levels.append((high, low))
+            before = (x, high, low)
     return levels

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 WIDTH = 320  #: drawing of a standing or of groups
 TREND_WIDTH = 224
-PANEL_WIDTH = 136
+PANEL_WIDTH = 128  #: four in a row lie 16 apart
 MINI_WIDTH = 352
 TRACK_WIDTH = 150  #: a position of the profile
 
@@ -34,9 +34,13 @@ LANE_RIGHT = 252.0
 
 #: Trend chart.
 TREND_LEFT = 8.0
-TREND_RIGHT = 148.0
+TREND_RIGHT = 148.0  #: at most; further left where labels are long
+TREND_GAP = 9.0  #: from the last year to its label
 TREND_TOP = 28.0
 TREND_BOTTOM = 86.0
+
+#: Size of letters on paper, where the page's style sheet makes them larger than the 12 of a screen.
+PRINTED = 13.5
 
 _WIDTHS = {
     **dict.fromkeys("iIjl|'’.,:;!", 0.33),
@@ -68,12 +72,14 @@ def wrap(text: str, width: float, size: float = 13) -> tuple[str, ...]:
     return tuple(lines) or ("",)
 
 
-def words_over(places: Sequence[float], words: Sequence[str], width: float, size: float = 12) -> list[float]:
+def words_over(
+    places: Sequence[float], words: Sequence[str], width: float, size: float = PRINTED
+) -> list[float]:
     """Return where the middles of words stand in one line above uprights at some places (ascending), none touching
     another and each above its own upright; nothing where a drawing of that width has no room for them.
     """
     halves = [text_width(word, size) / 2 for word in words]
-    gaps = [before + after + 6 for before, after in itertools.pairwise(halves)]
+    gaps = [before + after + 9 for before, after in itertools.pairwise(halves)]
     if not halves:
         return []
     found = spread(list(places), gaps, halves[0], width - halves[-1])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from upward.base.messages import _, current_language
+from upward.catalog import format as shown_as
 from upward.warehouse.schema import FLAGS
 
 
@@ -60,3 +61,21 @@ def reason_text(status: str, reason: str | None) -> tuple[str, str]:
 def first_lower(text: str) -> str:
     """Return the text with a small first letter, unless it begins with an abbreviation."""
     return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+
+
+def listed_once(names: Sequence[str]) -> str:
+    """Return the names as a list; words that all begin or end with are said once.
+
+    >>> listed_once(["20th percentile", "50th percentile", "80th percentile"])
+    '20th, 50th and 80th percentile'
+    """
+    split = [name.split() for name in names]
+    room = min(map(len, split), default=0) - 1  # each keeps a word of its own
+    start = end = 0
+    while start < room and len({words[start] for words in split}) == 1:
+        start += 1
+    while end < room - start and len({words[-1 - end] for words in split}) == 1:
+        end += 1
+    own = [" ".join(words[start : len(words) - end]) for words in split]
+    first, last = (split[0][:start], split[0][len(split[0]) - end :]) if split else ([], [])
+    return " ".join([*first, shown_as.listed(own), *last])

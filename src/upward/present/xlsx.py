@@ -72,7 +72,10 @@ def number_cell(value: float | None, unit: Unit) -> Number | None:
 def _facts(page: PlacePage) -> Iterable[Sequence[Cell]]:
     yield _("Name"), page.title
     for fact in page.facts:
-        yield f"{fact.label} {fact.small}".strip(), fact.value
+        if f"{fact.value}-{fact.small}" == page.release.id:
+            yield fact.label, page.release.id
+        else:
+            yield f"{fact.label} {fact.small}".strip(), fact.value
     yield _("Page made"), page.made
     yield _("Release built"), page.release.built
     yield _("Identity"), page.release.checksum

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
-from upward.catalog.geographies import exists_in, load_changes
+from upward.catalog.geographies import exists_in, load_changes, new_area
 from upward.catalog.model import GroupCoverage, Variable, VariableEdition
 from upward.catalog.published import Published
 from upward.warehouse import codes
@@ -23,6 +24,8 @@ _TOLERANCE = 1e-9
 #: Bounds count as symmetric if the two halves differ by at most this part of the whole.
 _ASYMMETRY = 0.01
 _Z_95 = 1.96
+#: So many areas made by one change are not empty together because each has too few cases.
+_MANY_AREAS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def check_cells(cells: pl.DataFrame, situation: Situation) -> tuple[pl.DataFrame
     cells = _state_pool(cells, situation)
     cells = _city_quality(cells, situation)
     cells = _areas(cells, situation)
+    cells = _new_areas(cells, situation)
     cells = _status(cells, situation)
     return cells.with_columns(method=_method(situation)), rejected
 
@@ -323,6 +327,52 @@ def _areas(cells: pl.DataFrame, situation: Situation) -> pl.DataFrame:
     )
 
 
+def _new_areas(cells: pl.DataFrame, situation: Situation) -> pl.DataFrame:
+    """Where no area that a change made has a value, a rule on small numbers is not known to be the reason (A22).
+
+    Tables are joined to the frame of places, which may have new codes before the source has them: all new areas are
+    then empty together. Two small ones may as well have too few cases each, and do so in survey figures, which reach
+    new areas through a crosswalk that has them.
+    """
+    table = _divided_areas()
+    present = cells.join(table, on="geo", how="inner")
+    if present.is_empty():
+        return cells
+    known = cells.filter(pl.col("value").is_not_null()).select("period").unique()
+    empty = (
+        present.group_by("_change", "period")
+        .agg(values=pl.col("value").count(), areas=pl.col("geo").n_unique())
+        .filter((pl.col("values") == 0) & (pl.col("areas") > 1))
+        .join(known, on="period", how="semi")
+    )
+    few = situation.column.column.missing == "suppressed" and not situation.source.startswith("acs")
+    code = (
+        pl.when(pl.col("areas") >= _MANY_AREAS)
+        .then(codes.FORMER_COUNTIES)
+        .when(few)
+        .then(codes.FORMER_OR_FEW)
+    )
+    marks = table.join(empty, on="_change").select("geo", "period", _code=code.cast(pl.UInt8)).drop_nulls()
+    unexplained = pl.col("reason") == codes.NO_REASON
+    reason = pl.when(unexplained).then(pl.coalesce("_code", "reason")).otherwise("reason")
+    return (
+        cells.join(marks, on=["geo", "period"], how="left", maintain_order="left")
+        .with_columns(reason=reason)
+        .drop("_code")
+    )
+
+
+@lru_cache(maxsize=1)
+def _divided_areas() -> pl.DataFrame:
+    """Return the areas that are new, not only renamed, and the change that made each of them."""
+    rows = [
+        (int(code), f"{change.valid_from} {change.note}")
+        for code in load_changes()
+        if (change := new_area(code)) is not None
+    ]
+    return pl.DataFrame(rows, schema={"geo": pl.UInt32, "_change": pl.String}, orient="row")
+
+
 def _status(cells: pl.DataFrame, situation: Situation) -> pl.DataFrame:
     """A row with a value is ok; another says why it has none."""
     has_value = pl.col("value").is_not_null()
@@ -330,7 +380,7 @@ def _status(cells: pl.DataFrame, situation: Situation) -> pl.DataFrame:
     missing = codes.TOO_FEW if situation.column.column.missing == "suppressed" else codes.NOT_PUBLISHED
     unexplained = ~has_value & (pl.col("reason") == codes.NO_REASON)
     reason = pl.when(nobody).then(codes.NOBODY).when(unexplained).then(missing).otherwise(pl.col("reason"))
-    hidden = pl.col("reason").is_in([codes.TOO_FEW, codes.UNDERREPORTED])
+    hidden = pl.col("reason").is_in([codes.TOO_FEW, codes.UNDERREPORTED, codes.FORMER_OR_FEW])
     status = (
         pl.when(has_value)
         .then(codes.OK)

@@ -29,8 +29,12 @@ REASONS = (
     ),
     to_translate("The published value is 0, which cannot be: the figure was not disclosed."),
     to_translate("There is no household of this group here, so the shares cannot be compared."),
+    to_translate("The source still counted the former counties, not this new area."),
+    to_translate(
+        "The source still counted the former area, or it had too few cases here: the file does not say which."
+    ),
 )
-NO_REASON, TOO_FEW, NOT_PUBLISHED, UNDERREPORTED, ZERO, NOBODY = range(6)
+NO_REASON, TOO_FEW, NOT_PUBLISHED, UNDERREPORTED, ZERO, NOBODY, FORMER_COUNTIES, FORMER_OR_FEW = range(8)
 
 #: What `method` says.
 METHODS = (

@@ -131,7 +131,7 @@ class ContextIndex:
             .with_columns(pl.col("population").sum().over("geo_level", state).alias("in_state"))
             .filter(pl.col("population") * 2 > pl.col("in_state"))
         )
-        return frozenset(residents.select("geo_level", "geo_id").collect().iter_rows())  # type: ignore[arg-type]
+        return frozenset(residents.select("geo_level", "geo_id").collect().iter_rows())
 
     def _read(self, scope: str) -> dict[ContextKey, ContextRow]:
         frame = self._frame.filter(pl.col("scope") == scope).select(list(CONTEXT_COLUMNS)).collect()
@@ -228,14 +228,14 @@ class Release:
         """Return the overall numbers of every variable, level and place in the newest period of the newest edition,
         with a value, in the order of variables: what `metric` gives of each, read at once.
         """
-        current = self._by_variable.filter(pl.col("current"))
+        current = self._by_variable.filter(pl.col("current"), pl.col("value").is_not_null())
         editions = current.group_by("variable", "geo_level").agg(pl.col("edition").max())
         keys = ["variable", "geo_level", "edition"]
         newest = pl.col("period") == pl.col("period").max().over("variable", "geo_level")
         return (
             current.filter(pl.col("group_type") == "all")
             .join(editions, on=keys, how="semi", maintain_order="left")
-            .filter(pl.col("value").is_not_null(), newest)
+            .filter(newest)
             .collect()
         )
 

@@ -60,12 +60,14 @@ def test_a_metric_without_limitations_and_a_break_outside_its_years_are_noticed(
     metric = replace(
         catalog.metrics["college_preparation"],
         limitations=(),
+        city_limitations=1,
         breaks=(Break(after=1999, before=2001, kind="source", reason="Long ago.", short="old"),),
     )
     problems = list(checks.metric_problems(replace(catalog, metrics={metric.id: metric})))
-    assert len(problems) == 2
+    assert len(problems) == 3
     assert "limitations: expected at least one" in problems[0]
-    assert "breaks[0]: 1999 to 2001 is no break within the published years 2014 to 2023" in problems[1]
+    assert "city_limitations: expected 0 to 0" in problems[1]
+    assert "breaks[0]: 1999 to 2001 is no break within the published years 2014 to 2023" in problems[2]
 
 
 def test_crime_must_never_be_marked_comparable():

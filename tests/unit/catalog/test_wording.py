@@ -7,6 +7,7 @@ from statistics import mean
 import pytest
 
 from upward.catalog.load import load_catalog
+from upward.catalog.metric_files import OF_WHAT_LENGTH
 
 NOT_TEXT = {"published", "citation", "address", "hash", "publisher", "formula"}
 BELITTLING = {
@@ -43,6 +44,20 @@ def texts(value, path=""):
             yield from texts(item, f"{path}[{index}]")
     elif isinstance(value, str) and " " in value:
         yield path, value
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_dashes_and_apostrophes_are_those_of_print(language):
+    typed = re.compile(r"(?<=\S) - (?=\S)|(?<=\w)'|\bU\.S\.")
+    found = [f"{path}: {text}" for path, text in texts(load_catalog(language)) if typed.search(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_stands_under_a_big_number_fits_into_its_column(language):
+    under = [variable.of_what for variable in load_catalog(language).variables.values()]
+    assert any(under)
+    assert [text for text in under if len(text) > OF_WHAT_LENGTH] == []
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

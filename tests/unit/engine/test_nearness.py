@@ -21,12 +21,21 @@ def plain_distance(one: int, other: int) -> float:
     known = [row for row in NUMBERS.tolist() if not any(math.isnan(x) for x in row)]
     spread = sum(2 * np.var([row[i] for row in known]) for i in range(3))
     squared = sum((a - b) ** 2 for a, b in zip(NUMBERS[one], NUMBERS[other], strict=True)) / spread
-    number_part = 1.0 if math.isnan(squared) else squared
     differ = sum(a != b for a, b in zip(CODES[one], CODES[other], strict=True))
     usual = np.mean(
         [sum(a != b for a, b in zip(x, y, strict=True)) for x in CODES.tolist() for y in CODES.tolist()]
     )
-    return math.sqrt((number_part + differ / usual) / 2)
+    if one == 5:  # its numbers are not known: only the codes count
+        return math.sqrt(differ / usual)
+    if other == 5:
+        squared = np.mean(
+            [
+                sum((a - b) ** 2 for a, b in zip(NUMBERS[one], NUMBERS[at], strict=True)) / spread
+                for at in range(SIZE)
+                if at not in (one, 5)
+            ]
+        )
+    return math.sqrt((squared + differ / usual) / 2)
 
 
 def test_distances_agree_with_their_plain_twin():
@@ -58,10 +67,29 @@ def test_ties_go_to_the_place_that_comes_first_whatever_else_is_asked():
     assert nearest(parts, ["codes"], np.arange(6), 3)[0].tolist() == [4, 1, 2]
 
 
-def test_a_part_that_nobody_has_or_that_does_not_vary_tells_nothing():
-    parts = {"same": measured(np.ones((4, 1))), "unknown": measured(np.full((4, 1), np.nan))}
-    squares = squared_parts(parts, np.array([0]))
-    assert squares["same"].tolist() == squares["unknown"].tolist() == [[1.0] * 4]
+def test_a_part_that_nobody_has_or_that_does_not_vary_is_left_out():
+    known = {"numbers": measured(np.array([[0.0], [1.0], [3.0], [9.0]]))}
+    nothing = {"same": measured(np.ones((4, 1))), "unknown": measured(np.full((4, 1), np.nan))}
+    squares = squared_parts(known | nothing, np.arange(4))
+    alone = distances(squared_parts(known, np.arange(4)), list(known))
+    assert np.array_equal(distances(squares, [*known, *nothing]), alone)
+    assert distances(squares, list(nothing)).tolist() == [[1.0] * 4] * 4
+
+
+def test_places_of_which_nothing_is_known_are_not_the_nearest_of_an_unusual_one():
+    growth = np.array([[-9.0], [-1.0], [0.1], [0.2], [0.0], [0.3], [np.nan], [np.nan]])
+    size = np.array([[0.0], [1.0], [2.0], [2.5], [3.0], [3.5], [4.0], [4.5]])
+    parts = {"growth": measured(growth), "size": measured(size)}
+    first = nearest(parts, ["growth", "size"], np.array([0]), 3)[0].tolist()
+    assert first[0] == 1
+    assert not {6, 7} & set(first)
+
+
+def test_a_part_that_a_place_lacks_does_not_draw_to_it_those_that_lack_it_too():
+    growth = np.array([[np.nan], [np.nan], [0.1], [0.2], [0.4]])
+    size = np.array([[0.0], [5.0], [0.1], [0.2], [0.3]])
+    parts = {"growth": measured(growth), "size": measured(size)}
+    assert nearest(parts, ["growth", "size"], np.array([0]), 4)[0].tolist() == [2, 3, 4, 1]
 
 
 @pytest.mark.parametrize("count", [0, 4, 9])

@@ -15,14 +15,18 @@ from upward.catalog.load import load_catalog
 from upward.catalog.statements import SIDED, flat_texts, load_relations, load_statements, load_universes
 from upward.insights.candidates import LEVEL, strength_expression, strength_of
 from upward.insights.findings import Kind, Mark, Strength
-from upward.insights.wording import words_in_force
+from upward.insights.wording import Fields, words_in_force
 
 LANGUAGES = ("en", "es")
 SURE = {"en": "clearly", "es": "claramente"}
 HEDGED = {"en": ("likely",), "es": ("probable",)}
 CLAIMS = {
     "en": ("higher", "lower", "rose", "fell", "above", "below", "better", "room to improve"),
-    "es": ("más alta", "más baja", "subió", "bajó", "por encima", "por debajo", "mejor", "para mejorar"),
+    "es": ("mayor", "menor", "subió", "bajó", "por encima", "por debajo", "mejor", "para mejorar"),
+}
+HEADING_CLAIMS = {
+    "en": ("higher", "lower", ": up", ": down", "above", "below", "same way", "apart", "one gap"),
+    "es": ("más para", "menos para", "alza", "baja", "por encima", "por debajo", "sentido", "separan"),
 }
 p_values = st.one_of(st.none(), st.floats(0, 1), st.sampled_from([0.0, LEVEL, 0.0499, 0.0501]))
 qualities = st.sampled_from([None, 1, 2, 3])
@@ -69,6 +73,34 @@ def test_only_clear_verdicts_are_sure_and_only_clear_and_likely_ones_say_a_side(
             if strength == "not usable":
                 assert not any(word in lower for word in CLAIMS[language]), (name, text)
         assert not any(word in form.fact.lower() for word in (SURE[language], *HEDGED[language]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_headings_of_clear_and_likely_findings_claim_and_only_likely_ones_hedge(language):
+    for name, form in load_statements(language).kinds.items():
+        for (strength, _side), text in form.headings.items():
+            lower = text.lower()
+            assert any(word in lower for word in HEDGED[language]) == (strength == "likely"), (name, text)
+            if strength == "other":
+                assert not any(word in lower for word in HEADING_CLAIMS[language]), (name, text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("strength", SIDED)
+def test_headings_of_one_figure_tell_its_side(language, strength):
+    for name in ("gap", "change", "group-change", "standing-peers", "standing-state", "standing-nation"):
+        form = load_statements(language).kinds[name]
+        assert form.heading(strength, "above") != form.heading(strength, "below"), name
+
+
+@pytest.mark.parametrize("strength", list(Strength))
+def test_a_finding_is_headed_as_strongly_as_its_numbers_carry(strength):
+    fields = Fields(FIELDS | {"short": "employment", "first_group": "adults", "second_group": "teens"})
+    heading = words_in_force().heading("gap", strength, -1.0, fields)
+    assert heading == {
+        Strength.CLEAR: "Employment: lower for adults than for teens",
+        Strength.LIKELY: "Employment: likely lower for adults than for teens",
+    }.get(strength, "Employment: adults and teens")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

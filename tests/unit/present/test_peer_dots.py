@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from upward.base.messages import pgettext, use_language
+from upward.present import theme
 from upward.present.specs import Lane, LanesChart, Mark, RangeChart, Span
-from upward.present.svg import FLOORS, LANE_PEER_RADIUS, PEER_RADIUS, draw_files
+from upward.present.svg import LANE_PEER_RADIUS, PEER_RADIUS, draw_files
 
 NATION = Span("US", "United States", 20.0, 50.0, 80.0, "20", "50", "80", national=True)
 TICKS = tuple((float(value), str(value)) for value in (0, 50, 100))
@@ -43,7 +45,7 @@ def test_every_peer_has_a_dot_unless_a_number_counts_its_stack(
     (drawing,) = draw_files(form([float(value) for value in values]))
     charts = 2 if form is laned else 1
     dots = places(drawing, radius)
-    counted = [int(count) - FLOORS for count in re.findall(r"×(\d+)", drawing)]
+    counted = [int(count) - 1 for count in re.findall(r"×(\d+)", drawing)]  # the number says how many in all
     assert len(dots) + sum(counted) == charts * len(values)
     assert len(set(dots)) == len(dots)
     height = float(re.search(r'viewBox="0 0 \d+ ([\d.]+)"', drawing).group(1))  # type: ignore[union-attr]
@@ -59,6 +61,36 @@ def test_the_number_of_a_stack_lies_over_no_dot(form, radius: float, values: lis
     for x, y in ((float(x), float(y)) for x, y in numbers):
         near = [dot for dot in places(drawing, radius) if abs(dot[0] - x) < 10 + radius]
         assert all(level + radius <= y - 9 or level - radius >= y for _x, level in near)
+
+
+ARROWHEAD = re.compile(r"M([\d.]+) ([\d.]+)l-?4 3.5 ?-?4 3.5")
+
+
+@given(st.integers(0, 9), st.integers(0, 9))
+def test_arrowheads_of_peers_beyond_the_drawing_stand_clear_of_all_dots(lower: int, held: int) -> None:
+    (drawing,) = draw_files(ranged([-500.0] * lower + [13.4] * held + [500.0]))
+    tips = ARROWHEAD.findall(drawing)
+    assert len(tips) == 1 + (lower if lower <= 2 else 1)
+    assert (f"×{lower}<" in drawing) == (lower > 2)
+    assert len({(x, y) for x, y in tips}) == len(tips)
+    for x, _y in tips:
+        inner = float(x)  # where an arrowhead is widest
+        assert all(abs(dot - inner) > PEER_RADIUS for dot, _level in places(drawing, PEER_RADIUS))
+    numbers = re.findall(r'x="([\d.]+)" y="([\d.]+)">×(\d+)', drawing)
+    for at, level, count in numbers:
+        half = theme.text_width(f"×{count}") / 2
+        under = [y for x, y in places(drawing, PEER_RADIUS) if abs(x - float(at)) < half + PEER_RADIUS]
+        assert all(y + PEER_RADIUS <= float(level) - 9 for y in under)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_name_of_the_lane_hides_no_arrowhead(language: str) -> None:
+    with use_language(language):
+        (drawing,) = draw_files(ranged([-500.0, 50.0, 500.0]))
+        name = pgettext("lane of a chart", "Peers")
+    (base,) = re.findall(rf'y="([\d.]+)">{name}<', drawing)
+    left, top = min((float(x), float(y)) for x, y in ARROWHEAD.findall(drawing))
+    assert left - 4 > theme.text_width(name) or top > float(base)
 
 
 @pytest.mark.parametrize("value", [121.0, 123.0])  # half way between two places, of which one is even

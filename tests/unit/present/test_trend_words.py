@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 
 from upward.present import theme
 from upward.present.specs import Gap, Mark, Series, TrendChart
-from upward.present.svg import drawn
+from upward.present.svg import draw_files, drawn
+from upward.present.svg_looks import NAMES, SLATE, line
 
 WORDS = ("new boundaries", "no 2020 survey", "new issue", "fewer debts listed", "new method")
 
 
 def test_words_that_would_touch_are_moved_aside() -> None:
-    left, right = theme.words_over([62, 130], ["new issue", "fewer debts listed"], theme.TREND_WIDTH)
-    assert left == 62
-    assert 130 < right < 130 + theme.text_width("fewer debts listed") / 2
+    left, right = theme.words_over([40, 120], ["new issue", "fewer debts listed"], theme.TREND_WIDTH)
+    assert left == 40
+    assert 120 < right < 120 + theme.text_width("fewer debts listed", theme.PRINTED) / 2
 
 
 def test_words_without_room_are_not_placed() -> None:
@@ -27,11 +28,11 @@ def test_words_without_room_are_not_placed() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(8, 148), st.sampled_from(WORDS)), min_size=1, max_size=4))
-def test_placed_words_stand_above_their_uprights_and_apart(uprights) -> None:
+def test_placed_words_stand_above_their_uprights_and_apart_on_paper_too(uprights) -> None:
     uprights.sort()
     places, words = [x for x, _word in uprights], [word for _x, word in uprights]
     found = theme.words_over(places, words, theme.TREND_WIDTH)
-    halves = [theme.text_width(word) / 2 for word in words]
+    halves = [theme.text_width(word, theme.PRINTED) / 2 for word in words]
     if not found:  # one word always has room
         assert len(words) > 1
         return
@@ -53,11 +54,28 @@ def test_a_drawing_whose_words_stand_in_the_caption_has_its_uprights_alone() -> 
     assert worded.count("V94") == captioned.count("V94") > 0
 
 
-def test_a_us_middle_of_one_year_alone_is_drawn_across_its_place() -> None:
+def test_a_us_middle_of_one_year_alone_is_a_dot_and_no_dash() -> None:
     marks = tuple(Mark(str(year), year / 10, f"{year}", year=year) for year in range(2014, 2018))
     nation = tuple(mark._replace(label="US", value=201.5) for mark in marks)
     joined = drawn(TrendChart("Over time", "", (Series("", "", (marks,), (nation,)),)))
     apart = drawn(TrendChart("Over time", "", (Series("", "", (marks,), tuple((mark,) for mark in nation)),)))
-    lone = re.compile(r"M\d+ [\d.]+h4(?!\d)")
+    lone = re.compile(r"M\d+ [\d.]+h\.1(?!\d)")
     assert lone.findall(joined) == []
     assert len(lone.findall(apart)) == len(nation)
+    dot, dashes = (f"class={NAMES[line(SLATE, *look)]} " for look in ((5,), (1.25, "4 3")))
+    assert dashes in joined
+    assert dashes not in apart
+    assert dot in apart
+
+
+def test_words_lie_above_all_labels() -> None:
+    marks = tuple(Mark(str(year), 9.0, "9", year=year) for year in (2014, 2015, 2016))
+    low = Mark("2017", 1.0, "1", year=2017)
+    gap = Gap(2014, 2015, "small cells left out", "Small cells were left out.")
+    (drawing,) = draw_files(
+        TrendChart("Over time", "", (Series("", "", (marks[:1], (*marks[1:], low))),), (gap,))
+    )
+    (word,) = re.findall(r'y="(\d+)">small cells', drawing)
+    values = re.findall(r'y="(\d+)">[19]<', drawing)
+    assert values
+    assert all(int(y) - 0.75 * theme.PRINTED >= int(word) + 3 for y in values)  # below its descenders

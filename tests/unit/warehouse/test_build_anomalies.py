@@ -11,8 +11,9 @@ import pytest
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Direction
 from upward.catalog.published import load_published
+from upward.warehouse import codes
 
-from .published_folder import COUNTY_FRAME, PLACE_FRAME, PublishedFolder
+from .published_folder import COUNTY_FRAME, PLACE_FRAME, Built, PublishedFolder
 
 EMPLOYED = "share_employed,share_employed_lb,share_employed_ub,share_employed_quality"
 CROSSWALK = (
@@ -641,3 +642,46 @@ def test_a43_the_form_that_declares_fewer_years_is_named_in_the_catalogue() -> N
 def test_every_known_file_names_a_vintage_of_the_catalogue() -> None:
     vintages = load_catalog().vintages
     assert {known.vintage for known in load_published().known_files.values()} - {""} <= set(vintages)
+
+
+def _reasons(built: Built, variable: str, **keys: str) -> set[tuple[str, str]]:
+    return {(row["status"], row["reason"]) for row in built.rows(variable, **keys)}
+
+
+def test_new_areas_that_are_all_empty_are_not_said_to_have_too_few_cases(published: PublishedFolder) -> None:
+    regions = [f"2022,09,{region},," for region in range(110, 200, 10)]
+    header = "year,state,county,rate_low_birth_weight,rate_low_birth_weight_quality"
+    published.put("births.csv", header, *regions, "2022,29,019,0.08,1", "2022,29,021,,")
+    built = published.build()
+    former = {("not_available", codes.REASONS[codes.FORMER_COUNTIES])}
+    few = {("suppressed", codes.REASONS[codes.TOO_FEW])}
+    assert _reasons(built, "rate_low_birth_weight", geo_id="09110") == former
+    assert _reasons(built, "rate_low_birth_weight", geo_id="29021") == few
+
+
+def test_one_new_area_without_a_value_among_others_with_one_has_too_few_cases(
+    published: PublishedFolder,
+) -> None:
+    regions = [f"2022,09,{region},0.07,1" for region in range(120, 200, 10)]
+    header = "year,state,county,rate_low_birth_weight,rate_low_birth_weight_quality"
+    published.put("births.csv", header, "2022,09,110,,", *regions)
+    assert _reasons(published.build(), "rate_low_birth_weight", geo_id="09110") == {
+        ("suppressed", codes.REASONS[codes.TOO_FEW])
+    }
+
+
+def test_two_small_new_areas_stay_withheld_and_the_doubt_is_said(published: PublishedFolder) -> None:
+    header = "year,state,county,rate_low_birth_weight,rate_low_birth_weight_quality"
+    published.put("births.csv", header, "2022,02,063,,", "2022,02,066,,", "2022,29,019,0.08,1")
+    published.put(
+        "jobs.csv",
+        f"year,state,county,{EMPLOYED}",
+        "2022,02,063,,,,",
+        "2022,02,066,,,,",
+        "2022,29,019,.8,.7,.9,1",
+    )
+    built = published.build()
+    doubt = {("suppressed", codes.REASONS[codes.FORMER_OR_FEW])}
+    few = {("suppressed", codes.REASONS[codes.TOO_FEW])}
+    assert _reasons(built, "rate_low_birth_weight", geo_id="02063") == doubt
+    assert _reasons(built, "share_employed", geo_id="02063") == few  # a survey reaches them by its crosswalk

@@ -129,9 +129,23 @@ def test_the_newest_overall_numbers_read_at_once_are_those_of_each_variable(samp
     for variable in sample_release.catalog.variables:
         alone = sample_release.metric(variable, group_type="all")
         newest = pl.col("period") == pl.col("period").max().over("geo_level")
-        expected = alone.filter(pl.col("value").is_not_null(), newest)
+        expected = alone.filter(pl.col("value").is_not_null()).filter(newest)
         found = at_once.filter(pl.col("variable") == variable)
         assert read.rows_in(found) == read.rows_in(expected)
+
+
+def test_a_newest_year_without_any_value_hides_no_older_one(sample_release: Release, monkeypatch) -> None:
+    variable, level = pl.col("variable") == "share_employed", pl.col("geo_level") == "county"
+    before = sample_release.newest_overall().filter(variable, level)
+    newest = str(before["period"][0])
+    emptied = pl.when(variable & level & (pl.col("period") == newest)).then(None).otherwise(pl.col("value"))
+    frame = sample_release._by_variable.with_columns(emptied.alias("value"))
+    monkeypatch.setitem(vars(sample_release), "_by_variable", frame)
+
+    after = sample_release.newest_overall().filter(variable, level)
+
+    assert len(after) > 0
+    assert after["period"].max() < newest
 
 
 def test_context_is_found_by_its_whole_key(release: Release) -> None:

@@ -2,7 +2,9 @@
 
 Only places of one level, one year, edition, publication and method stand beside each other, and only numbers
 that are sound alone. The national and state middle are the population-weighted medians of the release, taken
-as known; the middle of the peers has the error of its two middle places.
+as known; the middle of the peers has the error of its two middle places. Where a place stands in the nation is
+counted over the very numbers and weights of that middle, weak ones too: else a place on its better side could
+stand in the lower half.
 """
 
 from __future__ import annotations
@@ -50,7 +52,9 @@ _ROW = (
 
 def find_standings(evidence: Evidence, places: Sequence[Place] | None = None) -> pl.DataFrame:
     """Return candidates that set some places, or all, beside their peers, their state and the nation."""
-    overall = evidence.overall.filter(~pl.col("context"), pl.col("refusal").is_null())
+    overall = evidence.overall.filter(~pl.col("context")).join(
+        evidence.weights, on=["geo_level", "geo_id", "period"], how="left", maintain_order="left"
+    )
     tasks = []
     for (level, name), frame in overall.group_by(["geo_level", "variable"], maintain_order=True):
         finder = evidence.peer_finder(str(level))
@@ -62,9 +66,7 @@ def find_standings(evidence: Evidence, places: Sequence[Place] | None = None) ->
             tasks.append((variable, str(level), frame, rows))
     # Variables do not touch each other and each has its own seed; numpy lets go of the interpreter's lock.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-        stood = threads.map(
-            lambda task: list(_stand(evidence, task[0], task[1], _of_one_kind(task[2]), task[3])), tasks
-        )
+        stood = threads.map(lambda task: list(_stand(evidence, task[0], task[1], task[2], task[3])), tasks)
         known = [frame for frames in stood for frame in frames if not frame.is_empty()]
     if not known:
         return as_candidates(pl.DataFrame())
@@ -84,10 +86,14 @@ def _of_one_kind(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _stand(
-    evidence: Evidence, variable: Variable, level: str, frame: pl.DataFrame, rows: Integers
+    evidence: Evidence, variable: Variable, level: str, everything: pl.DataFrame, rows: Integers
 ) -> Iterator[pl.DataFrame]:
     finder = evidence.peer_finder(level)
     size = len(finder.places)
+    frame = _of_one_kind(everything.filter(pl.col("refusal").is_null()))
+    if frame.is_empty():
+        return
+    of_nation = everything.filter(pl.col("source_release") == frame["source_release"][0])
     at = np.array([finder.index.get(code, -1) for code in frame["geo_id"]])
     frame, at = frame.filter(pl.Series(at >= 0)), at[at >= 0]
     has_number = np.isin(rows, at)
@@ -108,14 +114,12 @@ def _stand(
         values=_with_none_last(variable, values),
         below=below,
         above=above,
-        weights=_placed(pl.Series([finder.places[i].population for i in at], dtype=pl.Float64()), at, size),
         rows=held,
-        sound=at,
         direction=variable.direction,
         seed=zlib.crc32(f"{variable.id} {level} {frame['period'][0]}".encode()),
     )
     yield _beside_peers(base, field, finder.nearest_of(rows, metric=variable.metric)[has_number])
-    yield from _beside_medians(evidence, base, field)
+    yield from _beside_medians(evidence, base, _Nation.of(variable, of_nation, base["geo_id"], field.seed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +129,51 @@ class _Field:
     values: Floats
     below: Floats
     above: Floats
-    weights: Floats
     rows: Integers  # the places to stand
-    sound: Integers  # the places with a number that may be compared
     direction: Direction
     seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Nation:
+    """The numbers that make the middle of the nation, with their weights, and which of them stand."""
+
+    values: Floats
+    below: Floats
+    above: Floats
+    weights: Floats
+    rows: Integers
+    direction: Direction
+    seed: int
+
+    @classmethod
+    def of(cls, variable: Variable, frame: pl.DataFrame, standing: pl.Series, seed: int) -> _Nation:
+        at = {code: index for index, code in enumerate(frame["geo_id"])}
+        values, below, above, weights = (
+            frame[name].cast(pl.Float64()).fill_null(empty).to_numpy()
+            for name, empty in (("value", np.nan), ("below", np.nan), ("above", np.nan), ("weight", 0.0))
+        )
+        return cls(
+            _with_none_last(variable, values),
+            below,
+            above,
+            weights,
+            np.array([at[code] for code in standing]),
+            variable.direction,
+            seed,
+        )
+
+    def standings(self) -> Standings:
+        """Return where the places stand among all."""
+        return standings_among_all(
+            self.values,
+            self.below,
+            self.above,
+            direction=self.direction,
+            weights=self.weights,
+            rows=self.rows,
+            seed=self.seed,
+        )
 
 
 def _placed(column: pl.Series, at: Integers, size: int) -> Floats:
@@ -164,7 +208,7 @@ def _beside_peers(base: pl.DataFrame, field: _Field, named: Integers) -> pl.Data
     return _with_standing(frame, found).filter(pl.Series(keep), pl.col("second_value").is_not_null())
 
 
-def _beside_medians(evidence: Evidence, base: pl.DataFrame, field: _Field) -> Iterator[pl.DataFrame]:
+def _beside_medians(evidence: Evidence, base: pl.DataFrame, nation: _Nation) -> Iterator[pl.DataFrame]:
     keys = ["variable", "edition", "source_release", "period", "geo_level"]
     scoped = {
         Role.NATION: base.with_columns(pl.lit(NATION).alias("in_scope")),
@@ -185,22 +229,8 @@ def _beside_medians(evidence: Evidence, base: pl.DataFrame, field: _Field) -> It
         known = np.zeros(len(medians))
         sided = _sided(base, {"value": medians, "below": known, "above": known}, scope)
         if scope is Role.NATION:
-            sided = _with_standing(sided, _standings_of_nation(field))
+            sided = _with_standing(sided, nation.standings())
         yield sided.filter(pl.col("second_value").is_not_null())
-
-
-def _standings_of_nation(field: _Field) -> Standings:
-    position = np.full(len(field.values), -1)
-    position[field.sound] = np.arange(len(field.sound))
-    return standings_among_all(
-        field.values[field.sound],
-        field.below[field.sound],
-        field.above[field.sound],
-        direction=field.direction,
-        weights=np.nan_to_num(field.weights[field.sound]),
-        rows=position[field.rows],
-        seed=field.seed,
-    )
 
 
 def _sided(base: pl.DataFrame, second: dict[str, Floats], scope: Role) -> pl.DataFrame:

@@ -22,8 +22,8 @@ Page = tuple[str, str]  # path below the folder of the site, text
 def start_page(facts: SiteFacts, language: str, catalog: Catalog, places: Sequence[Place]) -> Page:
     """Return the start page: search, states, letters, pillars."""
     frame = Frame(
-        facts, language, "index.html", _("Mobility Metrics of U.S. counties and large cities"),
-        _("Mobility Metrics of every U.S. county and large city, with intervals, data quality and groups."),
+        facts, language, "index.html", _("Mobility Metrics of US counties and large cities"),
+        _("Mobility Metrics of every US county and large city, with intervals, data quality and groups."),
         section="places", scripts=True,
     )  # fmt: skip
     states = [

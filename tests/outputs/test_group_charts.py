@@ -1,0 +1,63 @@
+"""Charts of groups and of single series as a page builds them: an upright of all, names in captions."""
+
+from __future__ import annotations
+
+import pytest
+from invented import missing
+
+from upward.catalog.load import load_catalog
+from upward.present.build_groups import COUNT
+from upward.present.specs import GroupsChart, TrendChart
+
+
+def rows(page):
+    return {row.id: row for pillar in page.pillars for row in pillar.rows}
+
+
+def test_groups_of_a_count_are_not_set_beside_the_number_of_all(make) -> None:
+    catalog = load_catalog("en")
+    counts = {
+        variable.short
+        for metric in catalog.metrics.values()
+        for variable in metric.variables
+        if variable.unit == COUNT
+    }
+    charts = [
+        chart for row in rows(make()).values() for chart in row.groups if isinstance(chart, GroupsChart)
+    ]
+    counted = [chart for chart in charts if chart.variable in counts]
+    assert counted
+    assert all(chart.overall is None and "; All " not in chart.sentence for chart in counted)
+    assert any(chart.overall for chart in charts if chart.variable not in counts)
+
+
+@pytest.mark.parametrize(
+    ("metric", "names"),
+    [("housing_affordability", "Affordable, 30%, 50% and 80%"), ("income", "20th, 50th and 80th percentile")],
+)
+def test_the_values_of_a_triple_are_named_in_the_order_in_which_they_stand(make, metric, names) -> None:
+    charts = [chart for chart in rows(make())[metric].groups if isinstance(chart, GroupsChart) and chart.keys]
+    assert charts
+    for chart in charts:
+        assert chart.caption.startswith(f"{names}: ")
+        assert "from top to bottom" in chart.caption
+        assert all(key in chart.sentence for key in chart.keys)
+
+
+def test_a_trend_of_levels_says_of_which_levels(make) -> None:
+    (chart,) = rows(make())["housing_affordability"].trends
+    assert chart.caption.startswith("Available, 30%, 50% and 80%: over time, ")
+
+
+def test_a_group_that_alone_has_years_is_a_line_of_its_own_with_its_name_and_the_us_middle(make) -> None:
+    def only_white(row):
+        gone = row.variable.endswith("_exposure") and row.variable != "share_white_nh_exposure"
+        return missing(row) if gone else row
+
+    (all_of_them,) = rows(make())["racial_exposure"].trends
+    (alone,) = rows(make(change=only_white))["racial_exposure"].trends
+    assert isinstance(alone, TrendChart)
+    assert all_of_them.panels
+    assert not alone.panels
+    assert alone.caption.startswith("White, non-Hispanic: over time, ")
+    assert alone.series[0].national_runs

@@ -1,0 +1,90 @@
+"""Labels of lines over years: beside their own dots, clear of lines, within the drawing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from upward.present import theme
+from upward.present.scales import trend_right
+from upward.present.specs import Mark, Series, TrendChart
+from upward.present.svg import draw_files
+
+
+def years(values: list[float], label: str = "") -> tuple[Mark, ...]:
+    return tuple(
+        Mark(label or str(2014 + at), value, f"{value:g}%", year=2014 + at) for at, value in enumerate(values)
+    )
+
+
+def trend(own: list[float], nation: list[float]) -> str:
+    line = Series("", "", (years(own),), (years(nation, "US"),) if nation else ())
+    (drawing,) = draw_files(TrendChart("Over time", "A sentence.", (line,)))
+    return drawing
+
+
+def height(drawing: str, text: str) -> float | None:
+    found = re.findall(rf'y="([\d.]+)">{text}<', drawing)
+    return float(found[0]) if found else None
+
+
+def first_dot(drawing: str) -> float:
+    return float(re.findall(r'<circle [^>]*cx="8" cy="([\d.]+)"', drawing)[0])
+
+
+@pytest.mark.parametrize(
+    ("own", "nation", "place"),
+    [
+        ([50, 50, 50, 90], [20, 20, 20, 20], "above"),
+        ([50, 50, 50, 10], [53, 53, 53, 90], "below"),  # above it the label would be read as the nation's
+        ([50, 50, 50, 49], [52, 46, 52, 46], None),  # the nation's line on both sides
+        ([0, 400, 0, 400], [], None),  # its own line is so steep that the label would be far away
+    ],
+)
+def test_a_first_value_stands_next_to_its_own_dot_or_nowhere(own, nation, place) -> None:
+    drawing = trend([float(value) for value in own], [float(value) for value in nation])
+    y = height(drawing, f"{own[0]}%")
+    if place is None:
+        assert y is None
+        return
+    assert y is not None
+    assert (y < first_dot(drawing)) == (place == "above")
+    assert abs(y - first_dot(drawing)) <= 24
+
+
+def test_a_long_label_beside_a_line_stays_in_the_drawing() -> None:
+    line = Series("", "", (years([30.0, 40.0]),), (years([35.0, 43.6], "EE.UU."),))
+    assert trend_right((line,)) < theme.TREND_RIGHT
+    (drawing,) = draw_files(TrendChart("Over time", "A sentence.", (line,)))
+    (x,) = re.findall(r'x="(\d+)" y="\d+">EE.UU.', drawing)
+    assert float(x) + theme.text_width("EE.UU. 43.6%") <= theme.TREND_WIDTH
+    short = Series("", "", (years([30.0, 40.0]),))
+    assert trend_right((short,)) == theme.TREND_RIGHT
+
+
+def test_the_labels_of_a_small_drawing_lie_over_no_dot() -> None:
+    lines = tuple(
+        Series(name, name, (years(values),))
+        for name, values in (("A", [20.0, 30, 90, 10, 10, 85, 50]), ("B", [50.0, 90, 20, 20, 90, 30, 30]))
+    )
+    for line, drawing in zip(
+        lines, draw_files(TrendChart("Over time", "A.", lines, panels=True)), strict=True
+    ):
+        dots = [
+            (float(x), float(y)) for x, y in re.findall(r'<circle [^>]*cx="([\d.]+)" cy="([\d.]+)"', drawing)
+        ]
+        assert len(dots) == 7
+        last = line.marks[-1].text
+        y, left = height(drawing, last), theme.PANEL_WIDTH - theme.text_width(last, 13, True)
+        assert y is not None
+        assert all(level - 4.5 >= y or level + 4.5 <= y - 10 for x, level in dots if x > left)
+        first = height(drawing, line.marks[0].text)
+        if first is not None:
+            reach = theme.text_width(line.marks[0].text)
+            assert all(level - 2.75 >= first or level + 2.75 <= first - 9 for x, level in dots if x < reach)
+
+
+def test_four_small_drawings_fill_a_row_with_room_between_their_texts() -> None:
+    columns = 224 + 32 + 320  # of the page's grid
+    assert columns - 4 * theme.PANEL_WIDTH >= 4 * 16
