@@ -223,6 +223,12 @@ def _beside_medians(evidence: Evidence, base: pl.DataFrame, nation: _Nation) -> 
             maintain_order="left",
         )
         enough = joined["median"].is_not_null() & (joined["places"] >= LEAST_OF_STATE)
+        if scope is Role.STATE:  # whose middle a place with most of its residents is
+            index = evidence.release.context()
+            places = zip(joined["geo_level"], joined["geo_id"], strict=True)
+            enough &= pl.Series(
+                [not index.outweighs_its_state(level, code) for level, code in places], dtype=pl.Boolean
+            )
         if not enough.any():
             continue
         medians = np.where(enough.fill_null(value=False), joined["median"].fill_null(0.0), np.nan)
