@@ -67,13 +67,16 @@ def _panel_labels(paper: Paper, series: Series, years: Scale, values: Scale) -> 
     marks = series.marks
     last, first = marks[-1], marks[0]
     wide = theme.text_width(last.text, 13, True)
+    dot = values(last.value or 0.0)
     beside = _levels(series.runs, years, values, theme.PANEL_WIDTH - wide - 4, theme.PANEL_WIDTH)
-    y = _near(beside, values(last.value or 0.0), PANEL_BOTTOM + 6)
+    beside = beside or [(dot, dot)]  # the line ends before the lines of the other panels
+    y = _near(beside, dot, PANEL_BOTTOM + 6)
     above = min(high for high, _low in beside) - 8
     paper.text(theme.PANEL_WIDTH, above if y is None else y, last.text, "v", "end")
     reach = theme.text_width(first.text) + 4
     if len(marks) > 1 and reach + wide < theme.PANEL_WIDTH:
-        y = _near(_levels(series.runs, years, values, 0, reach), values(first.value or 0.0), PANEL_BOTTOM + 6)
+        dot = values(first.value or 0.0)
+        y = _near(_levels(series.runs, years, values, 0, reach) or [(dot, dot)], dot, PANEL_BOTTOM + 6)
         if y is not None:
             paper.text(0, y, first.text)
 

@@ -88,3 +88,11 @@ def test_the_labels_of_a_small_drawing_lie_over_no_dot() -> None:
 def test_four_small_drawings_fill_a_row_with_room_between_their_texts() -> None:
     columns = 224 + 32 + 320  # of the page's grid
     assert columns - 4 * theme.PANEL_WIDTH >= 4 * 16
+
+
+@pytest.mark.parametrize("ends", [slice(0, 2), slice(5, 7), slice(3, 4)], ids=["early", "late", "one year"])
+def test_a_small_drawing_whose_line_is_shorter_than_the_others_has_its_labels(ends) -> None:
+    whole = Series("A", "A", (years([20.0, 30, 90, 10, 10, 85, 50]),))
+    short = Series("B", "B", (years([52.0, 51, 54, 53, 56, 55, 58])[ends],))
+    _first, drawing = draw_files(TrendChart("Over time", "A sentence.", (whole, short), panels=True))
+    assert height(drawing, short.marks[-1].text) is not None
