@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from statistics import median
 
@@ -22,6 +23,7 @@ from upward.insights.peers import OUTCOME_PARTS
 from upward.pipeline.place_views import ViewMaker, survey_places, variables_shown
 from upward.present.build import page_of_release
 from upward.present.build_peers import is_drawn
+from upward.present.html import render_place_page
 from upward.present.html_row import metric_row
 from upward.present.page_document import page_document
 from upward.present.specs import LanesChart, Mark, MetricRow, PlacePage, RangeChart
@@ -117,6 +119,18 @@ def test_no_position_is_explained_by_weak_data_only_where_they_are_weak(pages) -
             elif line.words.startswith("older"):
                 assert set(grades[line.id]) != {3}
     assert "weak data, no position" in words
+
+
+@pytest.mark.parametrize(
+    ("level", "people"), [("county", "100 US residents"), ("place", "100 residents of large US cities")]
+)
+def test_the_profile_says_among_whom_a_place_is_counted(pages, level, people) -> None:
+    placed = next(page for page in pages.values() if has_positions(page))
+    assert f"how many of {people} live where" in render_place_page(replace(placed, level=level))
+
+
+def has_positions(page: PlacePage) -> bool:
+    return any(line.position for pillar in page.pillars for line in pillar.glances)
 
 
 # --- peers -------------------------------------------------------------------------------------------------------
