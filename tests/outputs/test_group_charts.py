@@ -44,9 +44,21 @@ def test_the_values_of_a_triple_are_named_in_the_order_in_which_they_stand(make,
         assert all(key in chart.sentence for key in chart.keys)
 
 
+def test_limits_from_filling_gaps_are_drawn_as_no_margin_but_stand_in_the_table(make) -> None:
+    row = rows(make())["housing_stability"]
+    marks = [mark for chart in row.groups for line in chart.lines for mark in line.marks if mark.interval]
+    assert marks
+    assert not any(mark.bounded for mark in marks)
+    told = [cell for group in row.table.groups for line in group.rows for cell in line]
+    assert all(any(mark.interval in cell for cell in told) for mark in marks)
+    (other, *_more) = rows(make())["preschool"].groups
+    assert any(mark.bounded for line in other.lines for mark in line.marks)
+
+
 def test_a_trend_of_levels_says_of_which_levels(make) -> None:
     (chart,) = rows(make())["housing_affordability"].trends
-    assert chart.caption.startswith("Available, 30%, 50% and 80%: over time, ")
+    assert chart.caption.startswith("Available, 30%, ")
+    assert "%, from top to bottom: over time, " in chart.caption
 
 
 def test_a_group_that_alone_has_years_is_a_line_of_its_own_with_its_name_and_the_us_middle(make) -> None:

@@ -59,6 +59,7 @@ class Statements:
     subjects: Mapping[str, str]  # variable -> "the share of adults with a job"
     groups: Mapping[tuple[str, str], str]  # (group type, group) -> "Black residents"
     kinds: Mapping[str, Form]
+    middles: Mapping[str, str]  # level of the place -> “US middle”
     quarters: Mapping[str, str]
     asset: str
     cautions: Mapping[str, Caution]
@@ -142,6 +143,7 @@ def read_statements(folder: Path, shown: str) -> Statements:
         subjects=_texts(names.mapping("subjects")),
         groups=_group_names(names.mapping("groups")),
         kinds=_each(top.mapping("kinds"), _form),
+        middles=_texts(top.mapping("middles")),
         quarters=_texts(top.mapping("quarters")),
         asset=top.text("asset"),
         cautions=_each(top.mapping("cautions"), _caution),

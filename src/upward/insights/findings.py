@@ -40,7 +40,9 @@ class Mark(StrEnum):
     LIKELY = "likely"
     CANNOT_TELL = "cannot tell"
     NO_MARGIN = "no published margin"
-    NOT_COMPARED = "not compared"
+    NOT_COMPARED = "not compared"  # never set beside other places
+    YEARS_NOT_COMPARED = "years not compared"
+    GROUPS_NOT_COMPARED = "groups not compared"
     WEAK = "weak data"
     MISSING = "missing"
     OLD = "old data"

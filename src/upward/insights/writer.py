@@ -177,6 +177,8 @@ class Writer:
             return (Role.EARLIER if first else Role.LATER), self._years(candidate, name)
         if kind == Kind.STANDING and not first:
             role = Role(candidate["scope"])
+            if role is Role.NATION:
+                return role, capital(self._words.statements.middles[self._place.geo_level])
             return role, self._place.state_name if role is Role.STATE else ""
         if kind == Kind.RELATION:
             return Role.PLACE, self._words.short(candidate[f"{name}_variable"])
@@ -197,6 +199,7 @@ class Writer:
                 "first_year": self._years(candidate, "first"),
                 "second_year": self._years(candidate, "second"),
                 "state": self._place.state_name,
+                "middle": words.statements.middles[self._place.geo_level],
                 "count": str(len(candidate["members"] or _known(candidate["peers"]))),
             }
         )

@@ -15,7 +15,7 @@ import polars as pl
 from upward.base.messages import _, current_language, ngettext, use_language
 from upward.catalog import format as shown_as
 from upward.catalog.load import load_catalog
-from upward.catalog.model import Catalog, Form
+from upward.catalog.model import Catalog
 from upward.insights.analysis import Analysis
 from upward.insights.findings import Finding, Kind, Role, Side, Strength
 from upward.insights.findings import Mark as FindingMark
@@ -213,7 +213,11 @@ class ViewMaker:
         if key not in self._chosen:  # the same for most places
             lacking = [first_lower(names[part]) for part in unknown]
             self._chosen[key] = _chosen(counted, lacking, catalog, gaps=gaps)
-        return PeersView(self._chosen[key], tuple(names[part] for part in PARTS), peers)
+        chosen = self._chosen[key]
+        if found and found[0].distance > 1:
+            far = _("Even the nearest is far from it: {distance}.")
+            chosen += " " + far.format(distance=f"{found[0].distance:.2f}")
+        return PeersView(chosen, tuple(names[part] for part in PARTS), peers)
 
     def _findings(self, place: Place, rows: Sequence[ResultRow], catalog: Catalog) -> FindingsView:
         words = words_in_force()
@@ -282,17 +286,17 @@ def _chosen(counted: Mapping[str, str], unknown: Sequence[str], catalog: Catalog
         texts.append(_("Not known of this place, and left out: {parts}.").format(parts=parts))
     if gaps:
         texts.append(_("A dash: not known there, and counted as is usual."))
+    by_parts: dict[str, list[str]] = {}
+    for metric, outcome in OUTCOME_PARTS.items():
+        without = shown_as.listed([counted[part] for part in outcome if part in counted])
+        if without:
+            by_parts.setdefault(without, []).append(catalog.metrics[metric].short)
     own = [
-        _("{metric} (found without {part})").format(
-            metric=catalog.metrics[metric].short,
-            part=shown_as.listed([counted[part] for part in parts if part in counted]),
-        )
-        for metric, parts in OUTCOME_PARTS.items()
-        if catalog.metrics[metric].form is not Form.HALF_PAIRS  # which is set beside no other place
-        and any(part in counted for part in parts)
+        _("{metric} (found without {part})").format(metric=shown_as.listed(metrics), part=without)
+        for without, metrics in by_parts.items()
     ]
     if own:
-        texts.append(_("Rows with peers of their own: {rows}.").format(rows=shown_as.listed(own)))
+        texts.append(_("Rows with peers of their own: {rows}.").format(rows="; ".join(own)))
     texts.append(_("A distance of 1 is that of two places taken at random."))
     return " ".join(texts)
 
@@ -301,8 +305,8 @@ def _lead(found: int, unclear: int, tested: int, shown: int) -> str:
     """What was tested and what came of it; `shown` of the findings stand on the page."""
     if not tested:
         return _(
-            "No comparison of this place could be tested: its figures are missing or weak, or published without a "
-            "margin. The figures below stand on their own."
+            "No comparison of this place could be tested: its figures are missing, weak or older than those of the "
+            "nation, or published without a margin. The figures below stand on their own."
         )
     if not found:
         return ngettext(
@@ -347,14 +351,15 @@ def finding_view(finding: Finding, catalog: Catalog, *, drawn: bool) -> FindingV
 def _mark(side: Side) -> Mark:
     year = int(side.period) if side.period.isdigit() else 0
     label = side.label or _role_name(side)
-    return Mark(
-        label, side.value, side.shown, side.lower, side.upper, side.shown_interval, side.quality, year=year
-    )
+    interval = side.shown_interval
+    if not interval and side.role in REFERENCES:
+        interval = "–"  # computed here, so nobody has kept a margin back
+    return Mark(label, side.value, side.shown, side.lower, side.upper, interval, side.quality, year=year)
 
 
 def _role_name(side: Side) -> str:
     if side.role is Role.NATION:
-        return _("US middle")
+        return side.label
     return (
         _("Middle of peers") if side.role is Role.PEERS else _("Middle of {place}").format(place=side.label)
     )

@@ -14,9 +14,11 @@ from upward.catalog import format as shown_as
 from upward.catalog.geographies import load_changes, new_area
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog, Metric, Pillar
+from upward.present.build_peers import WEAK, is_drawn
 from upward.present.build_rows import row_of
 from upward.present.build_scopes import scopes_of
 from upward.present.build_values import SILENT_FLAGS, Sight, rows_by_variable
+from upward.present.scales import percentile_scale
 from upward.present.specs import (
     Cited,
     Fact,
@@ -34,6 +36,7 @@ from upward.present.wording import flag_text
 from upward.warehouse.places import Place
 from upward.warehouse.read import ContextIndex, Release, ResultRow
 
+STRONG = 1
 USABLE = (1, 2)
 PUBLISHER = "mobility-metrics"
 NAMES_SHOWN = 3
@@ -109,7 +112,7 @@ def build_place_page(
             missing=missing,
             sources=_sources(sight, made),
             vintages=_vintages(sight, rows),
-            flags=_flags(sight, rows),
+            flags=_flags(rows, made),
             quality=tuple((level.name, level.meaning) for level in catalog.quality_levels),
             findings=views.findings,
             peers=views.peers,
@@ -252,19 +255,38 @@ def _new_area(place: Place) -> str:
 
 
 def _key(rows: Sequence[MetricRow]) -> tuple[RangeChart | None, str]:
-    """A real chart of the page that shows every sign: with an interval where there is one, near the middle."""
-    charts = [(chart, row.name) for row in rows for chart in row.standing if isinstance(chart, RangeChart)]
-    best = max(
-        charts, key=lambda item: (item[0].mark.bounded, len(item[0].peers), len(item[0].spans)), default=None
-    )
+    """The real chart of the page that shows most signs; none where no chart has the bar of the US."""
+    charts = [
+        (chart, row.name)
+        for row in rows
+        for chart in row.standing
+        if isinstance(chart, RangeChart) and chart.spans[0].national
+    ]
+    best = max(charts, key=lambda item: _shows(item[0]), default=None)
     return best if best else (None, "")
+
+
+def _shows(chart: RangeChart) -> tuple[bool, bool, bool, bool, bool, bool, int, int]:
+    """How well a chart explains the signs: its value inside the drawing, Strong with an interval, not Weak, with peers,
+    nothing cut off, with any interval, with its state, with peers at how many places.
+    """
+    mark, scale = chart.mark, percentile_scale(chart.spans[0])
+    inside = mark.value is not None and scale.holds(mark.value)
+    ends = [end for span in chart.spans for end in (span.low, span.high)]
+    ends += [end for end in (mark.lower, mark.upper) if end is not None]
+    whole = all(scale.holds(end) for end in ends)
+    strong = mark.bounded and mark.quality == STRONG
+    peers = len({peer.value for peer in chart.peers if is_drawn(peer)})
+    bars = sum([span.low < span.high for span in chart.spans])
+    return inside, strong, mark.quality != WEAK, peers > 0, whole, mark.bounded, bars, peers
 
 
 def _sources(sight: Sight, rows: Sequence[MetricRow]) -> tuple[Cited, ...]:
     catalog = sight.catalog
     by_source: dict[str, list[str]] = {PUBLISHER: []}
     for row in rows:
-        by_source.setdefault(catalog.metrics[row.id].source, []).append(row.short)
+        if row.headlines:  # of a metric without a value nothing is shown that came from its source
+            by_source.setdefault(catalog.metrics[row.id].source, []).append(row.short)
     cited = []
     for source_id, names in by_source.items():
         source = catalog.sources.get(source_id)
@@ -282,20 +304,31 @@ def _vintages(sight: Sight, rows: Sequence[ResultRow]) -> tuple[str, ...]:
     return tuple(f"{vintage.name}: {vintage.note}" for vintage in ordered if vintage.id in used)
 
 
-def _flags(sight: Sight, rows: Sequence[ResultRow]) -> tuple[str, ...]:
-    """What the marks of the place's figures mean, each with the metrics that it belongs to."""
-    found: dict[str, dict[str, None]] = {}
+def _flags(rows: Sequence[ResultRow], made: Sequence[MetricRow]) -> tuple[str, ...]:
+    """What the marks of the figures that the page shows mean, each with the metrics whose notes have it."""
+    marked: dict[str, set[str]] = {}
     for row in rows:
         if row.flags:
-            for flag in set(row.flags.split()) - SILENT_FLAGS:
-                found.setdefault(flag, {})[sight.catalog.metrics[row.metric].short] = None
-    return tuple(f"{flag_text(flag)[:-1]} ({_several(list(found[flag]))})." for flag in sorted(found))
+            marked.setdefault(row.metric, set()).update(row.flags.split())
+    found: dict[str, list[str]] = {}
+    for line in made:
+        notes = _notes(line)
+        for flag in marked.get(line.id, set()) - SILENT_FLAGS if notes else ():
+            if flag_text(flag) in notes:
+                found.setdefault(flag, []).append(line.short)
+    return tuple(f"{flag_text(flag)[:-1]} ({_several(found[flag])})." for flag in sorted(found))
+
+
+def _notes(row: MetricRow) -> str:
+    """Everything that a row's table says of single figures."""
+    groups = [group for group in row.table.groups if group.remarks] if row.table else []
+    return " ".join([cell for group in groups for cells in group.rows for cell in cells])
 
 
 def _several(names: Sequence[str]) -> str:
     """Return a few names as a list, of many the first and how many more there are."""
     if len(names) <= NAMES_SHOWN:
         return "; ".join(names)
-    more = len(names) - NAMES_SHOWN + 1
-    shown = "; ".join(names[: NAMES_SHOWN - 1])
-    return ngettext("{names}; {n} more", "{names}; {n} more", more).format(names=shown, n=more)
+    more = len(names) - NAMES_SHOWN
+    shown = "; ".join(names[:NAMES_SHOWN])
+    return ngettext("{names} and {n} more", "{names} and {n} more", more).format(names=shown, n=more)

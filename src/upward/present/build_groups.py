@@ -8,6 +8,7 @@ from typing import NamedTuple
 from upward.base.messages import _, current_language
 from upward.catalog import format as shown_as
 from upward.catalog.model import Form, GroupCoverage, GroupType
+from upward.present.build_tables import IMPUTATION
 from upward.present.build_values import OVERALL, Numbers, Sight, clusters, mark_of
 from upward.present.describe import describe_groups
 from upward.present.specs import Chart, GroupLine, GroupsChart, Mark, NoChart
@@ -44,21 +45,17 @@ def groups_of(
             charts += made
             missing += _missing_lines(made)
         else:
-            absent.append(first_lower(group_type.name))
+            absent.append(_("by {groups}").format(groups=first_lower(group_type.name)))
     if absent:
-        charts.append(_absent(sight, absent))
+        reason = _("No value {divided} for this place in this release.").format(
+            divided=_(" or ").join(absent)
+        )
+        charts.append(NoChart(_("By group"), reason))
+        why = _("No value for these groups in this release.")
+        missing += [(name, Mark(name, reason=why)) for name in absent]
     elif not types and found[0].metric.form not in CROSSED:
         charts.append(NoChart(_("By group"), _("Not published by group.")))
     return tuple(charts), tuple(missing)
-
-
-def _absent(sight: Sight, names: Sequence[str]) -> NoChart:
-    words = shown_as.listed(names)
-    if sight.level == "county":
-        reason = _("No value by {groups} for this county in this release.").format(groups=words)
-    else:
-        reason = _("No value by {groups} for this city in this release.").format(groups=words)
-    return NoChart(_("By group"), reason)
 
 
 def _missing_lines(charts: Sequence[GroupsChart]) -> list[tuple[str, Mark]]:
@@ -134,7 +131,11 @@ def _division(sight: Sight, item: Numbers, group_type: GroupType, edition: str) 
 def _mark(item: Numbers, row: ResultRow | None, label: str) -> Mark:
     if row is None:
         return Mark(label, text=_("not published"), reason=_("The release has no value for this group."))
-    return mark_of(row, item.unit, label)
+    mark = mark_of(row, item.unit, label)
+    edition = next((some for some in item.variable.editions if some.edition == row.edition), item.edition)
+    if edition.bounds == IMPUTATION:  # limits from filling gaps are no margin: the table has them
+        return mark._replace(lower=None, upper=None)
+    return mark
 
 
 def _label(group_type: GroupType, group: str) -> str:

@@ -69,6 +69,12 @@ def tested_of(sight: Sight, found: Sequence[Numbers]) -> tuple[Numbers, Position
     """Return the number of a metric whose newest value was tested against the US middle, and how that stands; of
     several the one in the middle, where it was tested, else the first that was.
     """
+    tested = _all_tested(sight, found)
+    middle = found[len(found) // 2].variable.id if found else ""
+    return next((pair for pair in tested if pair[0].variable.id == middle), tested[0] if tested else None)
+
+
+def _all_tested(sight: Sight, found: Sequence[Numbers]) -> list[tuple[Numbers, Position]]:
     tested = []
     for item in found:
         if item.latest and nation_of(item.spans):
@@ -76,8 +82,14 @@ def tested_of(sight: Sight, found: Sequence[Numbers]) -> tuple[Numbers, Position
             position = sight.views.positions.get((row.variable, row.edition, row.period))
             if position and position.strength:
                 tested.append((item, position))
-    middle = found[len(found) // 2].variable.id if found else ""
-    return next((pair for pair in tested if pair[0].variable.id == middle), tested[0] if tested else None)
+    return tested
+
+
+def differ(sight: Sight, found: Sequence[Numbers]) -> bool:
+    """Tell whether what was found of one number of a metric does not hold for all of them."""
+    tested = _all_tested(sight, found)
+    said = {(position.strength, position.strength in FOUND and position.above) for _item, position in tested}
+    return len(said) > 1 or len(tested) < len(found)
 
 
 def drawn_peers(peers: Sequence[Mark]) -> int:

@@ -12,8 +12,8 @@ from upward.catalog.model import Form, Metric, Predictor
 from upward.engine.comparability import Refusal, refused_alone
 from upward.present.build_definitions import COUNTY, definition_of
 from upward.present.build_groups import groups_of
-from upward.present.build_peers import SIDED, position_of, tested_of
-from upward.present.build_standing import standing_of
+from upward.present.build_peers import SIDED, differ, position_of, tested_of
+from upward.present.build_standing import standing_of, with_margin
 from upward.present.build_tables import IMPUTATION, table_of
 from upward.present.build_trends import trend_of
 from upward.present.build_values import Numbers, Sight, clusters, nation_of, numbers_of
@@ -28,7 +28,7 @@ from upward.present.specs import (
     Note,
     Span,
 )
-from upward.present.wording import finding_mark, first_lower, quality_word
+from upward.present.wording import finding_mark, first_lower, quality_word, says_both
 from upward.warehouse.codes import REASONS, TOO_FEW
 from upward.warehouse.read import ResultRow
 
@@ -189,14 +189,11 @@ def _meta(sight: Sight, metric: Metric, found: Sequence[Numbers]) -> tuple[tuple
         lines.append((_("Data quality:"), next(iter(words))))
     else:
         lines += [
-            (_("Data quality, {what}:").format(what=", ".join(names)), word) for word, names in words.items()
+            (_("Data quality, {what}:").format(what="; ".join(names)), word) for word, names in words.items()
         ]
     lines += [(line, "") for line in dict.fromkeys(_dated(sight, item) for item in found)]
-    late = {mark.year: mark for item in found if (mark := item.missing_latest)}
-    lines += [
-        (_("No value for {year}: {reason}").format(year=year, reason=mark.reason), "")
-        for year, mark in late.items()
-    ]
+    late = dict.fromkeys(mark.reason for item in found if (mark := item.missing_latest))
+    lines += [(_("No newer value: {reason}").format(reason=reason), "") for reason in late]
     return tuple(lines)
 
 
@@ -255,9 +252,12 @@ def _tag(sight: Sight, metric: Metric, found: Sequence[Numbers]) -> tuple[str, s
         return finding_mark("weak data")
     tested = tested_of(sight, found)
     if tested:
-        return finding_mark(tested[1].strength)
-    if any(item.latest and item.latest[1].interval and item.edition.bounds != IMPUTATION for item in found):
-        return finding_mark("not compared") if sight.views.peers else None
+        shape, word = finding_mark(tested[1].strength)
+        if metric.form is Form.PERCENTILES and tested[0] is found[len(found) // 2] and differ(sight, found):
+            word = _("{strength} (middle household)").format(strength=word)
+        return shape, word
+    if with_margin(found):
+        return finding_mark("not tested") if sight.views.peers else None
     return finding_mark("no published margin")
 
 
@@ -273,8 +273,16 @@ def _note(found: Sequence[Numbers]) -> Note | None:
         ):
             if text and text not in texts:
                 texts.append(text)
-    if any(item.latest and item.latest[1].quality == WEAK for item in found):
+    weak = [item.variable.short for item in found if item.latest and item.latest[1].quality == WEAK]
+    if len(weak) == len(found):
         texts.insert(0, _("The data are weak: do not act on this figure alone."))
+    elif weak:
+        words = ngettext(
+            "Weak: {names}. Do not act on that figure alone.",
+            "Weak: {names}. Do not act on those figures alone.",
+            len(weak),
+        )
+        texts.insert(0, words.format(names="; ".join(weak)))
     of_cities = found[0].metric.city_limitations if found else 0
     if of_cities and found[0].latest and found[0].latest[0].geo_level != COUNTY:
         texts.append(found[0].metric.limitations[0])
@@ -339,7 +347,10 @@ def _glance(sight: Sight, metric: Metric, item: Numbers, named: bool) -> Glance:
         label = f"{metric.short}, {first_lower(item.variable.short)}"
     span = nation_of(item.spans)
     if span is None:
-        return Glance(metric.id, label, mark.text, _("no US range"), mark)
+        # Among positions a bare number would be read as one; documents have a column for it.
+        text = "" if sight.views.positions else mark.text
+        words = _("weak data, no position") if mark.quality == WEAK and not text else _("no US range")
+        return Glance(metric.id, label, text, words, mark)
     if sight.views.positions:
         return _positioned(sight, item, label, span)
     parts = [f"{label}: {mark.text}" + (f" ({mark.interval})" if mark.interval else "")]
@@ -359,7 +370,9 @@ def _missing(
         if item.latest is None:
             mark = item.missing_latest
             reason = mark.reason if mark else _("The release has no value.")
-            lines.append(Missing(f"{metric.short}: {item.variable.short}", reason, _advice(metric)))
+            name = item.variable.short
+            name = name if says_both(metric.short, name) else f"{metric.short}: {name}"
+            lines.append(Missing(name, reason, _advice(metric)))
     if metric.form is Form.HALF_PAIRS:
         lines.append(
             Missing(

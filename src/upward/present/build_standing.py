@@ -6,15 +6,19 @@ import itertools
 from collections.abc import Sequence
 from math import isfinite
 
-from upward.base.messages import _, ngettext
+from upward.base.messages import _, current_language, ngettext
 from upward.catalog import format as shown_as
 from upward.catalog.model import Direction, Form, Unit
+from upward.catalog.statements import load_statements
+from upward.engine.comparability import refused_alone
 from upward.present import theme
-from upward.present.build_peers import drawn_peers, is_drawn, peers_of
+from upward.present.build_definitions import COUNTY
+from upward.present.build_peers import WEAK, drawn_peers, is_drawn, peers_of, tested_of
 from upward.present.build_scopes import NATION
-from upward.present.build_values import AVAILABLE, Numbers, Sight, clusters
+from upward.present.build_tables import IMPUTATION
+from upward.present.build_values import AVAILABLE, Numbers, Sight, clusters, nation_of
 from upward.present.describe import describe_groups, describe_lanes, describe_range
-from upward.present.scales import ratio_ticks, round_ticks
+from upward.present.scales import lanes_right, ratio_ticks, round_ticks
 from upward.present.specs import (
     Chart,
     GroupLine,
@@ -27,7 +31,7 @@ from upward.present.specs import (
     Reference,
     Span,
 )
-from upward.present.wording import first_lower
+from upward.present.wording import first_lower, says_both
 
 LANED = (Form.PERCENTILES, Form.LEVELS, Form.BY_GROUP, Form.PAIRS)
 
@@ -90,7 +94,8 @@ def _range(sight: Sight, item: Numbers, named: bool) -> Chart:
     peers = peers_of(sight, item.latest[0], item.unit)
     what = item.metric.short
     if len(item.metric.variables) > 1:
-        what = f"{what}, {first_lower(item.variable.short)}"
+        name = item.variable.short
+        what = name if says_both(what, name) else f"{what}, {first_lower(name)}"
     sentence = describe_range(f"{what}, {_period_of(item)}", sight.place.name, mark, spans, peers)
     return RangeChart(_caption(item, spans, label, drawn_peers(peers)), sentence, mark, spans, peers=peers)
 
@@ -116,6 +121,47 @@ def no_nation_reason(sight: Sight, item: Numbers) -> str:
     if found is None:
         return _("No US figures for this number.")
     return _("No US range: more than 15 of 100 residents live where the value is missing or weak.")
+
+
+def with_margin(found: Sequence[Numbers]) -> list[Numbers]:
+    """Return the variables whose newest value has a published margin and is not Weak: what a test would need. Limits
+    from filling gaps are no margin.
+    """
+    return [
+        item
+        for item in found
+        if item.latest
+        and item.latest[1].interval
+        and item.latest[1].quality != WEAK
+        and item.edition.bounds != IMPUTATION
+    ]
+
+
+def untested_reason(sight: Sight, found: Sequence[Numbers]) -> str:
+    """Return why a metric with a published margin was not tested against the nation; empty where it was, or where the
+    row itself says what is wrong: weak data, no margin, never set beside other places.
+    """
+    held = with_margin(found)
+    if not held or not sight.views.peers or not held[0].metric.comparable or tested_of(sight, found):
+        return ""
+    item = held[0]
+    assert item.latest is not None
+    row = item.latest[0]
+    refusal = refused_alone(row)
+    if refusal is not None:
+        return load_statements(current_language()).refusals[refusal.value]
+    if nation_of(item.spans) is None:
+        return no_nation_reason(sight, item)
+    middle = _("the US middle") if sight.level == COUNTY else _("the middle of large US cities")
+    if (row.variable, row.edition, row.period) in sight.views.positions:  # of that year, then
+        sentence = _("The interval is cut off at the end of the scale, so it is not tested against {middle}.")
+        return sentence.format(middle=middle)
+    sentence = ngettext(
+        "The newest figure here is of {year}, so it is not tested against {middle}.",
+        "The newest figures here are of {year}, so they are not tested against {middle}.",
+        len(held),
+    )
+    return sentence.format(year=_period_of(item), middle=middle)
 
 
 def _lanes(sight: Sight, found: Sequence[Numbers]) -> Chart:
@@ -188,16 +234,19 @@ def _ticks(
         ]
     ticks = ratio_ticks(min(values), max(values)) if logarithmic else round_ticks(min(values), max(values))
     texts = [tick_text(value, unit) for value in ticks]
-    kept = labelled_ticks(texts, ticks.index(1.0) if logarithmic else 0)
+    right = lanes_right([lane.mark.text for lane in lanes if lane.mark.value is not None])
+    kept = labelled_ticks(texts, ticks.index(1.0) if logarithmic else 0, right)
     return tuple(
         (value, text if index in kept else "")
         for index, (value, text) in enumerate(zip(ticks, texts, strict=True))
     )
 
 
-def labelled_ticks(texts: Sequence[str], first: int) -> tuple[int, ...]:
-    """Return which ticks of a lanes axis are labelled: each that has room, at equal steps, and always the `first`."""
-    room = (theme.LANE_RIGHT - theme.LANE_LEFT) / max(len(texts) - 1, 1)
+def labelled_ticks(texts: Sequence[str], first: int, right: float = theme.LANE_RIGHT) -> tuple[int, ...]:
+    """Return which ticks of a lanes axis that ends at `right` are labelled: each that has room, at equal steps, and
+    always the `first`.
+    """
+    room = (right - theme.LANE_LEFT) / max(len(texts) - 1, 1)
     widths = [theme.text_width(text) for text in texts]
     for step in range(1, len(texts)):
         kept = tuple(range(first % step, len(texts), step))

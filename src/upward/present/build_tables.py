@@ -140,19 +140,30 @@ def _percentiles(found: Sequence[Numbers]) -> Iterable[_Block]:
 
 
 def _peers(sight: Sight, found: Sequence[Numbers]) -> Iterable[_Block]:
-    """The peers of the newest year, in short: the head says that they are counties, a state is named if it is another."""
-    own, counties = f", {sight.place.state_abbreviation}", sight.place.geo_level == COUNTY
+    """The peers of the newest year, in short names; the head says that they are counties."""
+    own = f", {sight.place.state_abbreviation}"
+    peers = _("Peer counties, {period}") if sight.place.geo_level == COUNTY else _("Peers, {period}")
     blocks: dict[str, _Block] = {}
     for index, item in enumerate(found):
         if item.latest and item.spans:
             row = item.latest[0]
-            head = _("Peer counties, {period}") if counties else _("Peers, {period}")
-            head = head.format(period=row.period)
-            for mark in peers_of(sight, row, item.unit):
-                name, comma, state = mark.label.removesuffix(own).partition(", ")
-                name = name.removesuffix(" County") if counties else name
-                blocks.setdefault(head, _Block(head)).put(f"{name}{comma}{state}", index, mark, len(found))
+            head = peers.format(period=row.period)
+            marks = peers_of(sight, row, item.unit)
+            for name, mark in zip(_short_names([mark.label for mark in marks], own), marks, strict=True):
+                blocks.setdefault(head, _Block(head)).put(name, index, mark, len(found))
     return blocks.values()
+
+
+def _short_names(labels: Sequence[str], own: str) -> list[str]:
+    """Names of places without “County” and without the state of the page's own place (", VA"), unless two of them, or a
+    county and a city of one name, could then be taken for each other.
+    """
+    bases = [label.partition(", ")[0].removesuffix(" County").removesuffix(" city") for label in labels]
+    names = []
+    for label, base in zip(labels, bases, strict=True):
+        name, comma, state = label.removesuffix(own).partition(", ")
+        names.append(label if bases.count(base) > 1 else f"{name.removesuffix(' County')}{comma}{state}")
+    return names
 
 
 def _groups(found: Sequence[Numbers], charts: Sequence[GroupsChart], place: str) -> Iterable[_Block]:
@@ -312,8 +323,11 @@ def _notes(found: Sequence[Numbers], blocks: Sequence[_Block], count: int) -> Ta
             continue
         parts = []
         for which, names in lines.items():
-            numbers = ", ".join(found[index].variable.short for index in which)
-            some = f"{numbers}: " if len(which) < len(found) else ""
+            some = ""
+            if len(which) < len(found):
+                some = f"{'; '.join([found[index].variable.short for index in which])}: "
+            elif len(lines) > 1:
+                some = _("Both: ") if len(found) == 2 else _("All: ")
             parts.append(some + "; ".join(_years_joined(names)))
         rows.append((". ".join(parts), text))
     return TableGroup(_("Notes"), tuple(rows), remarks=True)

@@ -8,9 +8,10 @@ from math import isfinite, isinf
 
 from upward.base.messages import _
 from upward.catalog import format as shown_as
+from upward.catalog.geographies import new_area
 from upward.catalog.model import Form
 from upward.present import theme
-from upward.present.build_values import Numbers, Sight
+from upward.present.build_values import AREA_FLAGS, Numbers, Sight
 from upward.present.describe import describe_series, describe_trend, shared_weak_years
 from upward.present.scales import Scale, trend_right
 from upward.present.specs import Chart, Gap, Mark, NoChart, Series, TrendChart
@@ -29,8 +30,10 @@ def trend_of(sight: Sight, found: Sequence[Numbers], *, panels: bool = False, la
         return NoChart(_caption([], label), _too_few_years(years, found))
     if panels and len(shown) == 1:  # one group alone is no row of small drawings, and its drawing names it
         panels, label = False, shown[0].variable.short
-    elif found[0].metric.form is Form.LEVELS:  # which levels these are: the metric has others
-        label = listed_once([item.variable.short for item in shown])
+    elif len(shown) > 1 and not panels:
+        label = _from_top_to_bottom([(item.variable.short, dated[item.variable.id][-1][1]) for item in shown])
+    elif found[0].metric.form is Form.LEVELS:  # which level this is: the metric has others
+        label = shown[0].variable.short
     gaps: list[Gap] = []
     lines = []
     for item in shown:
@@ -64,6 +67,15 @@ def _have_room(years: Sequence[int], gaps: Sequence[Gap], series: Sequence[Serie
 
 def _series_label(item: Numbers, of: int) -> str:
     return item.variable.short if of > 1 else ""
+
+
+def _from_top_to_bottom(lines: Sequence[tuple[str, Mark]]) -> str:
+    """Name several lines in the order of their last values, which stand at their ends without a name."""
+    ordered = sorted(lines, key=lambda line: -(line[1].value or 0.0))
+    first, *others = [name for name, _last in ordered]
+    if any(name.split()[0] != first.split()[0] for name in others):  # else the word is said once
+        others = list(map(first_lower, others))
+    return _("{names}, from top to bottom").format(names=listed_once([first, *others]))
 
 
 def _caption(years: Sequence[int], label: str) -> str:
@@ -113,7 +125,9 @@ def gap_between(sight: Sight, item: Numbers, first: Dated, second: Dated) -> Gap
     for broken in item.metric.breaks:
         if sight.level in broken.levels and start <= broken.after and broken.before <= end:
             return Gap(start, end, broken.short, broken.reason)
-    if a.geo_vintage != b.geo_vintage and _moved(sight):
+    if _of_another_area(a) != _of_another_area(b):
+        if new_area(sight.place.geo_id) is None and sight.place.predecessors:  # on the same ground
+            return Gap(start, end, "", _("The place had another code before."))
         return Gap(start, end, _("new boundaries"), _("The boundaries of the place changed."))
     if a.source_release != b.source_release:
         return Gap(start, end, _("new release"), _("The figures come from different publications."))
@@ -129,9 +143,12 @@ def gap_between(sight: Sight, item: Numbers, first: Dated, second: Dated) -> Gap
     return None
 
 
-def _moved(sight: Sight) -> bool:
-    """Tell whether the place's own ground changed: other places only share the year's boundary file."""
-    return bool(sight.place.predecessors or sight.place.successors)
+def _of_another_area(row: ResultRow) -> bool:
+    """Tell whether a figure is marked as that of other ground than the place's own.
+
+    A code stands for one ground in all years in which it is in force; a newer boundary file alone changes nothing.
+    """
+    return not AREA_FLAGS.isdisjoint((row.flags or "").split())
 
 
 def _national(item: Numbers, runs: Sequence[Sequence[Dated]]) -> tuple[tuple[Mark, ...], ...]:

@@ -14,6 +14,7 @@ from upward.base.messages import _, current_language
 from upward.catalog import format as shown_as
 from upward.catalog.model import Form
 from upward.present.build_peers import tested_of
+from upward.present.build_standing import untested_reason
 from upward.present.build_values import Numbers, Sight, nation_of
 from upward.present.specs import Mark, Position, Span
 from upward.present.wording import first_lower
@@ -24,12 +25,12 @@ def _sentences(_language: str) -> Mapping[str, str]:
     """One sentence per metric or variable; the names in braces are variables, or `value` for the only one."""
     return {
         "share_affordable_available_30_ami": _(
-            "In {period}, for every 100 households with incomes of up to 30% of the area's middle income, "
+            "In {period}, for every 100 households with incomes of up to 30% of area median income, "
             "{share_affordable_available_30_ami} homes were affordable and available to them. Up to 50%, it was "
             "{share_affordable_available_50_ami}; up to 80%, {share_affordable_available_80_ami}."
         ),
         "share_affordable_30_ami": _(
-            "In {period}, for every 100 households with incomes of up to 30% of the area's middle income, there were "
+            "In {period}, for every 100 households with incomes of up to 30% of area median income, there were "
             "{share_affordable_30_ami} homes at a price they could carry, whoever lived there. Up to 50%, it was "
             "{share_affordable_50_ami}; up to 80%, {share_affordable_80_ami}."
         ),
@@ -146,7 +147,8 @@ def reading_of(sight: Sight, found: Sequence[Numbers]) -> tuple[str, ...]:
         said.append(_verdict(sight, *tested, named=len(with_value) > 1))
     elif len(with_value) == 1 or form is Form.COUNT_AND_SHARE:
         said += _national(sight, with_value[-1])
-    return tuple(said)
+    untested = untested_reason(sight, with_value)
+    return (*said, untested) if untested else tuple(said)
 
 
 def _verdict(sight: Sight, item: Numbers, position: Position, *, named: bool) -> str:

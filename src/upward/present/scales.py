@@ -88,6 +88,12 @@ def trend_right(series: Sequence[Series]) -> float:
     return min(theme.TREND_RIGHT, floor(theme.TREND_WIDTH - theme.TREND_GAP - max(widths)))
 
 
+def lanes_right(texts: Iterable[str]) -> float:
+    """Return where the axis of lanes ends, so that it keeps clear of the values beside it."""
+    widest = max([theme.text_width(text, 13, True) for text in texts], default=0.0)
+    return min(theme.LANE_RIGHT, floor(theme.WIDTH - theme.LANE_GAP - widest))
+
+
 def linear(marks: Iterable[Mark], left: float, right: float, pad: float = 0.04) -> Scale:
     """Return a scale that holds all the marks with their drawn bounds."""
     values = []

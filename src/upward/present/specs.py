@@ -426,6 +426,13 @@ class PlacePage:
     rows: tuple[ResultRow, ...]  # every number behind the page, as stored: what the workbook holds
 
     @property
+    def draws_states(self) -> bool:
+        """Tell whether a chart sets a value beside the residents of the state."""
+        charts = [chart for pillar in self.pillars for row in pillar.rows for chart in row.standing]
+        spans = [span for chart in charts if isinstance(chart, RangeChart) for span in chart.spans]
+        return any(not span.national for span in spans)
+
+    @property
     def missing_by_reason(self) -> dict[str, list[Missing]]:
         """Return what is missing, in its order, under each reason."""
         found: dict[str, list[Missing]] = {}

@@ -17,7 +17,7 @@ from upward.base.messages import pgettext
 from upward.present import theme
 from upward.present.build_peers import is_drawn
 from upward.present.describe import WEAK
-from upward.present.scales import Scale, linear, percentile_scale
+from upward.present.scales import Scale, lanes_right, linear, percentile_scale
 from upward.present.specs import (
     Chart,
     Drawn,
@@ -42,6 +42,7 @@ PEER_RADIUS, LANE_PEER_RADIUS = 3.4, 2.6
 #: Peers at one place that are drawn above each other; more are one dot with the number of them all under it, so that
 #: nobody adds the two up. Of arrowheads, which cover a whole stretch, fewer.
 FLOORS, TIPS = 5, 2
+TIP_STOREY = 12  #: from an arrowhead of a peer to the next one below it: nearer, the two are a brace
 #: How far beyond the ends of a scale the arrowheads of peers stand, so that they are clear of every dot.
 ASIDE = 10
 #: Widest value with the word for weak data in one line; the word of a wider one stands below it.
@@ -110,7 +111,8 @@ def _range(chart: RangeChart) -> Paper:
             for place, y, text in numbers
             if abs(place - x) < theme.text_width(text, 13) / 2 + 2
         ]
-        paper.path(upright(x, 38, heights[-1][1] + 6, near), TEAL, 1, "1 3")
+        _span, y, thick = heights[-1]
+        paper.path(upright(x, 38, y - thick / 2, near, least=6), TEAL, 1, "1 3")
     for span, y, thick in heights:
         bars(paper, scale, [(span, y)], thick)
     for index, (span, y, thick) in enumerate(heights):
@@ -166,7 +168,7 @@ def _crowd(peers: Sequence[Mark], scale: Scale, radius: float, named: float = 0.
     storey = ceil(2 * radius)
     lowered = 10.0 if named > scale.left - ASIDE - 2 else 0.0
     signs = [
-        (place, storey * level + (lowered if turn < 0 else 0.0), turn)
+        (place, (TIP_STOREY if turn else storey) * level + (lowered if turn < 0 else 0.0), turn)
         for place, count, turn in stacks
         for level in range(count if count <= (TIPS if turn else FLOORS) else 1)
     ]
@@ -186,12 +188,34 @@ def _counted(
     signs: Sequence[tuple[float, float, int]],
     numbers: Sequence[tuple[float, float, str]],
 ) -> tuple[float, float, str]:
-    """Where the number under a dot stands: clear of all dots and of the numbers before it."""
+    """Where the number of a dot stands: under it, clear of all dots and of the numbers before it. Where a stack would
+    come between the two, it stands to the right of its dot, or is moved aside under it, if there is room.
+    """
     half = theme.text_width(text) / 2
-    x = min(place, theme.WIDTH - half)
-    under = [y + radius for sign, y, _turn in signs if abs(sign - x) < half + radius + 3]
-    under += [y for other, y, _text in numbers if abs(other - x) < 2 * half + 2]
-    return x, max(under) + 12, text
+    clear = half + radius + 3
+
+    def below(x: float) -> float:
+        under = [y + radius for sign, y, _turn in signs if abs(sign - x) < clear]
+        under += [y for other, y, _text in numbers if abs(other - x) < 2 * half + 2]
+        return max(under, default=0.0) + 12
+
+    middle = min(place, theme.WIDTH - half)
+    base = max([y for sign, y, _turn in signs if sign == place]) + radius + 12
+    if below(middle) <= base:
+        return middle, base, text
+    right = place + clear
+    near = [sign for sign, _y, _turn in signs if place < sign < right + clear]
+    near += [other for other, _y, _text in numbers if abs(other - right) < 2 * half + 2]
+    if not near and right + half <= theme.WIDTH:
+        return right, base - radius - 8, text
+    moved = [
+        x
+        for sign, _y, _turn in signs
+        for x in (sign - clear, sign + clear)
+        if abs(x - place) < half + radius and half <= x <= theme.WIDTH - half and below(x) <= base
+    ]
+    x = min(moved, key=lambda x: abs(x - place), default=middle)
+    return x, below(x), text
 
 
 def _peers(paper: Paper, crowd: _Crowd, y: float, radius: float) -> None:
@@ -253,23 +277,33 @@ def _mini(chart: MiniChart) -> Paper:
 
 def _lanes(chart: LanesChart) -> Paper:
     ends = [value for value, _text in chart.ticks]
-    scale = Scale(ends[0], ends[-1], theme.LANE_LEFT, theme.LANE_RIGHT, log if chart.logarithmic else None)
+    right = lanes_right([lane.mark.text for lane in chart.lanes if lane.mark.value is not None])
+    scale = Scale(ends[0], ends[-1], theme.LANE_LEFT, right, log if chart.logarithmic else None)
     paper = Paper("lanes", theme.WIDTH, chart.sentence)
+    grid: list[str] = []
     top = 24.0 if chart.reference else 8.0
     labels = [theme.wrap(lane.mark.label, theme.LANE_LEFT - 8) for lane in chart.lanes]
     beside = [_crowd(lane.peers, scale, LANE_PEER_RADIUS) for lane in chart.lanes]
+    # from a lane's top to its dot: below it, the peers; around it, the lines of its label
+    downs = [max(15.0, ceil(7.5 * len(lines) + 1)) for lines in labels]
     heights = [
-        max(30.0 + (6 + crowd.depth if crowd else 0), 15.0 * len(lines) + 6)
-        for lines, crowd in zip(labels, beside, strict=True)
+        max(down + 15 + (6 + crowd.depth if crowd else 0), 15.0 * len(lines) + 6)
+        for lines, crowd, down in zip(labels, beside, downs, strict=True)
     ]
     bottom = top + sum(heights)
     middles = [
-        top + sum(heights[:index]) + (15.0 if crowd else height / 2)
-        for index, (height, crowd) in enumerate(zip(heights, beside, strict=True))
+        top + sum(heights[:index]) + (down if crowd else height / 2)
+        for index, (height, crowd, down) in enumerate(zip(heights, beside, downs, strict=True))
     ]
-    paper.path(
-        "".join([f"M{written(scale(value))} {written(top - 2)}V{written(bottom)}" for value in ends]), LINE
-    )
+    absent = [
+        (y - 9, y + 9, theme.WIDTH - theme.text_width(lane.mark.text, theme.PRINTED) - 4)
+        for lane, y in zip(chart.lanes, middles, strict=True)
+        if lane.mark.value is None
+    ]
+    for value in ends:
+        holes = [(above, below) for above, below, start in absent if scale(value) > start]
+        grid.append(upright(scale(value), top - 2, bottom, holes))
+    paper.path("".join(grid), LINE)
     for value, text in chart.ticks:
         if text:
             paper.text(scale(value), bottom + 14, text, anchor="middle")

@@ -110,11 +110,15 @@ def _bar_end(scale: Scale, value: float, y: float, half: float) -> list[tuple[fl
     return [(back, y - half), (x, y), (back, y + half)]
 
 
-def upright(x: float, top: float, bottom: float, holes: Iterable[tuple[float, float]]) -> str:
-    """Return the path of an upright line with holes, from above to below, where texts stand."""
+def upright(
+    x: float, top: float, bottom: float, holes: Iterable[tuple[float, float]], least: float = 2
+) -> str:
+    """Return the path of an upright line with holes, from above to below, where texts stand; without pieces that would
+    not be longer than `least`.
+    """
     path, start, end = "", top, top
     for above, below in [*sorted(holes), (bottom, bottom)]:
-        if above - start > 2:
+        if above - start > least:
             path += f"m0 {written(start - end)}" if path else f"M{written(x)} {written(start)}"
             path, end = f"{path}V{written(above)}", above
         start = max(start, below)

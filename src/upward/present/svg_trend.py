@@ -11,9 +11,10 @@ from upward.present.svg_looks import BAND_EDGE, LINE, RULE, SLATE, TEAL
 from upward.present.svg_paper import PLACES, Paper, joined_tenths, place_number, tenths
 
 _n = place_number
-PANEL_TOP, PANEL_BOTTOM = 54, 92
+PANEL_TOP, PANEL_BOTTOM, PANEL_AXIS = 54, 92, 103
 WORDS = 12  #: base of the words above breaks, for letters of the size of paper
 NEAR = 24  #: how far a first value may stand from its dot, to its base
+NEAR_BAND = 40  #: where its own band lies between the two
 
 
 def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
@@ -50,13 +51,13 @@ def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
 def _panel(chart: TrendChart, series: Series, years: Scale, values: Scale) -> Paper:
     """One small drawing of a series; all panels of a chart share both scales."""
     paper = Paper("panel", theme.PANEL_WIDTH, f"{series.sentence}.")
-    paper.height = 120.0
+    paper.height = 123.0
     for index, line in enumerate(theme.wrap(series.label, theme.PANEL_WIDTH - 4, 12)[:2]):
         paper.text(0, 12 + 14 * index, line, "s")
-    _year_axis(paper, (series,), years, 100)
+    _year_axis(paper, (series,), years, PANEL_AXIS)
     for gap in chart.gaps:
         if gap.word:
-            paper.path(f"M{_n(years((gap.after + gap.before) / 2))} 46V100", RULE, 1, "1 3")
+            paper.path(f"M{_n(years((gap.after + gap.before) / 2))} 46V{PANEL_AXIS}", RULE, 1, "1 3")
     _line(paper, series, years, values, alone=True)
     _panel_labels(paper, series, years, values)
     return paper
@@ -70,24 +71,26 @@ def _panel_labels(paper: Paper, series: Series, years: Scale, values: Scale) -> 
     dot = values(last.value or 0.0)
     beside = _levels(series.runs, years, values, theme.PANEL_WIDTH - wide - 4, theme.PANEL_WIDTH)
     beside = beside or [(dot, dot)]  # the line ends before the lines of the other panels
-    y = _near(beside, dot, PANEL_BOTTOM + 6)
+    y = _near(beside, dot)
     above = min(high for high, _low in beside) - 8
     paper.text(theme.PANEL_WIDTH, above if y is None else y, last.text, "v", "end")
     reach = theme.text_width(first.text) + 4
     if len(marks) > 1 and reach + wide < theme.PANEL_WIDTH:
         dot = values(first.value or 0.0)
-        y = _near(_levels(series.runs, years, values, 0, reach) or [(dot, dot)], dot, PANEL_BOTTOM + 6)
+        y = _near(_levels(series.runs, years, values, 0, reach) or [(dot, dot)], dot)
         if y is not None:
             paper.text(0, y, first.text)
 
 
-def _near(levels: Sequence[tuple[float, float]], dot: float, lowest: float) -> float | None:
-    """The base of a label right above or right below all of a line within its reach, if that is near its dot."""
+def _near(levels: Sequence[tuple[float, float]], dot: float) -> float | None:
+    """The base of a label of a panel right above or right below all of a line within its reach, if that is near its dot
+    and above the axis with its ticks.
+    """
     above = min(high for high, _low in levels) - 8
     if dot - above <= NEAR:
         return above
     below = max(low for _high, low in levels) + 17
-    return below if below <= lowest and below - dot <= NEAR else None
+    return below if below <= PANEL_AXIS - 5 and below - dot <= NEAR else None
 
 
 def _years_scale(chart: TrendChart, left: float, right: float) -> Scale:
@@ -207,9 +210,10 @@ def _first_label(paper: Paper, series: Series, years: Scale, values: Scale, high
     own = _levels(series.runs, years, values, 0, reach)
     nation = _levels(series.national_runs, years, values, 0, reach)
     above, below = min(high for high, _low in own) - 7, max(low for _high, low in own) + 16
+    near = NEAR_BAND if first.bounded else NEAR
     for y, upper, lower in ((above, above - 13, dot), (below, dot, below + 3)):
-        free = all(low < upper or high > lower for high, low in nation)
-        if free and abs(dot - y) <= NEAR and highest <= y <= theme.TREND_BOTTOM + 4:
+        free = all(low < upper for _high, low in nation) or all(high > lower for high, _low in nation)
+        if free and abs(dot - y) <= near and highest <= y <= theme.TREND_BOTTOM + 4:
             paper.text(0, y, first.text)
             return
 

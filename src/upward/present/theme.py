@@ -30,7 +30,8 @@ PLOT_RIGHT = 250.0
 
 #: Lanes chart.
 LANE_LEFT = 100.0
-LANE_RIGHT = 252.0
+LANE_RIGHT = 252.0  #: at most; further left where values are long
+LANE_GAP = 8.0  #: from the end of the axis to the values
 
 #: Trend chart.
 TREND_LEFT = 8.0

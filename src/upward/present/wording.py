@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from upward.base.messages import _, current_language
 from upward.catalog import format as shown_as
@@ -34,6 +35,9 @@ def finding_mark(mark: str) -> tuple[str, str]:
         "cannot tell": ("○", _("Cannot tell")),
         "no published margin": ("–", _("No published margin")),
         "not compared": ("–", _("Not compared")),
+        "not tested": ("–", _("Not tested")),
+        "years not compared": ("–", _("Years not compared")),
+        "groups not compared": ("–", _("Groups not compared")),
         "weak data": ("–", _("Weak data")),
         "missing": ("–", _("Not available")),
         "old data": ("–", _("Old data")),
@@ -55,12 +59,23 @@ def reason_text(status: str, reason: str | None) -> tuple[str, str]:
         short, long = _("not computed"), _("Not computed for this place and year.")
     else:
         short, long = _("not available"), _("The publisher gives no value for this place and year.")
-    return short, _(reason) if reason else long
+    return short, _(reason).replace("'", "’") if reason else long  # a release holds plain apostrophes
 
 
 def first_lower(text: str) -> str:
     """Return the text with a small first letter, unless it begins with an abbreviation."""
     return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+
+
+def says_both(whole: str, part: str) -> bool:
+    """Tell whether the name of a part says the name of the whole too: both begin with the same word, or have two words
+    in a row in common.
+
+    >>> says_both("Debt in collections", "Any debt in collections"), says_both("Students without a home", "Share of students")
+    (True, False)
+    """
+    words, own = whole.casefold().split(), part.casefold().split()
+    return words[:1] == own[:1] or not set(pairwise(words)).isdisjoint(pairwise(own))
 
 
 def listed_once(names: Sequence[str]) -> str:

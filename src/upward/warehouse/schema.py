@@ -60,11 +60,11 @@ FLAGS: dict[str, str] = {
     "zero-as-missing": to_translate("A published 0 cannot be a value here and is treated as missing."),
     "over-100000": to_translate("The rate exceeds one per person because the group is tiny."),
     "underreported": to_translate(
-        "Known under-reporting: the publisher's own combined tables leave this value out."
+        "Known under-reporting: the publisher’s own combined tables leave this value out."
     ),
     "capped": to_translate("The value was capped at 1 by the publisher."),
     "state-pool": to_translate(
-        "The value is the pooled figure of the state's small counties, not of this county alone."
+        "The value is the pooled figure of the state’s small counties, not of this county alone."
     ),
     "bounds-not-computable": to_translate(
         "Everybody, or nobody, in the sample has the trait: bounds cannot be computed."
@@ -79,7 +79,7 @@ FLAGS: dict[str, str] = {
         "The file gave a quality flag without a value; the flag is dropped."
     ),
     "value-without-quality": to_translate("The file gave a value without a quality flag."),
-    "unknown-group": to_translate("The file's group label is not one of the published groups."),
+    "unknown-group": to_translate("The file’s group label is not one of the published groups."),
     "former-area": to_translate("The value is that of the former area of which this place was a part."),
     "other-boundary": to_translate(
         "The file uses a code, and with it a boundary, that was not in force in that year."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from upward.base.messages import use_language
@@ -45,11 +47,11 @@ def sentences(words):
                 "second": "87.1%",
                 "topics": "Employment; Income",
             }
-            for kind in words.statements.kinds:
+            for kind, middle in product(words.statements.kinds, words.statements.middles.values()):
                 if (by_group or not compared) and kind in ("gap", "group-change"):
                     continue  # no groups of it are compared, or its variables are its groups
                 for strength in Strength:
-                    yield words.statement(kind, strength, 1.0, fields, favorable=True)
+                    yield words.statement(kind, strength, 1.0, fields | {"middle": middle}, favorable=True)
 
 
 def test_english_sentences_need_at_most_grade_eight():

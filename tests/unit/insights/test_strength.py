@@ -3,6 +3,7 @@ place."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import polars as pl
@@ -16,6 +17,8 @@ from upward.catalog.statements import SIDED, flat_texts, load_relations, load_st
 from upward.insights.candidates import LEVEL, strength_expression, strength_of
 from upward.insights.findings import Kind, Mark, Strength
 from upward.insights.wording import Fields, words_in_force
+from upward.insights.writer import Writer
+from upward.present.wording import finding_mark
 
 LANGUAGES = ("en", "es")
 SURE = {"en": "clearly", "es": "claramente"}
@@ -126,6 +129,7 @@ FIELDS = dict.fromkeys(
         "first_year",
         "second_year",
         "state",
+        "middle",
         "count",
         "first",
         "second",
@@ -204,6 +208,40 @@ def test_no_finding_ranks_crime_or_arrests_and_none_but_a_caution_rests_on_weak_
             if weak and item.kind is not Kind.CAUTION:
                 assert item.kind is Kind.CHANGE, item.heading
                 assert not any(side.quality == 3 for side in item.sides)
+
+
+def test_a_caution_on_years_or_groups_does_not_say_that_places_are_not_compared(analysis, all_findings):
+    seen = set()
+    for item in (item for found in all_findings.values() for item in found if item.kind is Kind.CAUTION):
+        never = not analysis.catalog.metrics[item.metric].comparable or "a state figure" in item.heading
+        assert (item.mark is Mark.NOT_COMPARED) <= never
+        assert finding_mark(item.mark)[1].lower() == item.mark or item.mark is Mark.MISSING
+        seen.add(item.mark)
+    assert seen >= {Mark.NOT_COMPARED, Mark.YEARS_NOT_COMPARED, Mark.GROUPS_NOT_COMPARED}
+
+
+@pytest.mark.parametrize(("language", "of_counties"), [("en", "US middle"), ("es", "mediana del país")])
+def test_a_city_stands_beside_the_middle_of_large_cities_and_a_county_beside_that_of_the_nation(
+    analysis, language, of_counties
+):
+    county = analysis.place("98001")
+    table = analysis.findings_table([county]).filter(pl.col("scope") == "nation")
+    middles = load_statements(language).middles
+    assert middles["county"] == of_counties
+    kinds = set()
+    for level, other in (("county", "place"), ("place", "county")):
+        with use_language(
+            language
+        ):  # the sample has too few cities for a middle: its county is taken for one
+            place = dataclasses.replace(county, geo_level=level)
+            writer = Writer(analysis.evidence, words_in_force(), place, analysis.place_rows(county), {})
+            for item in map(writer.write, table.iter_rows(named=True)):
+                assert middles[other] not in f"{item.heading} {item.statement}"
+                assert middles[level] in item.statement
+                if item.kind is Kind.STANDING:
+                    assert item.sides[1].label.lower() == middles[level].lower()
+                kinds.add(item.kind)
+    assert kinds == {Kind.STANDING, Kind.RELATION}
 
 
 def test_ids_are_unique_in_a_place_and_the_same_again(analysis, all_findings):

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from upward.base.messages import use_language
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Direction, Form
+from upward.catalog.statements import load_statements
 from upward.engine.context import weighted_percentiles
 from upward.engine.standing import standings_among_all
 from upward.insights.analysis import Analysis
 from upward.insights.peers import OUTCOME_PARTS
-from upward.pipeline.place_views import ViewMaker, survey_places, variables_shown
+from upward.pipeline.place_views import Survey, ViewMaker, survey_places, variables_shown
 from upward.present.build import page_of_release
 from upward.present.build_peers import is_drawn
 from upward.present.html import render_place_page
@@ -171,6 +172,26 @@ def test_income_is_set_beside_peers_found_without_it_and_the_page_says_so(analys
     assert set(OUTCOME_PARTS) >= {"income"}
 
 
+def test_every_metric_with_peers_of_its_own_is_named(analysis, pages) -> None:
+    for place in ("98001", "9900100"):
+        if place in pages and pages[place].peers:
+            assert all(
+                analysis.catalog.metrics[metric].short in pages[place].peers.chosen
+                for metric in OUTCOME_PARTS
+            )
+
+
+def test_a_place_unlike_all_others_says_so(analysis, pages) -> None:
+    said = set()
+    for place, page in pages.items():
+        if page.peers and page.peers.peers:
+            nearest = analysis.peers(place, count=1)[0].distance
+            far = "Even the nearest is far from it" in page.peers.chosen
+            assert far == (nearest > 1)
+            said.add(far)
+    assert said == {True, False}
+
+
 def test_a_caption_counts_the_peers_that_are_drawn(pages) -> None:
     counts = set()
     for page in pages.values():
@@ -225,8 +246,32 @@ def test_of_three_incomes_the_middle_one_is_said_to_be_tested(table, pages) -> N
     assert len(tested)
     for item in tested.iter_rows(named=True):
         (row,) = [row for row in rows_of(pages[item["geo_id"]]) if row.id == "income"]
-        assert row.tag == finding_mark(item["strength"])
+        shape, word = finding_mark(item["strength"])
+        assert row.tag in ((shape, word), (shape, f"{word} (middle household)"))
         assert row.reading[-1].startswith("50th percentile: the ")
+
+
+def test_one_word_stands_before_three_incomes_only_where_it_holds_for_all(table, pages) -> None:
+    standing = table.filter(
+        pl.col("metric") == "income", pl.col("kind") == "standing", pl.col("scope") == "nation"
+    )
+    seen = set()
+    for place, page in pages.items():
+        found = {
+            item["first_variable"]: (
+                item["strength"],
+                item["strength"] in ("clear", "likely") and item["estimate"] > 0,
+            )
+            for item in standing.filter(pl.col("geo_id") == place).iter_rows(named=True)
+            if item["strength"] != "not usable"
+        }
+        if "pctl_income_50" not in found:
+            continue
+        (row,) = [row for row in rows_of(page) if row.id == "income"]
+        alike = len(found) == 3 and len(set(found.values())) == 1
+        assert row.tag[1].endswith("(middle household)") != alike
+        seen.add(alike)
+    assert seen == {True, False}
 
 
 def test_page_and_document_begin_a_row_with_the_same_word(pages) -> None:
@@ -243,6 +288,62 @@ def test_limits_from_filling_gaps_are_no_margin(pages) -> None:
     tags = {row.tag for page in pages.values() for row in rows_of(page) if row.id == "housing_stability"}
     assert finding_mark("no published margin") in tags
     assert not tags & {finding_mark(mark) for mark in ("clear", "likely", "cannot tell", "not compared")}
+
+
+def test_only_what_is_never_set_beside_other_places_is_called_not_compared(analysis, pages) -> None:
+    for page in pages.values():
+        for row in (row for row in rows_of(page) if row.tag):
+            comparable = analysis.catalog.metrics[row.id].comparable
+            half = row.tag == finding_mark("half a metric")
+            assert (row.tag == finding_mark("not compared")) == (not comparable and not half)
+
+
+def test_a_figure_with_a_margin_that_is_not_tested_says_why(pages) -> None:
+    why = set()
+    for page in pages.values():
+        for row in rows_of(page):
+            if row.tag == finding_mark("not tested"):
+                why.add(re.sub(r"\d{4}", "YEAR", row.reading[-1]).partition(":")[0])
+            else:
+                assert not row.reading or "not tested against" not in row.reading[-1]
+    assert "No US range" in why
+    assert any("of YEAR, so it is not tested against the" in text for text in why)
+    refusals = load_statements().refusals.values()
+    assert all(
+        text.startswith(("No US range", "The newest figure", "The interval is cut")) or text in refusals
+        for text in why
+    )
+
+
+def test_an_interval_that_is_cut_off_is_not_called_an_older_year(analysis, survey) -> None:
+    place, catalog = analysis.place("98001"), load_catalog("en")
+    untested = survey.positions.with_columns(pl.lit("").alias("strength"))
+    maker = ViewMaker(analysis, Survey(survey.chosen, survey.counts, untested))
+    views = maker.views_of(place, analysis.place_rows(place), catalog)
+    page = page_of_release(analysis, place, today=TODAY, language="en", views=views)
+    said = [row.reading[-1] for row in rows_of(page) if row.tag == finding_mark("not tested")]
+    assert any(text.startswith("The interval is cut off") for text in said)
+    assert not any(text.startswith("The newest figure") for text in said)
+
+
+def test_among_positions_no_bare_number_stands(pages) -> None:
+    words = set()
+    for page in filter(has_positions, pages.values()):
+        for line in (line for pillar in page.pillars for line in pillar.glances):
+            assert bool(line.text) == bool(line.position)
+            words.add(line.words)
+    assert "no US range" in words
+
+
+def test_no_margin_is_missed_where_a_middle_is_computed_here(pages) -> None:
+    checked = 0
+    for page in pages.values():
+        for finding in page.findings.found if page.findings else ():
+            for row in (row for group in finding.table.groups for row in group.rows):
+                if row[0].startswith(("US middle", "Middle of")):
+                    assert row[2] != "not published"
+                    checked += 1
+    assert checked
 
 
 # --- what a page counts and shows ----------------------------------------------------------------------------------

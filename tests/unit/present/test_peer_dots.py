@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -81,6 +82,26 @@ def test_arrowheads_of_peers_beyond_the_drawing_stand_clear_of_all_dots(lower: i
         half = theme.text_width(f"×{count}") / 2
         under = [y for x, y in places(drawing, PEER_RADIUS) if abs(x - float(at)) < half + PEER_RADIUS]
         assert all(y + PEER_RADIUS <= float(level) - 9 for y in under)
+
+
+@pytest.mark.parametrize("form", [ranged, laned])
+def test_two_arrowheads_stand_apart_so_that_they_are_no_brace(form) -> None:
+    (drawing,) = draw_files(form([-500.0, -500.0]))
+    heights = sorted({float(y) for _x, y in ARROWHEAD.findall(drawing)})
+    assert len(heights) == (2 if form is ranged else 4)
+    assert all(below - above >= 7 + 4 for above, below in itertools.pairwise(heights))
+
+
+@pytest.mark.parametrize("aside", [-2, -1, 1, 2])
+def test_the_number_of_a_dot_is_not_read_as_that_of_a_stack_beside_it(aside: int) -> None:
+    (drawing,) = draw_files(ranged([50.0] * 6 + [50.0 + 2 * aside] * 3))
+    ((x, y),) = re.findall(r'x="([\d.]+)" y="([\d.]+)">×6', drawing)
+    dots = places(drawing, PEER_RADIUS)
+    top = min(level for _x, level in dots)
+    stack = next(at for at, level in dots if level > top)
+    (own,) = {at for at, level in dots if level == top} - {stack}
+    assert abs(float(x) - own) < abs(float(x) - stack)
+    assert float(y) <= top + PEER_RADIUS + 12.5
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

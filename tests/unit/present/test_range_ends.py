@@ -93,7 +93,7 @@ def test_an_end_of_a_bar_without_room_for_its_label_has_none() -> None:
 def test_the_line_down_to_the_state_crosses_no_number(value: float) -> None:
     drawing = ranged(Mark("", value, "here"), NATION, STATE)
     (look,) = re.findall(r'stroke-dasharray="1 3" d="([^"]*)"', drawing)
-    (x,) = re.findall(r"^M(\d+) 38", look)
+    (x,) = re.findall(r"^M(\d+) ", look)
     pieces, y = [], 0.0
     for command, number in re.findall(r"(M\d+ |m0 |V)([\d.]+)", look):
         end = y + float(number) if command == "m0 " else float(number)
@@ -103,3 +103,6 @@ def test_the_line_down_to_the_state_crosses_no_number(value: float) -> None:
     for text, (place, base) in texts(drawing).items():
         if text in ("20.0%", "50.0%", "80.0%") and abs(place - float(x)) < theme.text_width(text) / 2:
             assert all(end <= base - 9 or start >= base + 2 for start, end in pieces)
+    state_top = 70 - 10 / 2
+    assert all(end - start >= 6 for start, end in pieces)  # no stub between two numbers
+    assert pieces[-1][1] <= state_top

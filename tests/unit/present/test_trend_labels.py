@@ -10,6 +10,7 @@ from upward.present import theme
 from upward.present.scales import trend_right
 from upward.present.specs import Mark, Series, TrendChart
 from upward.present.svg import draw_files
+from upward.present.svg_trend import PANEL_AXIS
 
 
 def years(values: list[float], label: str = "") -> tuple[Mark, ...]:
@@ -51,6 +52,39 @@ def test_a_first_value_stands_next_to_its_own_dot_or_nowhere(own, nation, place)
     assert y is not None
     assert (y < first_dot(drawing)) == (place == "above")
     assert abs(y - first_dot(drawing)) <= 24
+
+
+@pytest.mark.parametrize(("wide", "nation", "told"), [(18, 10, True), (18, 62, False), (0, 10, True)])
+def test_a_first_value_stands_at_the_edge_of_its_own_band_where_no_line_is_between(
+    wide, nation, told
+) -> None:
+    own = tuple(
+        mark._replace(lower=mark.value - wide, upper=mark.value + wide)
+        for mark in years([50.0, 50, 50, 100 - wide])
+        if mark.value is not None
+    )
+    line = Series("", "", (own,), (years([float(nation)] * 4, "US"),))
+    (drawing,) = draw_files(TrendChart("Over time", "A sentence.", (line,)))
+    assert (height(drawing, "50%") is not None) == told
+
+
+def test_a_last_value_under_its_dot_stands_above_the_axis() -> None:
+    lines = tuple(
+        Series(name, name, (years(values),))
+        for name, values in (
+            ("A", [0.58, 0.6, 0.5, 0.53, 1.15, 0.55]),
+            ("B", [0.3, 0.3, 0.3, 0.3, 0.3, 0.29]),
+        )
+    )
+    first, second = draw_files(TrendChart("Over time", "A.", lines, panels=True))
+    for drawing, text in ((first, "0.55%"), (second, "0.29%")):
+        y = height(drawing, text)
+        assert y is not None
+        assert y <= PANEL_AXIS - 5
+    dot = float(re.findall(r'cy="([\d.]+)" ?/?>', first)[-1])
+    below = height(first, "0.55%")
+    assert below is not None
+    assert 0 < below - dot <= 24
 
 
 def test_a_long_label_beside_a_line_stays_in_the_drawing() -> None:

@@ -25,9 +25,9 @@ _MARKS = {
     "old": Mark.OLD,
     "not-ranked": Mark.NOT_COMPARED,
     "state-pool": Mark.NOT_COMPARED,
-    "broken": Mark.NOT_COMPARED,
-    "prices": Mark.NOT_COMPARED,
-    "overlapping": Mark.NOT_COMPARED,
+    "broken": Mark.YEARS_NOT_COMPARED,
+    "prices": Mark.YEARS_NOT_COMPARED,
+    "overlapping": Mark.GROUPS_NOT_COMPARED,
     "half": Mark.HALF,
 }
 _ORDER = tuple(_MARKS)
