@@ -312,14 +312,16 @@ def _positioned(sight: Sight, item: Numbers, label: str, span: Span) -> Glance:
         words = _no_position(row) if sided else _("context, no better side")
         return Glance(item.metric.id, label, "", words)
     text = shown_as.number(position.share)
-    sentence = _("{label}: {share} of 100 US residents live with a less favorable value").format(
-        label=label, share=text
+    said = (
+        _("{label}: {share} of 100 US residents live with a less favorable value")
+        if row.geo_level == COUNTY
+        else _("{label}: {share} of 100 residents of large US cities live with a less favorable value")
     )
-    spoken = _("of 100")
+    sentence, spoken = said.format(label=label, share=text), ""
     if position.lower is not None and position.upper is not None:
         low, high = map(shown_as.number, (position.lower, position.upper))
         interval = _(" (from {low} to {high})").format(low=low, high=high)
-        sentence, spoken = sentence + interval, spoken + interval
+        sentence, spoken = sentence + interval, f"{_('of 100')}{interval}"
     return Glance(item.metric.id, label, text, "", mark, span, f"{sentence}.", position, spoken)
 
 
