@@ -142,7 +142,7 @@ def test_a_name_that_says_the_metric_is_not_put_behind_it(page) -> None:
     assert begun("transportation_cost") == "Transportation cost, cost share"
 
 
-def test_one_word_in_common_is_not_enough_to_leave_the_metric_out() -> None:
+def test_one_shared_word_is_not_enough_to_leave_the_metric_out() -> None:
     assert not says_both("Students without a home", "Share of students")
     assert not says_both("Estudiantes sin hogar", "Porcentaje de estudiantes")
     assert says_both("Transporte público al trabajo", "Viajeros en transporte público")
