@@ -148,7 +148,7 @@ def _of_another_area(row: ResultRow) -> bool:
 
     A code stands for one ground in all years in which it is in force; a newer boundary file alone changes nothing.
     """
-    return not AREA_FLAGS.isdisjoint((row.flags or "").split())
+    return row.flags is not None and not AREA_FLAGS.isdisjoint(row.flags.split())
 
 
 def _national(item: Numbers, runs: Sequence[Sequence[Dated]]) -> tuple[tuple[Mark, ...], ...]:

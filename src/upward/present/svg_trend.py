@@ -224,19 +224,27 @@ def _levels(
     """Highest and lowest points of a line's stretches between two places, their bands included."""
     levels: list[tuple[float, float]] = []
     for run in runs:
-        before: tuple[float, float, float] | None = None
+        before: Mark | None = None
+        before_x = 0.0
         for mark in run:
-            bounds = (mark.upper, mark.lower) if mark.bounded else (mark.value, mark.value)
-            high, low = (values(value or 0.0) for value in bounds)
             x = years(mark.year)
-            if before and x > before[0]:
+            if before is not None and before_x < x:
                 for edge in (start, end):  # where the line enters or leaves
-                    if before[0] < edge < x:
-                        part = (edge - before[0]) / (x - before[0])
+                    if before_x < edge < x:
+                        part = (edge - before_x) / (x - before_x)
+                        (first_high, first_low), (high, low) = _extent(before, values), _extent(mark, values)
                         levels.append(
-                            (before[1] + (high - before[1]) * part, before[2] + (low - before[2]) * part)
+                            (first_high + (high - first_high) * part, first_low + (low - first_low) * part)
                         )
             if start <= x <= end:
-                levels.append((high, low))
-            before = (x, high, low)
+                levels.append(_extent(mark, values))
+            before, before_x = mark, x
     return levels
+
+
+def _extent(mark: Mark, values: Scale) -> tuple[float, float]:
+    """How high and how low a year reaches: the ends of its interval, or its value."""
+    if mark.bounded:
+        return values(mark.upper or 0.0), values(mark.lower or 0.0)
+    level = values(mark.value or 0.0)
+    return level, level
