@@ -170,6 +170,35 @@ def test_an_opened_table_is_printed_whole(browser: Browser, pages) -> None:
     page.close()
 
 
+def test_an_opened_table_of_numbers_needs_no_scrolling_on_a_wide_screen(browser: Browser, pages) -> None:
+    page = opened(browser, pages["largest county", "es"], 1280)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    cut = page.evaluate(
+        """[...document.querySelectorAll('.row .scroll')].filter(e => e.scrollWidth > e.clientWidth + 1
+        || e.getBoundingClientRect().left < 0).map(e => e.closest('article').id)"""
+    )
+    assert cut == []
+    page.close()
+
+
+def test_no_head_is_printed_last_on_a_sheet(browser: Browser, pages, tmp_path: Path) -> None:
+    page = opened(browser, pages["largest county", "en"], 700)
+    page.add_style_tag(content="main .w>:not(.missing,.src,i),.top{display:none!important}")
+    page.evaluate("document.querySelector('main .w').prepend(document.createElement('i'))")
+    heads = {"What is missing, and why", "Sources and method", "Cited sources"}
+    heads |= set(page.locator(".quiet [scope=rowgroup]").all_inner_texts())
+    target = tmp_path / "page.pdf"
+    for above in range(500, 920, 20):  # wherever on its sheet the section begins
+        page.evaluate(f"document.querySelector('i').style = 'display:block;height:{above}px'")
+        page.pdf(path=str(target), prefer_css_page_size=True)
+        told = ["pdftotext", "-layout", str(target), "-"]
+        text = subprocess.run(told, capture_output=True, text=True, check=True).stdout
+        for sheet in text.rstrip("\f").split("\f"):
+            lines = [line.strip() for line in sheet.splitlines() if line.strip()][:-1]  # without the foot
+            assert not lines or (lines[-1] not in heads and not lines[-1].startswith("Value  ")), above
+    page.close()
+
+
 def test_a_printed_page_is_letter_and_names_place_and_release(
     browser: Browser, pages, tmp_path: Path
 ) -> None:

@@ -128,6 +128,10 @@ class InventedContext:
         """No invented place holds most residents of its state."""
         return False
 
+    def share_of_state(self, geo_level: str, geo_id: str) -> float:
+        """No invented place holds many residents of its state."""
+        return 0.0
+
     def get(
         self,
         variable: str,

@@ -69,7 +69,7 @@ def test_a_line_over_the_years_tells_every_year_interval_middle_and_reason_of_a_
                 assert figure in series.sentence
                 intervals += bool(mark.interval)
             for mark in (mark for run in series.national_runs for mark in run):
-                said = series.sentence.partition("US middle")[2]
+                said = series.sentence.partition(f"{mark.label} middle")[2]
                 assert mark.text in said
                 assert str(mark.year) in said or "the same years" in said
                 middles += 1

@@ -107,7 +107,7 @@ def test_a_drawing_that_stands_alone_is_well_formed_and_needs_no_style_sheet(pag
 
 def _places(drawing) -> tuple[float, ...]:
     """Where the texts of a drawing of a page stand: from its left, or in places from its right edge."""
-    width = float(drawing.get("viewBox").split()[2])
+    width = float(drawing.get("viewBox").replace(",", " ").split()[2])
     found = []
     for parent in drawing.iter():
         for text in parent.findall(f"{SVG}text"):

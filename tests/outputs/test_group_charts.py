@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import invented
 import pytest
 from invented import missing
 
 from upward.catalog.load import load_catalog
 from upward.present.build_groups import COUNT
-from upward.present.specs import GroupsChart, TrendChart
+from upward.present.html_parts import figures
+from upward.present.specs import Glance, GroupsChart, Mark, Position, TrendChart
+from upward.present.svg import track
+from upward.present.svg_looks import TEAL, written_dot
 
 
 def rows(page):
@@ -40,7 +44,8 @@ def test_the_values_of_a_triple_are_named_in_the_order_in_which_they_stand(make,
     assert charts
     for chart in charts:
         assert chart.caption.startswith(f"{names}: ")
-        assert "from top to bottom" in chart.caption
+        complete = any(all(mark.value is not None for mark in line.marks) for line in chart.lines)
+        assert ("from top to bottom" in chart.caption) == (not complete)  # else the drawing names its lanes
         assert all(key in chart.sentence for key in chart.keys)
 
 
@@ -73,3 +78,54 @@ def test_a_group_that_alone_has_years_is_a_line_of_its_own_with_its_name_and_the
     assert not alone.panels
     assert alone.caption.startswith("White, non-Hispanic: over time, ")
     assert alone.series[0].national_runs
+
+
+def test_groups_that_all_have_the_value_of_all_are_said_instead_of_drawn_and_stay_in_the_table(make) -> None:
+    def change(number: float, kept: int):
+        def changed(row):
+            if row.metric != "transit_commuting":
+                return row
+            if row.group == "all":
+                return row._replace(value=0.304, lower=None, upper=None)
+            groups = [group.id for group in load_catalog("en").group_types[row.group_type].groups]
+            if row.group in groups[:kept]:
+                return row._replace(value=number, lower=None, upper=None)
+            return missing(row)
+
+        return changed
+
+    def first(number: float, kept: int):
+        row = rows(make(change=change(number, kept)))["transit_commuting"]
+        return row, next(chart for chart in row.groups if isinstance(chart, GroupsChart))
+
+    row, same = first(0.3041, 1)
+    assert same.instead.startswith(f"{same.lines[0].label}: 30.4%, as for all. The other groups: ")
+    drawn = str(figures(row.groups, sample=False, kind="f3"))
+    assert same.instead in drawn
+    assert same.lines[0].label in {line[0] for group in row.table.groups for line in group.rows}
+    assert first(0.35, 1)[1].instead == ""
+    assert first(0.3041, 99)[1].instead == ""  # no group is missing: that all are alike is a finding
+
+
+def test_charts_of_further_groups_share_their_scale_and_the_parity_line(make) -> None:
+    charts = [
+        chart
+        for chart in rows(make(invented.CITY))["housing_wealth"].groups
+        if isinstance(chart, GroupsChart)
+    ]
+    assert len(charts) > 1
+    shared = {mark for chart in charts for line in chart.lines for mark in line.marks}
+    for chart in charts:
+        assert set(chart.beside) == shared
+        assert chart.reference is not None
+        assert "dashed line: parity" in chart.sentence
+
+
+@pytest.mark.parametrize(("quality", "filled"), [(1, True), (2, False)])
+def test_a_position_is_as_open_as_the_dot_of_its_row(quality: int, filled: bool) -> None:
+    position = Position(40.0, 30.0, 50.0)
+    glance = Glance(
+        "a", "A", "40", "", Mark("A", 0.4, "40%", 0.3, 0.5, quality=quality), None, "A.", position
+    )
+    look = written_dot(4.5, TEAL, filled).page
+    assert f"<path{look} " in track(glance)

@@ -78,7 +78,7 @@ def test_a_chart_without_the_bar_of_the_nation_is_no_example_but_its_bar_is_expl
 )  # fmt: skip
 def test_a_mark_names_three_metrics_and_counts_the_others(make, metrics, said: str) -> None:
     page = make(change=lambda row: row._replace(flags="capped") if row.metric in metrics else row)
-    assert page.flags == (f"The value was capped at 1 by the publisher {said}.",)
+    assert page.flags == (f"The publisher capped the value at 100% {said}.",)
 
 
 def test_marks_of_figures_that_the_page_does_not_show_are_not_explained(make) -> None:
@@ -109,27 +109,25 @@ def test_names_with_commas_are_told_apart_where_a_quality_is_of_several(make) ->
     assert lines["Data quality, Hispanic; Other races and ethnicities; White, non-Hispanic:"] == "Strong"
 
 
-def test_a_newer_year_without_a_value_is_told_with_its_reason_and_no_year(make) -> None:
+def test_a_newer_year_without_a_value_is_named_with_its_reason(make) -> None:
     page = make(
         change=lambda row: (
             invented.missing(row, "Why.") if row.metric == "turnout" and row.period == "2020" else row
         )
     )
-    assert ("No newer value: Why.", "") in metric_row(page, "turnout").meta
+    assert ("No newer value (2020): why.", "") in metric_row(page, "turnout").meta
 
 
 def test_divisions_without_any_value_stand_in_the_row_and_among_what_is_missing(make) -> None:
     gone = only("preschool", lambda row: row if row.group_type == "all" else None)
     page = make(change=gone)
     (chart,) = metric_row(page, "preschool").groups
-    assert chart.reason.startswith("No value by race and ethnicity or by ")
-    assert chart.reason.endswith(" for this place in this release.")
-    lines = page.missing_by_reason["No value for these groups in this release."]
+    assert chart.caption == "By race and ethnicity and by household income"
+    lines = page.missing_by_reason[chart.reason]
     (line,) = (line for line in lines if line.value.startswith("Preschool"))
-    assert line.value.startswith("Preschool: by race and ethnicity")
-    assert " by " in line.value.removeprefix("Preschool: by ")
-    spanish = metric_row(make(change=gone, language="es"), "preschool").groups[0].reason
-    assert " por raza y etnia ni por " in spanish
+    assert line.value == "Preschool: by race and ethnicity; by household income"
+    spanish = metric_row(make(change=gone, language="es"), "preschool").groups[0].caption
+    assert spanish == "Por raza y etnia y por ingreso del hogar"
 
 
 def test_a_name_that_says_the_metric_is_not_put_behind_it(page) -> None:

@@ -209,12 +209,14 @@ def test_a_county_without_a_physician_says_in_which_years(make) -> None:
 
     row = metric_row(make(change=nobody), "physicians")
     assert [chart.reason for chart in row.trends] == ["No primary care physician in 2014–2021."]
-    assert row.note.text == "A published 0 means that the place has no primary care physician."
+    assert row.note is None  # the row shows no 0 that a caution could explain; its table does
+    (notes,) = [group for group in row.table.groups if group.remarks]
+    assert "A published 0 means that the place has no primary care physician." in notes.rows[0]
 
 
 def test_a_mark_names_the_metrics_whose_figures_carry_it(make) -> None:
     page = make(change=lambda row: row._replace(flags="capped") if row.metric == "turnout" else row)
-    assert page.flags == ("The value was capped at 1 by the publisher (Voter turnout).",)
+    assert page.flags == ("The publisher capped the value at 100% (Voter turnout).",)
 
 
 def test_one_number_of_two_publications_has_one_grade(make) -> None:

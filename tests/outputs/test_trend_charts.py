@@ -69,3 +69,20 @@ def test_several_lines_are_named_in_the_order_in_which_their_last_values_stand(m
     swapped, *_rest = below.split(",")
     assert names != swapped
     assert set(names.lower().split()) == set(swapped.lower().split())
+
+
+@pytest.mark.parametrize(("language", "lettered"), [("en", False), ("es", True)])
+def test_words_of_several_breaks_without_room_stand_in_the_caption_with_their_letters(
+    make, language: str, lettered: bool
+) -> None:
+    with use_language(language):
+        rows = {row.id: row for pillar in make(language=language).pillars for row in pillar.rows}
+        chart, *_others = rows["debt"].trends
+    assert isinstance(chart, TrendChart)
+    assert len({gap.word for gap in chart.gaps if gap.word}) > 1
+    assert chart.captioned == lettered
+    words = list(dict.fromkeys(gap.word for gap in chart.gaps if gap.word))
+    assert all(
+        (f" · {letter}: {word}" in chart.caption) == lettered
+        for letter, word in zip("ab", words, strict=True)
+    )

@@ -95,6 +95,14 @@ def metric_problems(catalog: model.Catalog) -> Iterator[str]:
                 f"{file}: city_limitations: expected 0 to {len(metric.limitations)}, the number of limitations, "
                 f"found {metric.city_limitations}."
             )
+        held = {cover.group_type for variable in metric.variables for cover in variable.groups}
+        held.update(variable.id for variable in metric.variables)
+        for name, number in metric.supplements_for.items():
+            if name not in held or not 0 <= number <= len(metric.supplements):
+                yield (
+                    f"{file}: supplements_for.{name}: expected a group type or variable of the metric and 0 to "
+                    f"{len(metric.supplements)}, the number of supplements, found {number}."
+                )
         if metric.comparable and metric.id in NEVER_COMPARED:
             yield f"{file}: comparable: expected false; its source forbids comparing places."
         for index, entry in enumerate(metric.breaks):

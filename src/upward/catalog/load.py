@@ -220,6 +220,10 @@ def _read_sources(top: Fields) -> dict[str, model.Source]:
             licence_confirmed=fields.flag("licence_confirmed"),
             citation=fields.text("citation"),
             note=fields.text("note", default=""),
+            city_citation=fields.text("city_citation", default=""),
+            city_address=fields.text("city_address", default=""),
+            shared_below=fields.whole("shared_below", default=0),
+            shared_note=fields.text("shared_note", default=""),
         )
         fields.done()
     top.done()

@@ -31,7 +31,7 @@ FRAMEWORK_TEXT = {
     "predictors": ("name", "meaning"),
 }
 UNIT_TEXT = ("name", "prefix", "suffix", "words")
-SOURCE_TEXT = ("name", "licence", "note")
+SOURCE_TEXT = ("name", "licence", "note", "shared_note")
 LEVEL_TEXT = ("name", "meaning")
 RULE_TEXT = ("strong", "marginal", "weak", "note")
 TERM_TEXT = ("term", "definition")
@@ -46,6 +46,8 @@ METRIC_TEXT = (
     "estimator",
     "source_words",
     "suppression",
+    "seam_note",
+    "change_note",
     "not_comparable_reason",
 )
 #: Twins that `statements.py` reads and checks itself.

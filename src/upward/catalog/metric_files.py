@@ -37,19 +37,31 @@ def read_metric(path: Path, problems: Problems) -> model.Metric:
         weights=fields.text("weights"),
         estimator=fields.text("estimator"),
         source=fields.identifier("source"),
+        further_sources=fields.identifiers("further_sources"),
         source_words=fields.text("source_words"),
         quality_rule=fields.identifier("quality_rule"),
         suppression=fields.text("suppression"),
         breaks=_read_breaks(fields),
+        seam_after=fields.whole("seam_after", default=0),
+        seam_note=fields.text("seam_note", default=""),
         limitations=fields.texts("limitations"),
         city_limitations=fields.whole("city_limitations", default=0),
         supplements=fields.texts("supplements"),
+        supplements_for=_read_numbers(fields, "supplements_for"),
+        change_note=fields.text("change_note", default=""),
         comparable=fields.flag("comparable", default=True),
         not_comparable_reason=fields.text("not_comparable_reason", default=""),
         variables=tuple(_read_variable(inner, path.stem) for inner in fields.entries("variables", "id")),
     )
     fields.done()
     return metric
+
+
+def _read_numbers(metric: Fields, key: str) -> dict[str, int]:
+    inner = metric.mapping(key)
+    found = {name: inner.whole(name) for name in inner.names()}
+    inner.done()
+    return found
 
 
 def _read_breaks(metric: Fields) -> tuple[model.Break, ...]:
@@ -106,6 +118,7 @@ def _read_edition(fields: Fields) -> model.VariableEdition:
         bounds_years=fields.years_by_level("bounds_years"),
         definition_note=fields.text("definition_note", default=""),
         file_claims=fields.texts("file_claims"),
+        source=fields.text("source", default=""),
     )
     fields.done()
     return edition

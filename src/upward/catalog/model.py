@@ -123,6 +123,10 @@ class Source:
     licence_confirmed: bool
     citation: str
     note: str
+    city_citation: str = ""  # where the figures of cities come from another work of the same source
+    city_address: str = ""
+    shared_below: int = 0  # a place with fewer residents than that shares its figure with its neighbors
+    shared_note: str = ""  # what its row then says
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ class VariableEdition:
     bounds_years: Mapping[str, tuple[int, ...]]  # level -> years that carry bounds
     definition_note: str  # what differs from the other edition; empty if nothing
     file_claims: tuple[str, ...]  # where the files disagree with what is declared, in words
+    source: str = ""  # sources.yaml id, where it is another than the metric's
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +251,16 @@ class Metric:
     breaks: tuple[Break, ...]
     limitations: tuple[str, ...]
     city_limitations: int  # so many of them, the first ones, are true of cities only
-    supplements: tuple[str, ...]  # local data that can stand beside it
+    supplements: tuple[str, ...]  # local data that can stand beside it; the first can stand in for all of it
     comparable: bool  # False: never ranked or set beside other places (crime, arrests)
     not_comparable_reason: str
     variables: tuple[Variable, ...]
+    seam_after: int = 0  # the last year of an older file, where a line is not broken; 0 without one
+    seam_note: str = ""  # what to think of before a change across it is believed
+    further_sources: tuple[str, ...] = ()  # sources.yaml ids of what the input is divided by or joined with
+    #: Group type or variable -> the number of the supplement that has it, 0 for none.
+    supplements_for: Mapping[str, int] = field(default_factory=dict)
+    change_note: str = ""  # what to think of before a change between any two years is believed
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,17 +28,39 @@ METRIC_KEYS = (
     ("weights", "text", "weights and crosswalks"),
     ("estimator", "text", "the kind of estimate"),
     ("source", "id", "the input, of sources.yaml"),
+    ("further_sources", "list of ids", "what the input is divided by or joined with, of sources.yaml"),
     ("source_words", "text", "the input in words"),
     ("quality_rule", "id", "how its quality is graded, of quality.yaml"),
     ("suppression", "text", "when there is no figure"),
     ("breaks", "list", "years that must not be joined: after, before, kind, reason, short, levels"),
+    (
+        "seam_after",
+        "whole number; 0 without it",
+        "the last year of an older file, where the line is not broken",
+    ),
+    ("seam_note", "text, may be empty", "what to ask before a change across it is believed"),
     ("limitations", "list of texts", "what the figure does not say"),
     (
         "city_limitations",
         "whole number; 0 without it",
         "how many limitations, the first ones, are true of cities only",
     ),
-    ("supplements", "list of texts", "local data that can stand beside it"),
+    (
+        "supplements",
+        "list of texts",
+        "local data that can stand beside it; the first can stand in for all of it",
+    ),
+    (
+        "supplements_for",
+        "mapping; empty without it",
+        "group type or variable: the number of the supplement that has it, 0 for none; of a group type not named here "
+        "none does, of a variable the first",
+    ),
+    (
+        "change_note",
+        "text; empty without it",
+        "what to think of before a change between two years is believed",
+    ),
     ("comparable", "true or false; true without it", "false: never ranked or set beside other places"),
     ("not_comparable_reason", "text", "why not, where it is false"),
     (

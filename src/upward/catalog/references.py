@@ -38,11 +38,18 @@ def _metric_problems(catalog: model.Catalog) -> Iterator[str]:
         ):
             if value and value not in known:
                 yield _missing(file, key, value, what)
+        for source in metric.further_sources:
+            if source not in catalog.sources:
+                yield _missing(file, "further_sources", source, "a source of sources.yaml")
         if not metric.comparable and not metric.not_comparable_reason:
             yield f"{file}: not_comparable_reason: missing; say why places are not compared."
         yield from _break_problems(metric, file)
         for variable in metric.variables:
             yield from _variable_problems(catalog, variable, file)
+            for edition in variable.editions:
+                if edition.source and edition.source not in catalog.sources:
+                    path = f"variables[{variable.id}].editions[{edition.edition}].source"
+                    yield _missing(file, path, edition.source, "a source of sources.yaml")
 
 
 def _break_problems(metric: model.Metric, file: str) -> Iterator[str]:

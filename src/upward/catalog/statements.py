@@ -50,6 +50,7 @@ class Caution:
 
     heading: str
     text: str
+    several: str  # of more than one metric at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Statements:
     groups: Mapping[tuple[str, str], str]  # (group type, group) -> "Black residents"
     kinds: Mapping[str, Form]
     middles: Mapping[str, str]  # level of the place -> “US middle”
-    quarters: Mapping[str, str]
+    quarters: Mapping[str, str]  # "bottom" or "top", and of what: "-peers", "-county", "-place"
     asset: str
     cautions: Mapping[str, Caution]
     families: Mapping[str, str]
@@ -188,7 +189,11 @@ def flat_texts(statements: Statements) -> dict[str, str]:
             if isinstance(entry, str):
                 found[path] = entry
             elif isinstance(entry, Caution):
-                found |= {f"{path}.heading": entry.heading, f"{path}.text": entry.text}
+                found |= {
+                    f"{path}.heading": entry.heading,
+                    f"{path}.text": entry.text,
+                    f"{path}.several": entry.several,
+                }
             else:
                 found[f"{path}.fact"] = entry.fact
                 found |= {f"{path}.heading.{'.'.join(form)}": text for form, text in entry.headings.items()}
@@ -229,7 +234,7 @@ def _by_side(entry: Fields, strengths: Sequence[str]) -> dict[tuple[str, str], s
 
 
 def _caution(entry: Fields) -> Caution:
-    return Caution(entry.text("heading"), entry.text("text"))
+    return Caution(entry.text("heading"), entry.text("text"), entry.text("several"))
 
 
 def _texts(top: Fields) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 Strength comes first: what is clear before what is likely, before what the data cannot tell. Within a strength
 the larger difference comes first, measured by the usual spread between places, so that dollars and shares can
-stand in one list. A finding that joins several figures is lifted a little; a second finding on the same
-metric steps back, so that the top of the list speaks of several things. Nothing here looks at which side is
-better.
+stand in one list. A finding that joins several figures is lifted a little; a second finding of the same kind on
+the same metric steps back, so that the top of the list speaks of several things: a gap between groups says
+nothing of where the whole place stands, so it does not push that back. Nothing here looks at which side is better.
 
 What belongs here: the score, in columns. What does not: strength (`candidates.py`) and words (`wording.py`).
 """
@@ -19,7 +19,7 @@ BASE = {Strength.CLEAR: 300.0, Strength.LIKELY: 200.0, Strength.UNCERTAIN: 100.0
 #: A difference counts up to so many spreads; each is worth so many points.
 MOST_SPREADS, POINTS_OF_SPREAD = 4.0, 12.0
 POINTS_OF_JOINING = 20.0
-#: Each earlier finding on the same metric costs so many points, at most so many: a strength is never crossed.
+#: Each earlier finding of a kind on the same metric costs so many points, at most so many: a strength is never crossed.
 STEP_BACK, MOST_STEP_BACK = 15.0, 30.0
 
 
@@ -37,6 +37,7 @@ def with_scores(candidates: pl.DataFrame) -> pl.DataFrame:
             "geo_level",
             pl.col("geo_id").cast(pl.Int32).alias("geo"),
             "metric",
+            "kind",
             "strength",
             "p",
             # Which of two equals comes first is decided by what they are, not by the order they were found in.
@@ -57,7 +58,7 @@ def with_scores(candidates: pl.DataFrame) -> pl.DataFrame:
     falling = [False, False, True, False, False]
     first = slim.sort(*place, "plain", "p", "tie", descending=falling, nulls_last=True)
     scored = first.with_columns(
-        pl.int_range(pl.len()).over(*place, "metric", "strength").alias("repeats")
+        pl.int_range(pl.len()).over(*place, "metric", "kind", "strength").alias("repeats")
     ).with_columns((pl.col("plain") - (pl.col("repeats") * STEP_BACK).clip(0, MOST_STEP_BACK)).alias("score"))
     ranked = scored.sort(*place, "score", "p", "tie", descending=falling, nulls_last=True)
     return pl.concat([candidates[ranked["at"]], ranked.select("times", "repeats", "score")], how="horizontal")

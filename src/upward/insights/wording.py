@@ -138,7 +138,8 @@ class Words:
         """Return the main sentence: the figures, the verdict that the strength allows, and what follows from
         it.
 
-        A quarter is named only where a side may be; a strength to build on only where it is clear.
+        A quarter (“top-peers”, “bottom-county”) is named only where a side may be; a strength to build on only
+        where it is clear.
         """
         wording: Form = self.statements.kinds[form]
         parts = [wording.fact, wording.verdict(str(strength), side_word(estimate))]

@@ -64,7 +64,7 @@ class Writer:
     ) -> None:
         """Take the place's current rows, and `peer_rows`: the newest overall rows of other places by variable
         and code. What is taken for granted in every test is left out of findings that are read together, where it
-        stands `apart` from them, once (`Words.granted`).
+        stands `apart` from them, once (`Words.granted`); so are the names of peers, which stand in a metric's table.
         """
         self._evidence = evidence
         self._words = words
@@ -89,7 +89,7 @@ class Writer:
             strength,
             candidate["estimate"],
             fields,
-            quarter=candidate["quarter"] or "",
+            quarter=self._quarter(candidate),
             favorable=favorable,
         )
         return Finding(
@@ -129,6 +129,13 @@ class Writer:
             unit=self._words.catalog.variables[candidate["first_variable"]].unit,
             numbers=numbers,
         )
+
+    def _quarter(self, candidate: Candidate) -> str:
+        """Return the name of a quarter and of what it is one; empty where no quarter is sure."""
+        if not candidate["quarter"]:
+            return ""
+        of_peers = candidate["scope"] == Role.PEERS
+        return f"{candidate['quarter']}-{'peers' if of_peers else self._place.geo_level}"
 
     def _groups(self, candidate: Candidate) -> tuple[str, ...]:
         groups = dict.fromkeys((candidate["first_group"], candidate["second_group"]))
@@ -379,24 +386,24 @@ class Writer:
     def _standing_details(self, candidate: Candidate) -> list[str]:
         texts = self._words.statements.details
         parts = []
-        if candidate["scope"] == Role.PEERS:
+        if candidate["scope"] == Role.PEERS and self._apart:
+            parts.append(texts["peers-in-table"])  # each with its figure
+        elif candidate["scope"] == Role.PEERS:
             finder = self._evidence.peer_finder(self._place.geo_level)
             names = "; ".join(finder.places[at].label for at in _known(candidate["peers"]))
             parts.append(filled(texts["peers"], {"names": names}))
         elif not self._apart:
             parts.append(texts["reference"])
         if candidate["percentile"] is not None and candidate["percentile_lower"] is not None:
-            parts.append(
-                filled(
-                    texts["standing"],
-                    {
-                        "others": texts[f"others-{candidate['scope']}"],
-                        "below": f"{100 * candidate['percentile']:.0f}",
-                        "interval": f"{100 * candidate['percentile_lower']:.0f}–"
-                        f"{100 * candidate['percentile_upper']:.0f}",
-                    },
-                )
+            others = 100  # of the residents of the nation; peers are counted as they are
+            if candidate["scope"] == Role.PEERS:
+                others = len(_known(candidate["peers"]))
+            below, low, high = (
+                f"{others * candidate[name]:.0f}"
+                for name in ("percentile", "percentile_lower", "percentile_upper")
             )
+            fields = {"count": str(others), "below": below, "interval": f"{low}–{high}"}
+            parts.append(filled(texts[f"standing-{candidate['scope']}"], fields))
         return parts
 
     def _why(self, candidate: Candidate, strength: Strength) -> str:

@@ -15,12 +15,14 @@ import polars as pl
 from upward.base.messages import _, current_language, ngettext, use_language
 from upward.catalog import format as shown_as
 from upward.catalog.load import load_catalog
-from upward.catalog.model import Catalog
+from upward.catalog.model import Catalog, Form
 from upward.insights.analysis import Analysis
+from upward.insights.candidates import STRONG
 from upward.insights.findings import Finding, Kind, Role, Side, Strength
 from upward.insights.findings import Mark as FindingMark
 from upward.insights.peers import COUNT, OUTCOME_PARTS, PARTS, Peer, parts_for
-from upward.insights.rules.caution import find_cautions
+from upward.insights.ranking import POINTS_OF_SPREAD
+from upward.insights.rules.caution import joint_cautions
 from upward.insights.wording import words_in_force
 from upward.insights.writer import Writer
 from upward.present.build_findings import marks_table, mini_chart
@@ -38,8 +40,16 @@ from upward.present.wording import first_lower
 from upward.warehouse.places import Place
 from upward.warehouse.read import Release, ResultRow
 
-#: Findings with a drawing, at most so many of one metric; further ones as lines; and what cannot be said.
-DRAWN, OF_ONE_METRIC, LINES, UNCLEAR, UNTESTED, CAUTIONS = 6, 2, 5, 4, 2, 4
+#: Findings with a drawing, at most so many of one metric; further ones as lines; and what cannot be said, of which
+#: so many are of two figures at once.
+DRAWN, OF_ONE_METRIC, LINES, UNCLEAR, OF_TWO_FIGURES, UNTESTED, CAUTIONS = 6, 2, 5, 4, 1, 2, 4
+#: An earlier finding of the same kind costs so many points among those with a drawing: as much as one usual
+#: difference between places, so that a level, a change and a gap alternate where they are about as strong.
+STEP_OF_KIND = POINTS_OF_SPREAD
+#: A figure is held against so many middles; a third says little that is new, and stands after other findings.
+MIDDLES = 2
+#: Where so few metrics are graded Strong, and nothing could be told, they are named.
+FEW_SOUND = 3
 FOUND, NOT_FOUND, NOT_USABLE = ("clear", "likely"), "uncertain", "not usable"
 #: The strength of what was tested -> the mark that stands before it.
 TESTED = {
@@ -117,31 +127,67 @@ def _with_ranks(table: pl.DataFrame, found: pl.Expr) -> pl.DataFrame:
         .when(pl.col("strength") == NOT_FOUND).then(pl.lit("unclear"))
         .otherwise(pl.lit("untested"))
     )  # fmt: skip
-    ranked = table.with_columns(part.alias("part")).with_columns(
-        pl.int_range(pl.len()).over(*PLACE, "part", "metric").alias("of_metric")
+    parts = table.with_columns(part.alias("part"))
+    told = parts.filter(pl.col("part") == "found")
+    drawn = _drawn(told)
+    lines = _lines(told, drawn)
+    unclear = _unclear(parts.filter(pl.col("part") == "unclear"))
+    return pl.concat([drawn, lines, unclear, _untested(parts.filter(pl.col("part") == "untested"))])
+
+
+def _drawn(told: pl.DataFrame) -> pl.DataFrame:
+    """Return the findings with a drawing: the strongest of each metric, then the second ones where there is room.
+
+    Kinds alternate where they are about as strong; two of one metric stand beside each other.
+    """
+    by_metric = told.filter(pl.col("kind") != str(Kind.RELATION)).with_columns(
+        pl.int_range(pl.len()).over(*PLACE, "metric").alias("of_metric")
     )
-    drawable = (
-        (pl.col("part") == "found")
-        & (pl.col("of_metric") < OF_ONE_METRIC)
-        & (pl.col("kind") != str(Kind.RELATION))
+    scored = by_metric.filter(pl.col("of_metric") < OF_ONE_METRIC).with_columns(
+        (pl.col("strength") != str(Strength.CLEAR)).alias("weaker"),
+        pl.col("score") - STEP_OF_KIND * pl.int_range(pl.len()).over(*PLACE, "of_metric", "strength", "kind"),
     )
-    ranked = ranked.with_columns(drawable.alias("drawable")).with_columns(
-        pl.when("drawable")
-        .then(pl.col("drawable").cum_sum().over(*PLACE))
-        .otherwise(None)
-        .alias("place_in_drawn")
+    best = scored.sort("of_metric", "weaker", "score", "order", descending=[False, False, True, False])
+    ranked = best.with_columns(pl.int_range(pl.len()).over(*PLACE).alias("rank"))
+    chosen = ranked.filter(pl.col("rank") < DRAWN).with_columns(
+        pl.col("rank").min().over(*PLACE, "metric").alias("first"), pl.lit("drawn").alias("part")
     )
-    drawn = pl.col("drawable") & (pl.col("place_in_drawn") <= DRAWN)
-    ranked = ranked.with_columns(pl.when(drawn).then(pl.lit("drawn")).otherwise(pl.col("part")).alias("part"))
-    first_of_metric = (pl.col("of_metric") == 0) | pl.col("part").is_in(["drawn", "found"])
-    standing = (pl.col("part") != "untested") | (pl.col("kind") == str(Kind.STANDING))
-    kept = ranked.filter(first_of_metric, standing).with_columns(
-        pl.int_range(pl.len()).over(*PLACE, "part").alias("in_part")
+    return chosen.sort("first", "rank").select(told.columns)
+
+
+def _lines(told: pl.DataFrame, drawn: pl.DataFrame) -> pl.DataFrame:
+    """Return the further findings, those last that set a figure beside one more middle."""
+    middle = pl.int_range(pl.len()).over(*PLACE, "first_variable", "kind")
+    further = told.with_columns(
+        ((middle >= MIDDLES) & (pl.col("kind") == str(Kind.STANDING))).alias("later")
+    ).join(drawn.select("order"), on="order", how="anti")
+    return _first(further.sort("later", "order"), LINES).select(told.columns)
+
+
+def _unclear(table: pl.DataFrame) -> pl.DataFrame:
+    """Return what a test could not tell: the first of each metric, and few that join two figures."""
+    relation = pl.col("kind") == str(Kind.RELATION)
+    kept = table.filter(~relation | (pl.int_range(pl.len()).over(*PLACE, "kind") < OF_TWO_FIGURES)).filter(
+        pl.int_range(pl.len()).over(*PLACE, "metric") == 0
     )
-    most = pl.col("part").replace_strict(
-        {"drawn": DRAWN, "found": LINES, "unclear": UNCLEAR, "untested": UNTESTED}, return_dtype=pl.Int64()
-    )
-    return kept.filter(pl.col("in_part") < most).sort("order")
+    return _first(kept, UNCLEAR)
+
+
+def _untested(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the figures without a margin that stand farthest from the middle of the nation, one of each metric: with
+    it, it is known how many residents live beyond them.
+    """
+    nation = pl.col("scope") == str(Role.NATION)
+    far = pl.when(nation).then((pl.col("percentile") - 0.5).abs())
+    levels = table.filter(pl.col("kind") == str(Kind.STANDING)).with_columns(far.alias("far"))
+    ranked = levels.sort("far", "order", descending=[True, False], nulls_last=True)
+    of_metric = ranked.filter(pl.int_range(pl.len()).over(*PLACE, "metric") == 0)
+    return _first(of_metric, UNTESTED).select(table.columns)
+
+
+def _first(table: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Return the first rows of each place."""
+    return table.filter(pl.int_range(pl.len()).over(*PLACE) < most)
 
 
 def views_of_place(release: Release, place: Place, language: str) -> PlaceViews:
@@ -227,12 +273,22 @@ class ViewMaker:
             part = str(candidate["part"])
             parts[part].append(finding_view(writer.write(candidate), catalog, drawn=part == "drawn"))
         cautions = [
-            finding_view(item, catalog, drawn=False)
-            for item in find_cautions(words, place, rows, without=FindingMark.MISSING, most=CAUTIONS)
+            FindingView(
+                item.id,
+                str(item.mark),
+                "",
+                item.text,
+                "",
+                "",
+                _linked([item.metric] if item.metric else [], catalog),
+                None,
+                None,
+            )
+            for item in joint_cautions(words, place, rows, without=FindingMark.MISSING, most=CAUTIONS)
         ]
         found, unclear, tested = self._counts.get((place.geo_level, place.geo_id), (0, 0, 0))
         return FindingsView(
-            _lead(found, unclear, tested, len(parts["drawn"]) + len(parts["found"])),
+            _lead(found, unclear, tested, parts["drawn"], "" if found else _sound(rows, catalog)),
             tuple(parts["drawn"]),
             tuple(parts["found"]),
             (*parts["unclear"], *parts["untested"], *cautions),
@@ -301,19 +357,23 @@ def _chosen(counted: Mapping[str, str], unknown: Sequence[str], catalog: Catalog
     return " ".join(texts)
 
 
-def _lead(found: int, unclear: int, tested: int, shown: int) -> str:
-    """What was tested and what came of it; `shown` of the findings stand on the page."""
+def _lead(found: int, unclear: int, tested: int, drawn: Sequence[FindingView], sound: str = "") -> str:
+    """What was tested and what came of it; `drawn` are the findings that stand below it, further ones are folded and
+    counted there. `sound` says which figures are, where nothing could be told.
+    """
     if not tested:
-        return _(
+        text = _(
             "No comparison of this place could be tested: its figures are missing, weak or older than those of the "
             "nation, or published without a margin. The figures below stand on their own."
         )
+        return f"{text} {sound}".strip()
     if not found:
-        return ngettext(
+        text = ngettext(
             "{n} comparison was tested, and it cannot be told from chance. The figures below stand on their own.",
             "{n} comparisons were tested, and none can be told from chance. The figures below stand on their own.",
             tested,
         ).format(n=shown_as.number(tested))
+        return f"{text} {sound}".strip()
     if unclear:
         text = _("{n} comparisons were tested: {found} can be told from chance, {unclear} cannot.")
     else:
@@ -324,19 +384,52 @@ def _lead(found: int, unclear: int, tested: int, shown: int) -> str:
         )
     counted = {"n": tested, "found": found, "unclear": unclear}
     texts = [text.format_map({name: shown_as.number(count) for name, count in counted.items()})]
-    if 0 < shown < found:
-        texts.append(
-            ngettext(
-                "The {n} that weighs most stands here.", "The {n} that weigh most stand here.", shown
-            ).format(n=shown_as.number(shown))
-        )
+    if 0 < len(drawn) < found:
+        texts.append(_standing_here(drawn))
     texts.append(_("“Clear” means that it holds even when all tests of its kind are counted together."))
     return " ".join(texts)
 
 
+def _standing_here(drawn: Sequence[FindingView]) -> str:
+    shown = len(drawn)
+    if shown == len({finding.rows for finding in drawn}) > 1:
+        text = _("The {n} that weigh most, one for each metric, stand here.")
+    else:
+        text = ngettext("The {n} that weighs most stands here.", "The {n} that weigh most stand here.", shown)
+    return text.format(n=shown_as.number(shown))
+
+
+def _sound(rows: Sequence[ResultRow], catalog: Catalog) -> str:
+    """Which metrics have a newest figure that is graded Strong, where they are few; empty where they are many."""
+    shown = set(variables_shown(catalog))
+    newest: dict[str, ResultRow] = {}
+    for row in rows:
+        metric = catalog.metrics[row.metric]
+        if not metric.comparable or metric.form is Form.HALF_PAIRS:
+            continue  # a report, and half of a metric
+        if row.group_type == "all" and row.value is not None and row.variable in shown:
+            known = newest.get(row.variable)
+            if known is None or (row.edition, row.period) > (known.edition, known.period):
+                newest[row.variable] = row
+    strong = {row.metric for row in newest.values() if row.quality == STRONG}
+    if len(strong) > FEW_SOUND:
+        return ""
+    if not strong:
+        return _("No figure here is graded Strong.")
+    names = [metric.short for metric in catalog.metrics.values() if metric.id in strong]
+    text = ngettext(
+        "Graded Strong here is only: {metrics}.", "Graded Strong here are only: {metrics}.", len(names)
+    )
+    return text.format(metrics="; ".join(names))
+
+
+def _linked(metrics: Sequence[str], catalog: Catalog) -> tuple[tuple[str, str], ...]:
+    return tuple((metric, catalog.metrics[metric].short) for metric in dict.fromkeys(metrics))
+
+
 def finding_view(finding: Finding, catalog: Catalog, *, drawn: bool) -> FindingView:
     """Return a finding as a page shows it; its words are taken as they are."""
-    metric = catalog.metrics[finding.metric]
+    joined = [row.metric for row in finding.numbers] if finding.kind is Kind.RELATION else []
     chart = table = None
     if drawn and finding.kind is not Kind.RELATION:
         marks = [_mark(side) for side in finding.sides if side.role not in REFERENCES]
@@ -344,13 +437,13 @@ def finding_view(finding: Finding, catalog: Catalog, *, drawn: bool) -> FindingV
         table = marks_table(finding.heading, [_mark(side) for side in finding.sides])
     return FindingView(
         finding.id, str(finding.mark), finding.heading, finding.statement, finding.detail, finding.why_first,
-        ((metric.id, metric.short),), chart, table,
+        _linked([finding.metric, *joined], catalog), chart, table,
     )  # fmt: skip
 
 
 def _mark(side: Side) -> Mark:
     year = int(side.period) if side.period.isdigit() else 0
-    label = side.label or _role_name(side)
+    label = _role_name(side) if side.role in REFERENCES else side.label
     interval = side.shown_interval
     if not interval and side.role in REFERENCES:
         interval = "–"  # computed here, so nobody has kept a margin back

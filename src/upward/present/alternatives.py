@@ -98,7 +98,7 @@ def _groups(chart: GroupsChart) -> str:
     if any(mark.interval for mark in marks):
         kind = _("A dot for each group on one scale, with a line for its interval")
     if not chart.keys:
-        said = _with_intervals(describe_groups(chart.lines, chart.overall), marks)
+        said = _with_intervals(describe_groups(chart.lines, chart.overall, (), chart.reference), marks)
     else:
         bare = [
             line._replace(marks=tuple(mark._replace(interval="") for mark in line.marks))

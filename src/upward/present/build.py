@@ -14,6 +14,7 @@ from upward.catalog import format as shown_as
 from upward.catalog.geographies import load_changes, new_area
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog, Metric, Pillar
+from upward.present.build_definitions import COUNTY
 from upward.present.build_peers import WEAK, is_drawn
 from upward.present.build_rows import row_of
 from upward.present.build_scopes import scopes_of
@@ -40,6 +41,8 @@ STRONG = 1
 USABLE = (1, 2)
 PUBLISHER = "mobility-metrics"
 NAMES_SHOWN = 3
+#: Of a state's residents: a place with more of them is often the middle of its state.
+LARGE_PART = 0.1
 
 
 def page_of_release(
@@ -93,7 +96,9 @@ def build_place_page(
     with use_language(language or current_language()):
         views = views or PlaceViews()
         scopes = scopes_of(context, catalog.hash, current_language())
-        sight = Sight(place, catalog, scopes, rows_by_variable(rows), today.year, views)
+        known = [residents for _year, residents in populations] + [place.population or 0.0]
+        most = max(known) or None
+        sight = Sight(place, catalog, scopes, rows_by_variable(rows), today.year, views, most)
         pillars, missing = _pillars(sight)
         made = [row for pillar in pillars for row in pillar.rows]
         key, key_label = _key(made)
@@ -106,6 +111,7 @@ def build_place_page(
             made=today.isoformat(),
             facts=_facts(sight, populations, release_info, made),
             banner=_banner(place),
+            own_middle=_own_middle(sight, made),
             key=key,
             key_label=key_label,
             pillars=pillars,
@@ -198,7 +204,7 @@ def _facts(
         year, residents = max(populations)
         facts.append(Fact(_("Residents"), shown_as.number(residents), year))
         first_year, first = min(populations)
-        if first and first_year != year and not place.predecessors and not place.successors:
+        if first and first_year != year and _same_ground(place, first_year):
             facts.append(Fact(_("Since {year}").format(year=first_year), shown_as.change(first, residents)))
     facts.append(Fact(_("Code"), place.geo_id))
     facts.append(Fact(_("Boundaries as of"), place.geo_vintage))
@@ -207,6 +213,15 @@ def _facts(
     usable = sum(_is_usable(row) for row in rows)
     facts.append(Fact(_("Metrics with a usable value"), _("{n} of {of}").format(n=usable, of=len(rows))))
     return tuple(facts)
+
+
+def _same_ground(place: Place, year: str) -> bool:
+    """Tell whether a place has had the same ground since a year: a change before it says nothing of the years since."""
+    ended = [
+        load_changes()[code].valid_to if code in load_changes() else None
+        for code in place.predecessors.split()
+    ]
+    return not place.successors and all(last is not None and str(last) < year for last in ended)
 
 
 def _is_usable(row: MetricRow) -> bool:
@@ -254,6 +269,28 @@ def _new_area(place: Place) -> str:
     return text.format(year=change.valid_from, areas=former)
 
 
+def _own_middle(sight: Sight, rows: Sequence[MetricRow]) -> str:
+    """Why a percentile of a state can be the place's own value, where one is and many of its residents live here."""
+    share = sight.scopes.share_of_state(sight.place)
+    charts = [chart for row in rows for chart in row.standing if isinstance(chart, RangeChart)]
+    own = [
+        not span.national and chart.mark.value in (span.low, span.middle, span.high)
+        for chart in charts
+        for span in chart.spans
+    ]
+    if share < LARGE_PART or not any(own):
+        return ""
+    sentence = (
+        _("Where its tick or an end is this place’s own value: {n} of 100 residents of the state live here.")
+        if sight.level == COUNTY
+        else _(
+            "Where its tick or an end is this place’s own value: {n} of 100 residents of the state’s large cities "
+            "live here."
+        )
+    )
+    return sentence.format(n=shown_as.number(share * 100))
+
+
 def _key(rows: Sequence[MetricRow]) -> tuple[RangeChart | None, str]:
     """The real chart of the page that shows most signs; none where no chart has the bar of the US."""
     charts = [
@@ -286,7 +323,9 @@ def _sources(sight: Sight, rows: Sequence[MetricRow]) -> tuple[Cited, ...]:
     by_source: dict[str, list[str]] = {PUBLISHER: []}
     for row in rows:
         if row.headlines:  # of a metric without a value nothing is shown that came from its source
-            by_source.setdefault(catalog.metrics[row.id].source, []).append(row.short)
+            metric = catalog.metrics[row.id]
+            for name in (metric.source, *metric.further_sources):
+                by_source.setdefault(name, []).append(row.short)
     cited = []
     for source_id, names in by_source.items():
         source = catalog.sources.get(source_id)
@@ -294,7 +333,10 @@ def _sources(sight: Sight, rows: Sequence[MetricRow]) -> tuple[Cited, ...]:
             continue
         licence = source.licence
         metrics = _("all figures") if source_id == PUBLISHER else ", ".join(names)
-        cited.append(Cited(source.name, source.citation, licence, source.address, metrics))
+        of_cities = sight.level != COUNTY and source.city_citation
+        citation = source.city_citation if of_cities else source.citation
+        address = source.city_address if of_cities else source.address
+        cited.append(Cited(source.name, citation, licence, address, metrics))
     return tuple(cited)
 
 
@@ -306,16 +348,21 @@ def _vintages(sight: Sight, rows: Sequence[ResultRow]) -> tuple[str, ...]:
 
 def _flags(rows: Sequence[ResultRow], made: Sequence[MetricRow]) -> tuple[str, ...]:
     """What the marks of the figures that the page shows mean, each with the metrics whose notes have it."""
-    marked: dict[str, set[str]] = {}
+    marked: dict[str, dict[str, set[str]]] = {}
+    years: dict[str, set[str]] = {}
     for row in rows:
-        if row.flags:
-            marked.setdefault(row.metric, set()).update(row.flags.split())
+        if row.value is not None:
+            years.setdefault(row.metric, set()).add(row.period)
+        for flag in row.flags.split() if row.flags else ():
+            marked.setdefault(row.metric, {}).setdefault(flag, set()).add(row.period)
     found: dict[str, list[str]] = {}
     for line in made:
         notes = _notes(line)
-        for flag in marked.get(line.id, set()) - SILENT_FLAGS if notes else ():
-            if flag_text(flag) in notes:
-                found.setdefault(flag, []).append(line.short)
+        for flag, periods in marked.get(line.id, {}).items() if notes else ():
+            if flag not in SILENT_FLAGS and flag_text(flag) in notes:
+                some = years.get(line.id, set()) - periods and all(map(str.isdigit, periods))
+                words = f"{line.short}, {shown_as.years(map(int, periods))}" if some else line.short
+                found.setdefault(flag, []).append(words)
     return tuple(f"{flag_text(flag)[:-1]} ({_several(found[flag])})." for flag in sorted(found))
 
 

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from upward.base.messages import _, current_language
 from upward.catalog import format as shown_as
+from upward.catalog.geographies import new_area
 from upward.catalog.model import Form, GroupCoverage, GroupType
+from upward.present.build_definitions import COUNTY
 from upward.present.build_tables import IMPUTATION
-from upward.present.build_values import OVERALL, Numbers, Sight, clusters, mark_of
+from upward.present.build_values import OVERALL, Numbers, Sight, clusters, mark_of, other_level
 from upward.present.describe import describe_groups
-from upward.present.specs import Chart, GroupLine, GroupsChart, Mark, NoChart
-from upward.present.wording import first_lower, listed_once
+from upward.present.specs import Chart, GroupLine, GroupsChart, Mark, NoChart, Reference
+from upward.present.wording import first_lower, listed_once, reason_text
 from upward.warehouse.read import ResultRow
 
 #: Forms whose variables stand together on one line of a group.
@@ -30,37 +32,66 @@ def _first(here: RowsHere) -> ResultRow:
     return next(iter(next(iter(here.values())).values()))
 
 
-def groups_of(
-    sight: Sight, found: Sequence[Numbers]
-) -> tuple[tuple[Chart, ...], tuple[tuple[str, Mark], ...]]:
-    """Return the group charts of a metric, and the groups that have no value, as (what, mark with the reason)."""
+class MissingGroup(NamedTuple):
+    """A group, or all groups of a type, without a value."""
+
+    name: str
+    group_type: str
+    reason: str
+
+
+def groups_of(sight: Sight, found: Sequence[Numbers]) -> tuple[tuple[Chart, ...], tuple[MissingGroup, ...]]:
+    """Return the group charts of a metric, with the reasons why others are not drawn, and the groups without a value."""
     charts: list[Chart] = []
-    missing: list[tuple[str, Mark]] = []
-    absent: list[str] = []
+    missing: list[MissingGroup] = []
+    absent: dict[str, list[str]] = {}
     types = dict.fromkeys(coverage.group_type for item in found for coverage in item.variable.groups)
     for name in types:
         group_type = sight.catalog.group_types[name]
         made = _charts_of_type(sight, found, group_type)
         if made:
             charts += made
-            missing += _missing_lines(made)
+            missing += _missing_lines(made, name)
         else:
-            absent.append(_("by {groups}").format(groups=first_lower(group_type.name)))
-    if absent:
-        reason = _("No value {divided} for this place in this release.").format(
-            divided=_(" or ").join(absent)
-        )
-        charts.append(NoChart(_("By group"), reason))
-        why = _("No value for these groups in this release.")
-        missing += [(name, Mark(name, reason=why)) for name in absent]
-    elif not types and found[0].metric.form not in CROSSED:
+            divided = _("by {groups}").format(groups=first_lower(group_type.name))
+            reason = _absent(sight, found, name)
+            absent.setdefault(reason, []).append(divided)
+            missing.append(MissingGroup(divided, name, reason))
+    for reason, names in absent.items():
+        words = shown_as.listed(names)
+        charts.append(NoChart(f"{words[:1].upper()}{words[1:]}", reason))
+    if not types and found[0].metric.form not in CROSSED:
         charts.append(NoChart(_("By group"), _("Not published by group.")))
     return tuple(charts), tuple(missing)
 
 
-def _missing_lines(charts: Sequence[GroupsChart]) -> list[tuple[str, Mark]]:
+def _absent(sight: Sight, found: Sequence[Numbers], name: str) -> str:
+    """Why no group of a type has a value: what its newest rows say, or else what is known of its tables."""
+    rows = [row for item in found for row in item.rows.get(name, ()) if row.group != OVERALL]
+    if rows:
+        newest = max([(row.edition, row.period) for row in rows])
+        said = [row for row in rows if (row.edition, row.period) == newest]
+        return " ".join(dict.fromkeys([reason_text(row.status, row.reason)[1] for row in said]))
+    covers = [cover for item in found for cover in item.variable.groups if cover.group_type == name]
+    years = [
+        (max(some), cover.period_years) for cover in covers if (some := cover.years.get(sight.level, ()))
+    ]
+    if not years:
+        return other_level(sight.level)
+    change = new_area(sight.place.geo_id) if sight.level == COUNTY else None
+    if change is None or change.valid_from is None:
+        return _("No value for these groups in this release.")
+    last, pooled = max(years)
+    if last >= change.valid_from:
+        sentence = _("The published tables have no row for this area, which is new since {year}.")
+        return sentence.format(year=change.valid_from)
+    sentence = _("The newest such figures are of {period}; this area is new since {year}.")
+    return sentence.format(period=shown_as.period_words(str(last), pooled), year=change.valid_from)
+
+
+def _missing_lines(charts: Sequence[GroupsChart], name: str) -> list[MissingGroup]:
     return [
-        (line.label, mark)
+        MissingGroup(line.label, name, mark.reason)
         for chart in charts
         for line in chart.lines
         for mark in line.marks[:1]
@@ -89,7 +120,7 @@ def _charts_of_type(sight: Sight, found: Sequence[Numbers], group_type: GroupTyp
     if form in TRIPLES and len(with_values) > 1:
         return [_triple(sight, with_values, group_type, order, here)]
     if form in CROSSED:
-        return [_crossed(sight, with_values, group_type, group, here) for group in order]
+        return _crossed(sight, with_values, group_type, order, here)
     return [_plain(sight, item, group_type, order, here, len(with_values) > 1) for item in with_values]
 
 
@@ -157,8 +188,20 @@ def _plain(
     if named:
         caption = f"{item.variable.short}: {first_lower(caption)}"
     overall = _overall(sight, item, group_type, row, own.get(OVERALL))
+    if len(lines) == len(group_type.groups) and not group_type.overlapping and _outside(lines, overall):
+        caption += " · " + _("All: estimated apart from the groups")
     variable = item.variable.short if named else ""
     return _chart(caption, lines, overall, variable=variable)
+
+
+def _outside(lines: Sequence[GroupLine], overall: Mark | None) -> bool:
+    """Tell whether the value of all is no value between those of its groups, which it would be if made from them."""
+    marks = [line.marks[0] for line in lines]
+    values = [mark.value for mark in marks if mark.value is not None]
+    if overall is None or overall.value is None or len(values) < len(marks):
+        return False
+    shown = [mark.text for mark in marks]
+    return not min(values) <= overall.value <= max(values) and overall.text not in shown
 
 
 def _triple(
@@ -178,9 +221,12 @@ def _triple(
     row = _first(here)
     keys = tuple(item.variable.short for item in found)
     what, *further = _caption(sight, found[0], group_type, row).split(" · ")
-    caption = _("{names}: {groups}, from top to bottom").format(
-        names=listed_once(keys), groups=first_lower(what)
-    )
+    names, groups = listed_once(keys), first_lower(what)
+    caption = f"{names}: {groups}"
+    if not any(
+        all(mark.value is not None for mark in line.marks) for line in lines
+    ):  # whose drawing names them
+        caption = _("{names}: {groups}, from top to bottom").format(names=names, groups=groups)
     return _chart(" · ".join((caption, *further)), lines, keys=keys, what=what)
 
 
@@ -188,21 +234,40 @@ def _crossed(
     sight: Sight,
     found: Sequence[Numbers],
     group_type: GroupType,
-    group: tuple[str, str],
+    order: Sequence[tuple[str, str]],
     here: RowsHere,
-) -> GroupsChart:
-    code, name = group
-    lines = tuple(
-        GroupLine(
-            item.variable.short,
-            (_mark(item, here.get(item.variable.id, {}).get(code), item.variable.short),),
-        )
-        for item in found
+) -> list[GroupsChart]:
+    """A chart for each further group, its lines the variables, all on one scale."""
+    drawn = []
+    for code, name in order:
+        marks = [_mark(item, here.get(item.variable.id, {}).get(code), item.variable.short) for item in found]
+        drawn.append((name, tuple([GroupLine(mark.label, (mark,)) for mark in marks])))
+    every = tuple([line.marks[0] for _name, lines in drawn for line in lines])
+    reference = Reference(1.0, _("parity")) if found[0].metric.form is Form.PAIRS else None
+    parts = _caption(sight, found[0], group_type, _first(here)).split(", ", 1)
+    by = sight.catalog.group_types[found[0].variable.group.partition("/")[0]].name
+    what = _("{measure} by {groups}").format(measure=found[0].metric.short, groups=first_lower(by))
+    charts = []
+    for name, lines in drawn:
+        caption = f"{what}; {first_lower(group_type.name)}: {first_lower(name)}, {parts[-1]}"
+        sentence = f"{caption.split(' · ')[0]}: {describe_groups(lines, None, (), reference)}"
+        charts.append(GroupsChart(caption, sentence, lines, reference=reference, beside=every))
+    return charts
+
+
+def _instead(lines: Sequence[GroupLine], overall: Mark | None) -> str:
+    """What to say instead of a drawing of groups that all have the value of all, where others have none."""
+    known = [line.marks[0] for line in lines if line.marks[0].value is not None]
+    if overall is None or overall.bounded or not 0 < len(known) < len(lines):
+        return ""
+    if any(mark.bounded or mark.text != overall.text for mark in known):
+        return ""
+    reasons = dict.fromkeys(mark.text for line in lines for mark in line.marks if mark.value is None)
+    return _("{group}: {value}, as for all. The other groups: {reason}.").format(
+        group="; ".join([mark.label for mark in known]),
+        value=overall.text,
+        reason=shown_as.listed(list(reasons)),
     )
-    row = _first(here)
-    parts = _caption(sight, found[0], group_type, row).split(", ", 1)
-    caption = f"{group_type.name}: {first_lower(name)}, {parts[-1]}"
-    return _chart(caption, lines)
 
 
 def _chart(
@@ -215,7 +280,8 @@ def _chart(
     what: str = "",
 ) -> GroupsChart:
     sentence = f"{what or caption.split(' · ')[0]}: {describe_groups(lines, overall, keys)}"
-    return GroupsChart(caption, sentence, lines, overall, keys, variable)
+    instead = "" if keys else _instead(lines, overall)
+    return GroupsChart(caption, sentence, lines, overall, keys, variable, instead=instead)
 
 
 def _caption(sight: Sight, item: Numbers, group_type: GroupType, row: ResultRow) -> str:

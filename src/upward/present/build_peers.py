@@ -41,6 +41,16 @@ def peers_of(sight: Sight, row: ResultRow, unit: Unit) -> tuple[Mark, ...]:
     return found
 
 
+def peers_beside(sight: Sight, item: Numbers) -> tuple[Mark, ...]:
+    """Return the peers' marks that are set beside a variable's newest value: without the nation only where that value
+    itself may be compared.
+    """
+    if item.latest is None or not item.metric.comparable:
+        return ()
+    row = item.latest[0]
+    return peers_of(sight, row, item.unit) if item.spans or refused_alone(row) is None else ()
+
+
 def _number(row: ResultRow) -> tuple[str, ...]:
     """What a row's number is, apart from its place."""
     return row.variable, row.edition, row.source_release, row.period, row.group_type, row.group

@@ -11,12 +11,20 @@ from upward.catalog.geographies import new_area
 from upward.catalog.model import Form, Metric, Predictor
 from upward.engine.comparability import Refusal, refused_alone
 from upward.present.build_definitions import COUNTY, definition_of
-from upward.present.build_groups import groups_of
+from upward.present.build_groups import MissingGroup, groups_of
 from upward.present.build_peers import SIDED, differ, position_of, tested_of
-from upward.present.build_standing import standing_of, with_margin
+from upward.present.build_standing import no_range, standing_of, with_margin
 from upward.present.build_tables import IMPUTATION, table_of
 from upward.present.build_trends import trend_of
-from upward.present.build_values import Numbers, Sight, clusters, nation_of, numbers_of
+from upward.present.build_values import (
+    AVAILABLE,
+    Numbers,
+    Sight,
+    clusters,
+    gone_reason,
+    nation_of,
+    numbers_of,
+)
 from upward.present.readings import reading_of
 from upward.present.specs import (
     Chart,
@@ -48,6 +56,7 @@ def row_of(
     charts, missing_groups = groups_of(sight, found)
     standing = standing_of(sight, found)
     trends = _trends(sight, with_value)
+    headed = _headed(metric, found)
     row = MetricRow(
         id=metric.id,
         predictor=predictor.name,
@@ -55,15 +64,15 @@ def row_of(
         name=metric.name,
         short=metric.short,
         level=sight.level,
-        headlines=_headlines(_headed(metric, found)),
+        headlines=_headlines(headed),
         pair_heads=_pair_heads(metric),
-        meta=_meta(sight, metric, with_value),
+        meta=_meta(sight, metric, with_value, headed),
         standing=standing,
         trends=trends,
         groups=charts,
         tag=_tag(sight, metric, with_value),
         reading=reading_of(sight, found),
-        note=_note(with_value),
+        note=_note(sight, with_value),
         table=table_of(sight, found, trends, charts),
         empty_reason="",
         local=_local(metric),
@@ -75,7 +84,7 @@ def row_of(
             if item.latest
         ),
     )
-    return row, _glances(sight, metric, with_value), _missing(metric, found, missing_groups)
+    return row, _glances(sight, metric, with_value), _missing(sight, metric, found, missing_groups)
 
 
 def _current(sight: Sight, metric: Metric) -> list[Numbers]:
@@ -92,11 +101,11 @@ def _current(sight: Sight, metric: Metric) -> list[Numbers]:
 def _empty(
     sight: Sight, metric: Metric, predictor: Predictor, part: str, found: Sequence[Numbers]
 ) -> tuple[MetricRow, tuple[Glance, ...], tuple[Missing, ...]]:
-    reason = _empty_reason(sight, found)
+    reason, rule = _empty_reason(sight, found)
     row = MetricRow(
         id=metric.id, predictor=predictor.name, part=part, name=metric.name, short=metric.short, level=sight.level,
         headlines=(), pair_heads=None, meta=(), standing=(), trends=(), groups=(), tag=None, reading=(), note=None,
-        table=None, empty_reason=reason, local=_local(metric), definition=definition_of(sight.catalog, metric, sight.level),
+        table=None, empty_reason=f"{reason} {rule}".rstrip(), local=_local(metric), definition=definition_of(sight.catalog, metric, sight.level),
     )  # fmt: skip
     return (
         row,
@@ -105,37 +114,36 @@ def _empty(
     )
 
 
-def _empty_reason(sight: Sight, found: Sequence[Numbers]) -> str:
-    """Why a metric has no value here: not published for this level, or the newest row's own reason."""
+def _empty_reason(sight: Sight, found: Sequence[Numbers]) -> tuple[str, str]:
+    """Why a metric has no value here: not published for this level, or the newest row's own reason, and its rule."""
     published = any(sight.level in edition.years for item in found for edition in item.variable.editions)
     if not published or not any(
         edition.years.get(sight.level) for item in found for edition in item.variable.editions
     ):
         if sight.level == "place":
-            return _("This metric is published for counties only, not for cities.")
-        return _("This metric is not published for places of this kind.")
+            return _("This metric is published for counties only, not for cities."), ""
+        return _("This metric is not published for places of this kind."), ""
     for item in found:
         if item.missing_latest:
             row, mark = item.overall[-1]
             # The rule on small numbers is said only where it is the reason.
-            rule = f" {item.metric.suppression}" if row.reason == REASONS[TOO_FEW] else ""
-            return f"{mark.reason}{rule}"
+            return mark.reason, item.metric.suppression if row.reason == REASONS[TOO_FEW] else ""
     change = new_area(sight.place.geo_id)
     if change:
-        return _("The published tables have no row for this area, which is new since {year}.").format(
-            year=change.valid_from
-        )
-    return _("The release has no value of this metric for this place.")
+        sentence = _("The published tables have no row for this area, which is new since {year}.")
+        return sentence.format(year=change.valid_from), ""
+    return _("The release has no value of this metric for this place."), ""
 
 
 def _local(metric: Metric) -> str:
     return metric.supplements[0] if metric.supplements else ""
 
 
-def _advice(metric: Metric) -> str:
-    if metric.supplements:
-        return metric.supplements[0]
-    return _("Wait for the next release.")
+def _advice(metric: Metric, number: int = 1) -> str:
+    """The supplement of a number, counted from 1; of what no supplement has, that none is known."""
+    if not metric.supplements:
+        return _("Wait for the next release.")
+    return metric.supplements[number - 1] if number else _("None known by group")
 
 
 def _headed(metric: Metric, found: Sequence[Numbers]) -> Sequence[Numbers]:
@@ -176,8 +184,12 @@ def _pair_heads(metric: Metric) -> tuple[str, str] | None:
     return None
 
 
-def _meta(sight: Sight, metric: Metric, found: Sequence[Numbers]) -> tuple[tuple[str, str], ...]:
-    """Lines under the value: interval or its absence, quality, year and age, why a newer year is missing."""
+def _meta(
+    sight: Sight, metric: Metric, found: Sequence[Numbers], headed: Sequence[Numbers]
+) -> tuple[tuple[str, str], ...]:
+    """Lines under the value: interval or its absence, quality, year and age, why a newer year is missing, and of the
+    numbers that stand there (`headed`) why one has no value.
+    """
     lines = [(_margin(metric, found), "")]
     if metric.form is Form.LEVELS:
         lines.insert(0, (_("Homes per 100 households; % is of area median income"), ""))
@@ -192,9 +204,28 @@ def _meta(sight: Sight, metric: Metric, found: Sequence[Numbers]) -> tuple[tuple
             (_("Data quality, {what}:").format(what="; ".join(names)), word) for word, names in words.items()
         ]
     lines += [(line, "") for line in dict.fromkeys(_dated(sight, item) for item in found)]
-    late = dict.fromkeys(mark.reason for item in found if (mark := item.missing_latest))
-    lines += [(_("No newer value: {reason}").format(reason=reason), "") for reason in late]
+    late = dict.fromkeys([line for item in found for line in _late(item)])
+    lines += [(line, "") for line in late]
+    gone: dict[str, list[str]] = {}
+    for item in headed:
+        if item.latest is None and (mark := item.missing_latest):
+            gone.setdefault(mark.reason, []).append(item.variable.short)
+    lines += [(f"{'; '.join(names)}: {first_lower(reason)}", "") for reason, names in gone.items()]
     return tuple(lines)
+
+
+def _late(item: Numbers) -> list[str]:
+    """Why years after the newest value have none: a line for each reason, with its years."""
+    assert item.latest is not None
+    by_reason: dict[str, list[int]] = {}
+    for row, mark in item.overall:
+        if mark.value is None and row.period > item.latest[0].period:
+            by_reason.setdefault(mark.reason, []).append(mark.year)
+    sentence = _("No newer value ({years}): {reason}")
+    return [
+        sentence.format(years=shown_as.years(years), reason=first_lower(reason))
+        for reason, years in by_reason.items()
+    ]
 
 
 def _margin(metric: Metric, found: Sequence[Numbers]) -> str:
@@ -261,14 +292,15 @@ def _tag(sight: Sight, metric: Metric, found: Sequence[Numbers]) -> tuple[str, s
     return finding_mark("no published margin")
 
 
-def _note(found: Sequence[Numbers]) -> Note | None:
+def _note(sight: Sight, found: Sequence[Numbers]) -> Note | None:
     """A caution where a flag or a weak grade asks for one; at most one note per row."""
     texts: list[str] = []
     for item in found:
         assert item.latest is not None
         mark = item.latest[1]
+        drawn = mark.value is not None and not isinf(mark.value)
         for text in (
-            mark.note,
+            mark.note if drawn else "",  # “no physician” says itself what its note explains
             f"{mark.published[:1].upper()}{mark.published[1:]}." if mark.published else "",
         ):
             if text and text not in texts:
@@ -283,10 +315,33 @@ def _note(found: Sequence[Numbers]) -> Note | None:
             len(weak),
         )
         texts.insert(0, words.format(names="; ".join(weak)))
+    texts += [text for text in (_shared_area(sight, found), _seam(found), _change(found)) if text]
     of_cities = found[0].metric.city_limitations if found else 0
     if of_cities and found[0].latest and found[0].latest[0].geo_level != COUNTY:
         texts.append(found[0].metric.limitations[0])
     return Note("caution", " ".join(texts)) if texts else None
+
+
+def _shared_area(sight: Sight, found: Sequence[Numbers]) -> str:
+    """What must be known of a place too small for a survey area of its own, in the words of the source."""
+    for item in found:
+        source = sight.catalog.sources[item.edition.source or item.metric.source]
+        if sight.most_residents is not None and sight.most_residents < source.shared_below:
+            return source.shared_note
+    return ""
+
+
+def _seam(found: Sequence[Numbers]) -> str:
+    """What to think of where the years of a line come from two files, though it is not broken between them."""
+    after = found[0].metric.seam_after
+    years = [mark.year for item in found for _row, mark in item.overall if mark.value is not None]
+    return found[0].metric.seam_note if after and min(years) <= after < max(years) else ""
+
+
+def _change(found: Sequence[Numbers]) -> str:
+    """What to think of before a change between any two of the years is believed."""
+    several = any(sum([mark.value is not None for _row, mark in item.overall]) > 1 for item in found)
+    return found[0].metric.change_note if several else ""
 
 
 def _glances(sight: Sight, metric: Metric, found: Sequence[Numbers]) -> tuple[Glance, ...]:
@@ -321,7 +376,7 @@ def _positioned(sight: Sight, item: Numbers, label: str, span: Span) -> Glance:
     if position.lower is not None and position.upper is not None:
         low, high = map(shown_as.number, (position.lower, position.upper))
         interval = _(" (from {low} to {high})").format(low=low, high=high)
-        sentence, spoken = sentence + interval, f"{_('of 100')}{interval}"
+        sentence, spoken = sentence + interval, _("of 100") + interval
     return Glance(item.metric.id, label, text, "", mark, span, f"{sentence}.", position, spoken)
 
 
@@ -345,13 +400,15 @@ def _glance(sight: Sight, metric: Metric, item: Numbers, named: bool) -> Glance:
     label = metric.short
     if named and metric.form is Form.SINGLE:
         label = item.variable.short
+    elif metric.form is Form.LEVELS:
+        label = _level_label(item)
     elif named:
         label = f"{metric.short}, {first_lower(item.variable.short)}"
     span = nation_of(item.spans)
     if span is None:
         # Among positions a bare number would be read as one; documents have a column for it.
         text = "" if sight.views.positions else mark.text
-        words = _("weak data, no position") if mark.quality == WEAK and not text else _("no US range")
+        words = _("weak data, no position") if mark.quality == WEAK and not text else no_range(sight)
         return Glance(metric.id, label, text, words, mark)
     if sight.views.positions:
         return _positioned(sight, item, label, span)
@@ -364,17 +421,32 @@ def _glance(sight: Sight, metric: Metric, item: Numbers, named: bool) -> Glance:
     return Glance(metric.id, label, mark.text, "", mark, span, "; ".join(parts) + ".")
 
 
+def _level_label(item: Numbers) -> str:
+    level = item.variable.short.rpartition(", ")[2]
+    if AVAILABLE in item.variable.id:
+        return _("Homes available up to {level} of area median income").format(level=level)
+    return _("Homes affordable up to {level} of area median income").format(level=level)
+
+
 def _missing(
-    metric: Metric, found: Sequence[Numbers], groups: Sequence[tuple[str, Mark]]
+    sight: Sight, metric: Metric, found: Sequence[Numbers], groups: Sequence[MissingGroup]
 ) -> tuple[Missing, ...]:
-    lines = []
+    by_reason: dict[tuple[str, str], list[str]] = {}
     for item in found:
         if item.latest is None:
-            mark = item.missing_latest
-            reason = mark.reason if mark else _("The release has no value.")
-            name = item.variable.short
-            name = name if says_both(metric.short, name) else f"{metric.short}: {name}"
-            lines.append(Missing(name, reason, _advice(metric)))
+            reason = gone_reason(sight.level, item)
+            advice = _advice(metric, metric.supplements_for.get(item.variable.id, 1))
+            by_reason.setdefault((reason, advice), []).append(item.variable.short)
+    for group in groups:
+        advice = _advice(metric, metric.supplements_for.get(group.group_type, 0))
+        names = by_reason.setdefault((group.reason, advice), [])
+        if group.name not in names:
+            names.append(group.name)
+    lines = []
+    for (reason, advice), names in by_reason.items():
+        what = "; ".join(names)  # names hold commas
+        alone = len(names) == 1 and says_both(metric.short, what)
+        lines.append(Missing(what if alone else f"{metric.short}: {what}", reason, advice))
     if metric.form is Form.HALF_PAIRS:
         lines.append(
             Missing(
@@ -383,11 +455,4 @@ def _missing(
                 _("Count the members of the elected body."),
             )
         )
-    by_reason: dict[str, list[str]] = {}
-    for label, mark in groups:
-        names = by_reason.setdefault(mark.reason, [])
-        if label not in names:
-            names.append(label)
-    for reason, names in by_reason.items():
-        lines.append(Missing(f"{metric.short}: {shown_as.listed(names)}", reason, _advice(metric)))
     return tuple(lines)

@@ -8,6 +8,7 @@ from typing import TypeVar
 from upward.base.messages import _
 from upward.catalog import format as shown_as
 from upward.catalog.model import Unit
+from upward.present.build_definitions import COUNTY
 from upward.present.specs import Mark, Span
 from upward.warehouse.places import Place
 from upward.warehouse.read import ContextIndex, ContextRow, ResultRow
@@ -50,13 +51,17 @@ class Scopes:
         heavy = self._context.outweighs_its_state(row.geo_level, row.geo_id)
         key = (*_number(row), "" if heavy else place.state, place.state_abbreviation, place.state_name)
         if key not in self._spans:
-            nation = self._span(row, unit, NATION, _("US"), _("United States"))
+            nation = self._span(row, unit, NATION, *_nation(row.geo_level))
             state = (
                 None if heavy
                 else self._span(row, unit, place.state, place.state_abbreviation, place.state_name)
             )  # fmt: skip
             _room(self._spans)[key] = tuple(span for span in (nation, state) if span)
         return self._spans[key]
+
+    def share_of_state(self, place: Place) -> float:
+        """Return which part of the residents of its state's places of its level live in a place."""
+        return self._context.share_of_state(place.geo_level, place.geo_id)
 
     def _span(self, row: ResultRow, unit: Unit, scope: str, short: str, name: str) -> Span | None:
         found = self.row(row, scope)
@@ -90,7 +95,12 @@ def _number(row: ResultRow) -> tuple[str, str, str, str, str, str, str]:
 
 
 def _middle(median: float, row: ResultRow, unit: Unit) -> Mark:
-    return Mark(_("US"), median, shown_as.shown(median, unit), year=year_of(row))
+    return Mark(_nation(row.geo_level)[0], median, shown_as.shown(median, unit), year=year_of(row))
+
+
+def _nation(level: str) -> tuple[str, str]:
+    """What the nation is called beside a place, shortly and in full: of cities it is the large ones."""
+    return (_("US"), _("United States")) if level == COUNTY else (_("US cities"), _("Large US cities"))
 
 
 def year_of(row: ResultRow) -> int:

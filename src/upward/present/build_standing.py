@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from math import isfinite
+from statistics import median
 
 from upward.base.messages import _, current_language, ngettext
 from upward.catalog import format as shown_as
@@ -13,11 +14,11 @@ from upward.catalog.statements import load_statements
 from upward.engine.comparability import refused_alone
 from upward.present import theme
 from upward.present.build_definitions import COUNTY
-from upward.present.build_peers import WEAK, drawn_peers, is_drawn, peers_of, tested_of
+from upward.present.build_peers import WEAK, drawn_peers, is_drawn, peers_beside, tested_of
 from upward.present.build_scopes import NATION
 from upward.present.build_tables import IMPUTATION
-from upward.present.build_values import AVAILABLE, Numbers, Sight, clusters, nation_of
-from upward.present.describe import describe_groups, describe_lanes, describe_range
+from upward.present.build_values import AVAILABLE, Numbers, Sight, clusters, gone_reason, nation_of
+from upward.present.describe import describe_groups, describe_lanes, describe_peers, describe_range
 from upward.present.scales import lanes_right, ratio_ticks, round_ticks
 from upward.present.specs import (
     Chart,
@@ -33,6 +34,10 @@ from upward.present.specs import (
 )
 from upward.present.wording import first_lower, says_both
 
+#: Findings set no place beside fewer peers than these.
+LEAST_PEERS = 5
+#: A stored 0 that is a value; another one has no place in a middle.
+ZERO_IS_ONE = "value"
 LANED = (Form.PERCENTILES, Form.LEVELS, Form.BY_GROUP, Form.PAIRS)
 
 
@@ -76,7 +81,7 @@ def _caption(
     beside = [ngettext("{n} peer", "{n} peers", peers).format(n=peers)] if peers else []
     if most:
         beside = [_("up to {peers}").format(peers=beside[0])]
-    scopes = shown_as.listed([_("Place"), *(span.short for span in spans), *beside])
+    scopes = shown_as.listed([_("Place"), *(first_lower(span.short) for span in spans), *beside])
     words = f"{scopes}, {_period_of(item)}"
     words = f"{label}: {first_lower(words)}" if label else words
     return f"{words} · {direction_words(item.variable.direction)}"
@@ -84,20 +89,29 @@ def _caption(
 
 def _range(sight: Sight, item: Numbers, named: bool) -> Chart:
     if item.latest is None:
-        mark = item.missing_latest
-        reason = mark.reason if mark else _("The release has no value.")
-        return NoChart(item.variable.short, reason)
+        return NoChart(item.variable.short, gone_reason(sight.level, item))
     mark, spans = item.latest[1], item.spans
     label = item.variable.short if named else ""
     if not spans:
         return _alone(sight, item, mark, label)
-    peers = peers_of(sight, item.latest[0], item.unit)
+    peers = peers_beside(sight, item)
     what = item.metric.short
     if len(item.metric.variables) > 1:
         name = item.variable.short
         what = name if says_both(what, name) else f"{what}, {first_lower(name)}"
     sentence = describe_range(f"{what}, {_period_of(item)}", sight.place.name, mark, spans, peers)
-    return RangeChart(_caption(item, spans, label, drawn_peers(peers)), sentence, mark, spans, peers=peers)
+    caption = _caption(item, spans, label, drawn_peers(peers)) + _without_peers(sight, peers)
+    if nation_of(spans) is None:
+        caption += f" · {no_range(sight)}"
+    return RangeChart(caption, sentence, mark, spans, peers=peers)
+
+
+def _without_peers(sight: Sight, peers: Sequence[Mark]) -> str:
+    """What a caption adds where a page has peers and a drawing none: why."""
+    if sight.views.peers is None or drawn_peers(peers):
+        return ""
+    word = _("no peer with usable data") if peers else _("no comparable peer figure")
+    return f" · {word}"
 
 
 def _named(mark: Mark, name: str) -> Mark:
@@ -107,11 +121,25 @@ def _named(mark: Mark, name: str) -> Mark:
 def _alone(sight: Sight, item: Numbers, mark: Mark, label: str) -> Chart:
     """No nation to stand against: the interval alone, or the reason in words."""
     reason = no_nation_reason(sight, item)
+    peers = peers_beside(sight, item)
+    middle = _middle_of(peers, item)
+    words = [describe_peers(peers)] if drawn_peers(peers) else []
+    if words:
+        reason += f" {words[0]}{f'; {first_lower(middle.label)}' if middle else ''}."
     if not mark.bounded:
         return NoChart(_caption(item, (), label), reason)
     lines = (GroupLine(sight.place.name, (mark,)),)
-    caption = " · ".join((_caption(item, (), label), _("no US range")))
-    return GroupsChart(caption, f"{describe_groups(lines)} {reason}", lines, own=True)
+    caption = " · ".join((_caption(item, (), label), no_range(sight), *words))
+    return GroupsChart(caption, f"{describe_groups(lines)} {reason}", lines, own=True, reference=middle)
+
+
+def _middle_of(peers: Sequence[Mark], item: Numbers) -> Reference | None:
+    """Return the middle of the peers, which a finding may rest on; none of too few."""
+    values = [peer.value for peer in peers if is_drawn(peer) and peer.value is not None]
+    if len(values) < LEAST_PEERS or item.variable.zero != ZERO_IS_ONE:
+        return None
+    middle = median(values)
+    return Reference(middle, f"{_('Middle of peers')} {shown_as.shown(middle, item.unit)}")
 
 
 def no_nation_reason(sight: Sight, item: Numbers) -> str:
@@ -120,7 +148,14 @@ def no_nation_reason(sight: Sight, item: Numbers) -> str:
     found = sight.scopes.row(item.latest[0], NATION)
     if found is None:
         return _("No US figures for this number.")
-    return _("No US range: more than 15 of 100 residents live where the value is missing or weak.")
+    why = _("{missing}: more than 15 of 100 residents live where the value is missing or weak.")
+    missing = no_range(sight)
+    return why.format(missing=f"{missing[:1].upper()}{missing[1:]}")
+
+
+def no_range(sight: Sight) -> str:
+    """Return what is said of a number that stands beside no nation."""
+    return _("no US range") if sight.level == COUNTY else _("no range of US cities")
 
 
 def with_margin(found: Sequence[Numbers]) -> list[Numbers]:
@@ -150,9 +185,10 @@ def untested_reason(sight: Sight, found: Sequence[Numbers]) -> str:
     refusal = refused_alone(row)
     if refusal is not None:
         return load_statements(current_language()).refusals[refusal.value]
-    if nation_of(item.spans) is None:
-        return no_nation_reason(sight, item)
     middle = _("the US middle") if sight.level == COUNTY else _("the middle of large US cities")
+    if nation_of(item.spans) is None:
+        why = no_nation_reason(sight, item)
+        return _("{why} So it is not tested against {middle}.").format(why=why, middle=middle)
     if (row.variable, row.edition, row.period) in sight.views.positions:  # of that year, then
         sentence = _("The interval is cut off at the end of the scale, so it is not tested against {middle}.")
         return sentence.format(middle=middle)
@@ -179,17 +215,29 @@ def _lanes(sight: Sight, found: Sequence[Numbers]) -> Chart:
             )
             continue
         span = item.spans[0] if item.spans else None
-        peers = peers_of(sight, item.latest[0], item.unit) if span else ()
-        lanes.append(Lane(_named(item.latest[1], _lane_label(item)), span, peers))
+        lanes.append(Lane(_named(item.latest[1], _lane_label(item)), span, peers_beside(sight, item)))
     first = with_value[0]
     spans = [lane.span for lane in lanes if lane.span]
     logarithmic = first.metric.form is Form.PAIRS
     beside = [drawn_peers(lane.peers) for lane in lanes if lane.mark.value is not None]
     caption = _caption(first, spans[:1], _cluster_label(first), max(beside), most=min(beside) < max(beside))
+    caption += _without_nation(sight, lanes)
+    if not max(beside):
+        caption += _without_peers(sight, [peer for lane in lanes for peer in lane.peers])
     reference = _reference(first)
     ticks = _ticks(lanes, first.unit, reference, logarithmic)
     sentence = describe_lanes(f"{sight.place.name}, {_period_of(first)}", lanes, reference)
     return LanesChart(caption, sentence, tuple(lanes), ticks, reference, logarithmic)
+
+
+def _without_nation(sight: Sight, lanes: Sequence[Lane]) -> str:
+    """What a caption adds where not each value has the nation beside it."""
+    bare = [lane.mark.label for lane in lanes if lane.span is None and lane.mark.value is not None]
+    if not bare:
+        return ""
+    if not any(lane.span for lane in lanes):
+        return f" · {no_range(sight)}"
+    return f" · {no_range(sight)}: {'; '.join(bare)}"
 
 
 def _lane_label(item: Numbers) -> str:

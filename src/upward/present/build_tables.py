@@ -14,7 +14,7 @@ from typing import NamedTuple
 from upward.base.messages import _, pgettext
 from upward.catalog import format as shown_as
 from upward.present.build_definitions import COUNTY
-from upward.present.build_peers import peers_of
+from upward.present.build_peers import peers_beside
 from upward.present.build_values import Numbers, Sight
 from upward.present.specs import Chart, Column, Gap, GroupsChart, Mark, TableGroup, TableSpec, TrendChart
 from upward.present.wording import first_lower, quality_word, quality_words
@@ -114,7 +114,7 @@ def _years(found: Sequence[Numbers]) -> _Block:
 
 def _middles(found: Sequence[Numbers]) -> Iterable[_Block]:
     """The US middle of every year, where the numbers of a metric stand side by side."""
-    block = _Block(_("US middle"))
+    block = _Block(_middle_head(found[0]))
     for period in sorted({period for item in found for period in item.middles}, reverse=True):
         block.lines[period] = [item.middles[period].text if period in item.middles else "" for item in found]
     yield block
@@ -145,10 +145,9 @@ def _peers(sight: Sight, found: Sequence[Numbers]) -> Iterable[_Block]:
     peers = _("Peer counties, {period}") if sight.place.geo_level == COUNTY else _("Peers, {period}")
     blocks: dict[str, _Block] = {}
     for index, item in enumerate(found):
-        if item.latest and item.spans:
-            row = item.latest[0]
-            head = peers.format(period=row.period)
-            marks = peers_of(sight, row, item.unit)
+        marks = peers_beside(sight, item)
+        if item.latest and marks:
+            head = peers.format(period=item.latest[0].period)
             for name, mark in zip(_short_names([mark.label for mark in marks], own), marks, strict=True):
                 blocks.setdefault(head, _Block(head)).put(name, index, mark, len(found))
     return blocks.values()
@@ -224,7 +223,7 @@ class _Shape:
         if self.intervals:
             columns.append(Column(_bounds(self.item), True))
         if self.item.middles:
-            columns.append(Column(_("US middle"), True))
+            columns.append(Column(_middle_head(self.item), True))
         if self.qualities:
             columns.append(Column(_("Data quality")))
         return tuple(columns)
@@ -254,6 +253,12 @@ class _Shape:
             word = quality_word(cell.quality)
             cells.append(word if cell.value is not None and word != self.usual else "")
         return tuple(cells)
+
+
+def _middle_head(item: Numbers) -> str:
+    """The head of the figures of the nation, which of cities are those of the large ones."""
+    of_cities = item.latest and item.latest[0].geo_level != COUNTY
+    return _("Middle of US cities") if of_cities else _("US middle")
 
 
 def _unit(item: Numbers) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import isfinite, isinf
+from string import ascii_lowercase
 
 from upward.base.messages import _
 from upward.catalog import format as shown_as
@@ -15,10 +16,12 @@ from upward.present.build_values import AREA_FLAGS, Numbers, Sight
 from upward.present.describe import describe_series, describe_trend, shared_weak_years
 from upward.present.scales import Scale, trend_right
 from upward.present.specs import Chart, Gap, Mark, NoChart, Series, TrendChart
-from upward.present.wording import first_lower, listed_once
+from upward.present.wording import first_lower, flag_text, listed_once
 from upward.warehouse.read import ResultRow
 
 Dated = tuple[ResultRow, Mark]
+#: Flags whose number looks like any other in a drawing, though the publisher bent it or it lies outside all others.
+MARKED = ("capped", "over-100000", "range-warning")
 
 
 def trend_of(sight: Sight, found: Sequence[Numbers], *, panels: bool = False, label: str = "") -> Chart:
@@ -28,6 +31,8 @@ def trend_of(sight: Sight, found: Sequence[Numbers], *, panels: bool = False, la
     years = sorted({mark.year for item in shown for _row, mark in dated[item.variable.id]})
     if len(years) < 2:
         return NoChart(_caption([], label), _too_few_years(years, found))
+    if found[0].metric.form is Form.HALF_PAIRS:
+        label = _("Residents by group")
     if panels and len(shown) == 1:  # one group alone is no row of small drawings, and its drawing names it
         panels, label = False, shown[0].variable.short
     elif len(shown) > 1 and not panels:
@@ -51,7 +56,11 @@ def trend_of(sight: Sight, found: Sequence[Numbers], *, panels: bool = False, la
     ]
     ordered = tuple(sorted(set(gaps), key=lambda gap: (gap.after, gap.before)))
     captioned = panels or not _have_room(years, ordered, series)
-    words = [gap.word for gap in ordered if gap.word] if captioned else []
+    words = list(dict.fromkeys([gap.word for gap in ordered if gap.word])) if captioned else []
+    if len(words) > 1 and not panels:  # the drawing has their letters
+        words = [f"{letter}: {word}" for letter, word in zip(ascii_lowercase, words, strict=False)]
+    words += [_("dollars of each year")] if shown[0].unit.prefix == "$" else []
+    words += [word for item in shown for word in _marked_years(item)]
     caption = " · ".join([_caption(years, label), *dict.fromkeys(words)])
     sentence = describe_trend(series, ordered, shared)
     return TrendChart(caption, sentence, tuple(series), ordered, panels, captioned)
@@ -85,13 +94,29 @@ def _caption(years: Sequence[int], label: str) -> str:
     return f"{label}: {first_lower(start)}" if label else start
 
 
+def _marked_years(item: Numbers) -> Iterable[str]:
+    """What must be known of drawn years before the newest, whose marks stand in the row's caution."""
+    drawn = [(row, mark) for row, mark in item.overall if mark.value is not None]
+    for flag in MARKED:
+        years = [mark.year for row, mark in drawn[:-1] if flag in (row.flags or "").split()]
+        if years:
+            yield f"{shown_as.years(years)}: {first_lower(flag_text(flag))[:-1]}"
+
+
 def _too_few_years(years: Sequence[int], found: Sequence[Numbers]) -> str:
-    """Why there is no line; a year without a physician has no number to draw, but it has been published."""
+    """Why there is no line, and why other years have no value; a year without a physician has no number to draw, but
+    it has been published.
+    """
     words = [_("One year only ({year}).").format(year=years[0])] if years else []
     marks = [mark for item in found for _row, mark in item.overall]
     without = {mark.year for mark in marks if mark.value is not None and isinf(mark.value)}
     if without:
         words.append(_("No primary care physician in {years}.").format(years=shown_as.years(without)))
+    reasons: dict[str, set[int]] = {}
+    for mark in marks:
+        if mark.value is None:
+            reasons.setdefault(mark.reason, set()).add(mark.year)
+    words += [f"{shown_as.years(some)}: {first_lower(reason)}" for reason, some in reasons.items()]
     return " ".join(words) or _("No year with a value.")
 
 

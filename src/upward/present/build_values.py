@@ -17,6 +17,7 @@ from typing import NamedTuple
 from upward.base.messages import _, current_language
 from upward.catalog import format as shown_as
 from upward.catalog.model import Catalog, Metric, Unit, Variable, VariableEdition
+from upward.present.build_definitions import COUNTY
 from upward.present.build_scopes import Scopes, year_of
 from upward.present.specs import Mark, PlaceViews, Span
 from upward.present.wording import flag_text, quality_word, reason_text
@@ -26,7 +27,9 @@ from upward.warehouse.read import ResultRow
 OVERALL = "all"
 NO_PHYSICIAN = "no-physician"
 #: Flags that say nothing a reader of the page needs: the value is what the file says.
-SILENT_FLAGS = frozenset({"code-padded", "value-without-quality", "code-mapped", "quality-without-value"})
+SILENT_FLAGS = frozenset(
+    {"code-padded", "value-without-quality", "code-mapped", "quality-without-value", "no-imputation"}
+)
 #: Flags that say of which area a value is.
 AREA_FLAGS = frozenset({"former-area", "other-boundary"})
 AVAILABLE = "_available_"
@@ -44,6 +47,8 @@ class Sight:
     rows: Mapping[str, RowsByType]  # by variable
     year: int
     views: PlaceViews = field(default_factory=PlaceViews)
+    #: In the largest of the known years; None where no year is known.
+    most_residents: float | None = None
     #: Peers' marks made so far, by number: a chart and a table show the same.
     beside: dict[tuple[str, ...], tuple[Mark, ...]] = field(default_factory=dict)
 
@@ -116,6 +121,7 @@ def _has_overall(rows: Sequence[ResultRow], edition: str) -> bool:
 
 
 def _overall_rows(variable: Variable, edition: VariableEdition, rows: RowsByType) -> list[ResultRow]:
+    """The rows of an edition by year. Where a newer one has no value at all, its rows say why its years have none."""
     wanted = edition.edition
     by_period = {row.period: row for row in rows.get(OVERALL, ()) if row.edition == wanted}
     for item in variable.groups:
@@ -123,6 +129,10 @@ def _overall_rows(variable: Variable, edition: VariableEdition, rows: RowsByType
             for row in rows.get(item.group_type, ()):
                 if row.group == OVERALL and row.edition == wanted:
                     by_period.setdefault(row.period, row)
+    if edition is not variable.editions[-1]:
+        for row in rows.get(OVERALL, ()):
+            if row.edition > wanted and row.value is None:
+                by_period.setdefault(row.period, row)
     return [by_period[period] for period in sorted(by_period)]
 
 
@@ -184,6 +194,23 @@ def _published(row: ResultRow) -> str:
 def nation_of(spans: Sequence[Span]) -> Span | None:
     """Return the nation's percentiles, where they are among the spans."""
     return spans[0] if spans and spans[0].national else None
+
+
+def gone_reason(level: str, item: Numbers) -> str:
+    """Return why a variable has no value here: its newest row's reason, or that places of this level have none."""
+    mark = item.missing_latest
+    if mark is not None:
+        return mark.reason
+    if any(edition.years.get(level) for edition in item.variable.editions):
+        return _("The release has no value.")
+    return other_level(level)
+
+
+def other_level(level: str) -> str:
+    """Return that only places of the other level have figures."""
+    if level == COUNTY:
+        return _("The release has such figures for cities only.")
+    return _("The release has such figures for counties only.")
 
 
 def clusters(found: Sequence[Numbers]) -> list[list[Numbers]]:

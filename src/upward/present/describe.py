@@ -198,7 +198,12 @@ def describe_mini(marks: Sequence[Mark], reference: Reference | None) -> str:
     return "; ".join(parts) + "."
 
 
-def describe_groups(lines: Sequence[GroupLine], overall: Mark | None = None, keys: Sequence[str] = ()) -> str:
+def describe_groups(
+    lines: Sequence[GroupLine],
+    overall: Mark | None = None,
+    keys: Sequence[str] = (),
+    reference: Reference | None = None,
+) -> str:
     """Return the sentence of a groups chart: every group in its order, missing ones with the reason.
 
     A quality that all figures have is said once, after them.
@@ -209,6 +214,8 @@ def describe_groups(lines: Sequence[GroupLine], overall: Mark | None = None, key
     parts = [f"{line.label}: {_marks(line.marks, keys, graded=not shared)}" for line in lines]
     if overall:
         parts.append(described(overall))
+    if reference:
+        parts.append(_reference(reference.label))
     if shared:
         parts.append(_("{quality}: every figure").format(quality=shared))
     return "; ".join(parts) + "."

@@ -20,7 +20,7 @@ from upward.present.document import (
     strong,
     text,
 )
-from upward.present.specs import Chart, Drawn, MiniChart, NoChart, TableSpec
+from upward.present.specs import Chart, Drawn, GroupsChart, MiniChart, NoChart, TableSpec
 
 _SIZE = re.compile(r'<svg[^>]* viewBox="0 0 ([\d.]+) ([\d.]+)"')
 #: A table with more columns than this becomes hard to read on a page.
@@ -51,6 +51,8 @@ def figure_of(
     """Return a chart as a figure, or the reason why there is none."""
     if isinstance(chart, NoChart):
         return Missing(f"{chart.caption}. {chart.reason}")
+    if isinstance(chart, GroupsChart) and chart.instead:
+        return Missing(f"{chart.caption}. {chart.instead}")
     head = caption or ("" if isinstance(chart, MiniChart) else chart.caption)
     return Figure(head, note, drawings_of(chart, what), table)
 

@@ -11,7 +11,8 @@ from upward.base.messages import _
 from upward.present import svg
 from upward.present.document_words import ICONS
 from upward.present.escape import escaped
-from upward.present.specs import Chart, Definition, Drawn, Glance, NoChart, TableSpec
+from upward.present.specs import Chart, Definition, Drawn, Glance, GroupsChart, NoChart, TableSpec
+from upward.present.svg_looks import CAUTION
 
 #: Limits of a metric that its row shows; a page with all of them would be a third longer.
 LIMITS_SHOWN = 2
@@ -31,19 +32,26 @@ def figures(charts: Sequence[Chart], sample: bool, kind: str, words: str = "") -
     warning = f' · <b class="s">{label}</b>' if sample else ""
     parts = []
     for number, chart in enumerate(charts, 1):
-        caption = f"{escaped(chart.caption)}{warning}"
-        if isinstance(chart, NoChart):
-            reason = escaped(chart.reason)
+        # No line begins with the dot.
+        caption = f"{escaped(chart.caption)}{warning}".replace(" · ", "\u00a0· ")
+        instead = _instead(chart)
+        if instead:
+            reason = escaped(instead)
             classes = f"none {kind}" if len(charts) == 1 else "none"
-            parts.append(
-                f'<figure class="{classes}"><figcaption>{caption}</figcaption><p>{reason}</p></figure>'
-            )
+            parts.append(f'<figure class="{classes}"><figcaption>{caption}</figcaption><p>{reason}</figure>')
             continue
         drawn = svg.drawn(chart, named_by=f"{words}{number}" if words else "")
         box = f"<figure class={kind}>" if len(charts) == 1 else "<figure>"
         parts.append(f"{box}<figcaption>{caption}</figcaption>{drawn}</figure>")
     inside = "".join(parts)
     return Markup(inside if len(charts) == 1 else f"<div class={kind}>{inside}</div>")
+
+
+def _instead(chart: Chart | Drawn) -> str:
+    """What stands in a chart's place; nothing where it is drawn."""
+    if isinstance(chart, NoChart):
+        return chart.reason
+    return chart.instead if isinstance(chart, GroupsChart) else ""
 
 
 def sentences(charts: Sequence[Chart], words: str = "") -> Markup:
@@ -64,7 +72,7 @@ def sentences(charts: Sequence[Chart], words: str = "") -> Markup:
 
 def _sentence(chart: Drawn, id_: str) -> str:
     text = str(escape(chart.sentence))  # not remembered: no two places have the same
-    for part, name in svg.names_of(chart, id_) if id_ else ():
+    for part, name in svg.names_of(chart, id_) if id_ and not _instead(chart) else ():
         said = text if part == chart.sentence else str(escape(part))
         text = text.replace(said, f"<span id={name}>{said}</span>", 1)
     return f"<p>{text}"
@@ -82,7 +90,8 @@ def table(spec: TableSpec) -> Markup:
     parts = []
     for group in spec.groups:
         parts.append(f"{GROUP}{group.head}" if group.head else BODY)
-        if (group.remarks or group.wide) and width > 2:
+        # A remark is no number, also where the table has one column of them.
+        if group.remarks or (group.wide and width > 2):
             parts += [f"{ROW}{row[0]}{REMARK}{row[1]}" for row in group.rows]
         else:
             parts += [ROW + CELL.join(row).rstrip(CELL) for row in group.rows]
@@ -135,7 +144,11 @@ def note(kind: str, text: str) -> Markup:
     """Return a note with the marker of its kind: caution, people or key."""
     heads = {"caution": _("Caution."), "people": _("Community.")}
     head = heads.get(kind) or _("Key concept.")
+    if kind == "caution":
+        sign = f'<svg width=20 height=20 aria-hidden=true><use href="#{CAUTION}"/></svg>'
+    else:
+        path = f'<path d="{ICONS[kind]}"/>'
+        sign = f'<svg viewBox="0 0 20 20" width=20 height=20 aria-hidden=true>{path}</svg>'
     return Markup(
-        f'<div class="note {kind}" role=note><svg viewBox="0 0 20 20" width=20 height=20 aria-hidden=true>'
-        f'<path d="{ICONS[kind]}"/></svg><p><strong>{escaped(head)}</strong> {escaped(text)}</p></div>'
+        f'<div class="note {kind}" role=note>{sign}<p><strong>{escaped(head)}</strong> {escaped(text)}</p></div>'
     )

@@ -30,7 +30,7 @@ def metric_row(page: PlacePage, row: MetricRow, spoken: str, *, site: str | None
     )
     return Markup(
         f"<article class={kind} id={escaped(row.id)} aria-labelledby={spoken}>\n"
-        f"<header><h3 id={spoken}>{escaped(row.predictor)}{part}</h3><p class=metric>{escaped(row.name)}</p>\n"
+        f"<header><h3 id={spoken}>{escaped(row.predictor)}{part}</h3><p class=metric>{escaped(row.name)}\n"
         f"{value}</header>\n{body}<div class=more>{_further(page, row, spoken, site)}</div></div>\n</article>"
     )
 
@@ -105,15 +105,13 @@ def _headlines(row: MetricRow) -> str:
             mark = line.mark
             interval = f"<small>{escaped(mark.interval)}</small>" if mark.interval else ""
             gone = " class=no" if mark.value is None else ""
-            lines.append(
-                f"<div><dt>{escaped(line.label)}{interval}</dt><dd{gone}>{escaped(mark.text)}</dd></div>"
-            )
+            lines.append(f"<div><dt>{escaped(line.label)}{interval}<dd{gone}>{escaped(mark.text)}</div>")
         return f"<dl class=trip>{''.join(lines)}</dl>"
     (line,) = row.headlines
     text, unit = line.mark.text, line.unit_words
     kind = '"val words"' if not unit and text[:1].isalpha() else "val"
     unit = f" <span>{escaped(unit)}</span>" if unit else ""
-    return f"<p class={kind}><b>{escaped(text)}</b>{unit}</p>"
+    return f"<p class={kind}><b>{escaped(text)}</b>{unit}"
 
 
 def _pairs(row: MetricRow, heads: tuple[str, str]) -> str:
@@ -122,18 +120,17 @@ def _pairs(row: MetricRow, heads: tuple[str, str]) -> str:
     for line in row.headlines:
         mark = line.mark
         if mark.pair:
-            cells = f"<td><b>{escaped(mark.pair[0])}</b> :</td><td>{escaped(mark.pair[1])}</td>"
+            cells = f"<td><b>{escaped(mark.pair[0])}</b> :<td>{escaped(mark.pair[1])}"
         elif mark.value is None:
-            cells = f'<td colspan="2">{escaped(mark.text)}</td>'
+            cells = f"<td colspan=2>{escaped(mark.text)}"
         else:
             blank = f"<span class=blank></span><span class=vh>{waiting}</span>"
-            cells = f"<td>{blank} :</td><td>{escaped(mark.text)}</td>"
-        lines.append(f"<tr><th scope=row>{escaped(line.label)}</th>{cells}</tr>")
+            cells = f"<td>{blank} :<td>{escaped(mark.text)}"
+        lines.append(f"<tr><th>{escaped(line.label)}{cells}")
     first, second = map(escaped, heads)
     return (
-        f'<table class="pair"><caption class=vh>{escaped(row.name)}</caption><thead><tr><th scope=col>'
-        f"<span class=vh>{group}</span></th><th scope=col>{first}</th><th scope=col>{second}</th>"
-        f"</tr></thead><tbody>\n{''.join(lines)}</tbody></table>"
+        f"<table class=pair><caption class=vh>{escaped(row.name)}</caption><thead><tr><th>"
+        f"<span class=vh>{group}</span><th>{first}<th>{second}<tbody>{''.join(lines)}</table>"
     )
 
 
@@ -141,4 +138,4 @@ def _meta(row: MetricRow) -> str:
     lines = [
         f"{escaped(text)} <b>{escaped(strong)}</b>" if strong else escaped(text) for text, strong in row.meta
     ]
-    return f"<p class=meta>{'<br>'.join(lines)}</p>"
+    return f"<p class=meta>{'<br>'.join(lines)}"

@@ -152,7 +152,7 @@ class _Maker:
         yield Heading(1, _("How to read this page"), "how")
         if page.key:
             yield figure_of(page.key, caption=page.key_label)
-        yield Listing(tuple(text(strong(f"{name}: "), words) for name, words in _signs()))
+        yield Listing(tuple(text(strong(f"{name}: "), words) for name, words in _signs(page.level)))
         if page.findings:
             yield Heading(2, _("How strong a statement is"))
             yield Facts(tuple((" ".join(finding_mark(mark)), text(words)) for mark, words in _strengths()))
@@ -318,11 +318,12 @@ def _links(finding: FindingView) -> Iterator[Run]:
         yield Run(f"{', ' if number else ''}{name}", "", f"#{id_}")
 
 
-def _signs() -> tuple[tuple[str, str], ...]:
+def _signs(level: str) -> tuple[tuple[str, str], ...]:
+    of_cities = "" if level == "county" else f" {_('“US cities” are the large cities that the data hold.')}"
     return (
         (_("Dot"), _("this place. Filled: Strong data with an interval. Open: no published margin, or Marginal or Weak data. At the end of a line it is always filled.")),
         (_("Whisker"), _("the 95% interval. One shorter than the dot is hidden by it.")),
-        (_("Pale bar"), _("from the 5th to the 95th percentile of residents: 90 of 100 live with a value inside it. That of the US has the same place in every row.")),
+        (_("Pale bar"), _("from the 5th to the 95th percentile of residents: 90 of 100 live with a value inside it. That of the US has the same place in every row.") + of_cities),
         (_("Small open dots"), _("peers, in a lane of their own, one above the other where they meet; ×7 under a dot means seven.")),
         (_("Tick"), _("the middle: half of residents live where the value is lower.")),
         (_("Arrowhead"), _("the value, or the end of a line or bar, lies beyond the drawing.")),

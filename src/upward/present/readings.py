@@ -14,8 +14,8 @@ from upward.base.messages import _, current_language
 from upward.catalog import format as shown_as
 from upward.catalog.model import Form
 from upward.present.build_peers import tested_of
-from upward.present.build_standing import untested_reason
-from upward.present.build_values import Numbers, Sight, nation_of
+from upward.present.build_standing import LANED, no_nation_reason, untested_reason
+from upward.present.build_values import Numbers, Sight, clusters, nation_of
 from upward.present.specs import Mark, Position, Span
 from upward.present.wording import first_lower
 
@@ -26,12 +26,12 @@ def _sentences(_language: str) -> Mapping[str, str]:
     return {
         "share_affordable_available_30_ami": _(
             "In {period}, for every 100 households with incomes of up to 30% of area median income, "
-            "{share_affordable_available_30_ami} homes were affordable and available to them. Up to 50%, it was "
+            "{share_affordable_available_30_ami} homes were affordable and available to them. Up to 50%, there were "
             "{share_affordable_available_50_ami}; up to 80%, {share_affordable_available_80_ami}."
         ),
         "share_affordable_30_ami": _(
             "In {period}, for every 100 households with incomes of up to 30% of area median income, there were "
-            "{share_affordable_30_ami} homes at a price they could carry, whoever lived there. Up to 50%, it was "
+            "{share_affordable_30_ami} homes at a price they could carry, whoever lived there. Up to 50%, there were "
             "{share_affordable_50_ami}; up to 80%, {share_affordable_80_ami}."
         ),
         "count_homeless": _(
@@ -131,7 +131,7 @@ def reading_of(sight: Sight, found: Sequence[Numbers]) -> tuple[str, ...]:
     with_value = [item for item in found if item.latest]
     form = found[0].metric.form
     if form is Form.PAIRS:
-        return (_pairs(with_value),)
+        return (_pairs(with_value), *_without_nation(sight, with_value))
     if form is Form.HALF_PAIRS:
         return (
             _residents(with_value),
@@ -139,7 +139,9 @@ def reading_of(sight: Sight, found: Sequence[Numbers]) -> tuple[str, ...]:
         )
     said: list[str] = []
     done: set[str] = set()
-    for item in with_value:
+    for item in [
+        item for some in clusters(with_value) for item in some
+    ]:  # as the headlines: available homes first
         if item.variable.id not in done:
             said.append(_sentence(item, with_value, done))
     tested = tested_of(sight, with_value)
@@ -148,7 +150,18 @@ def reading_of(sight: Sight, found: Sequence[Numbers]) -> tuple[str, ...]:
     elif len(with_value) == 1 or form is Form.COUNT_AND_SHARE:
         said += _national(sight, with_value[-1])
     untested = untested_reason(sight, with_value)
-    return (*said, untested) if untested else tuple(said)
+    said += [untested] if untested else _without_nation(sight, with_value)
+    return tuple(said)
+
+
+def _without_nation(sight: Sight, found: Sequence[Numbers]) -> list[str]:
+    """Why values have no nation beside them, where something is drawn: a drawing has no room for the reason."""
+    metric = found[0].metric
+    drawn = metric.form in LANED or any(
+        item.spans or (item.latest and item.latest[1].bounded) for item in found
+    )
+    bare = drawn and metric.comparable and not any(nation_of(item.spans) for item in found)
+    return [no_nation_reason(sight, found[0])] if bare else []
 
 
 def _verdict(sight: Sight, item: Numbers, position: Position, *, named: bool) -> str:

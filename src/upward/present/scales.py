@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from math import ceil, floor, log10
 
 from upward.present import theme
 from upward.present.specs import Mark, Series, Span
+
+LEAST_STEPS = 12  #: how many of the last printed digit a scale holds at least
+_NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 
 
 class Scale:
@@ -95,7 +99,8 @@ def lanes_right(texts: Iterable[str]) -> float:
 
 
 def linear(marks: Iterable[Mark], left: float, right: float, pad: float = 0.04) -> Scale:
-    """Return a scale that holds all the marks with their drawn bounds."""
+    """Return a scale that holds all the marks with their drawn bounds, and is at least some steps of what is printed."""
+    marks = tuple(marks)
     values = []
     for mark in marks:
         if mark.value is not None:
@@ -103,10 +108,28 @@ def linear(marks: Iterable[Mark], left: float, right: float, pad: float = 0.04) 
         if mark.lower is not None and mark.upper is not None and mark.lower != mark.upper:
             values += [mark.lower, mark.upper]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
-    room = (high - low) * pad
     if high == low:
         room = abs(high) * 0.5 or 1.0
+    else:  # what is printed alike is not drawn apart
+        room = max((high - low) * pad, (LEAST_STEPS * printed_step(marks) - (high - low)) / 2)
     return Scale(low - room, high + room, left, right)
+
+
+def printed_step(marks: Sequence[Mark]) -> float:
+    """Return what the last printed digit of the largest of some values is worth, in the stored scale; 0 where no text
+    says it.
+
+    >>> printed_step((Mark("All", 0.1519, "15.2%"), Mark("A", None, "not shown")))
+    0.001
+    """
+    size, text = max(
+        [(abs(mark.value), mark.text) for mark in marks if mark.value and mark.text], default=(0.0, "")
+    )
+    number = _NUMBER.search(text)
+    if not size or number is None:
+        return 0.0
+    scale = 100.0 if float(number[0].replace(",", "")) > 10 * size else 1.0  # shares are shown as percent
+    return float(10.0 ** -len(number[1] or "") / scale)
 
 
 def round_ticks(low: float, high: float, wanted: int = 4) -> tuple[float, ...]:

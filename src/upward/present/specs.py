@@ -147,6 +147,9 @@ class GroupsChart:
     keys: tuple[str, ...] = ()  # names of the marks of a triple
     variable: str = ""  # which number of a metric of several it is; empty for a triple and a metric of one
     own: bool = False  # its only line is the place itself, not a group
+    reference: Reference | None = None
+    beside: tuple[Mark, ...] = ()  # of the charts on the same scale
+    instead: str = ""  # what a page says in place of a drawing that would show nothing
 
 
 @dataclass(frozen=True)
@@ -413,6 +416,7 @@ class PlacePage:
     made: str  # date in ISO form
     facts: tuple[Fact, ...]
     banner: str  # of a former area or a new one, else empty
+    own_middle: str  # why the state's middle can be the place's own value, else empty
     key: RangeChart | None  # a real chart of this page that explains the signs
     key_label: str
     pillars: tuple[PillarSection, ...]
@@ -431,6 +435,14 @@ class PlacePage:
         charts = [chart for pillar in self.pillars for row in pillar.rows for chart in row.standing]
         spans = [span for chart in charts if isinstance(chart, RangeChart) for span in chart.spans]
         return any(not span.national for span in spans)
+
+    @property
+    def sources_by_licence(self) -> dict[str, list[Cited]]:
+        """Return the sources, in their order, under each licence."""
+        found: dict[str, list[Cited]] = {}
+        for source in self.sources:
+            found.setdefault(source.licence, []).append(source)
+        return found
 
     @property
     def missing_by_reason(self) -> dict[str, list[Missing]]:

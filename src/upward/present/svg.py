@@ -16,13 +16,11 @@ from markupsafe import Markup
 from upward.base.messages import pgettext
 from upward.present import theme
 from upward.present.build_peers import is_drawn
-from upward.present.describe import WEAK
 from upward.present.scales import Scale, lanes_right, linear, percentile_scale
 from upward.present.specs import (
     Chart,
     Drawn,
     Glance,
-    GroupLine,
     GroupsChart,
     LanesChart,
     Mark,
@@ -32,11 +30,11 @@ from upward.present.specs import (
     Span,
     TrendChart,
 )
+from upward.present.svg_groups import paint_groups
 from upward.present.svg_looks import FAINT, LINE, SLATE, TEAL
-from upward.present.svg_marks import bars, dots, label_lines, points, tip, upright, whole, written
+from upward.present.svg_marks import bars, dots, label_lines, points, tip, upright, written
 from upward.present.svg_paper import Paper
 from upward.present.svg_trend import paint_trend
-from upward.present.wording import quality_word
 
 PEER_RADIUS, LANE_PEER_RADIUS = 3.4, 2.6
 #: Peers at one place that are drawn above each other; more are one dot with the number of them all under it, so that
@@ -45,9 +43,7 @@ FLOORS, TIPS = 5, 2
 TIP_STOREY = 12  #: from an arrowhead of a peer to the next one below it: nearer, the two are a brace
 #: How far beyond the ends of a scale the arrowheads of peers stand, so that they are clear of every dot.
 ASIDE = 10
-#: Widest value with the word for weak data in one line; the word of a wider one stands below it.
-WIDEST_VALUE = 100.0
-BELOW = 14  #: from a value down to its word
+LABELS_APART = 12  #: between the labels of two lanes, so that their lines do not read as those of one
 
 
 def draw(chart: Chart | MiniChart) -> Markup:
@@ -101,7 +97,14 @@ def _range(chart: RangeChart) -> Paper:
         (span, 30.0 if index == 0 else 30.0 + step, 16.0 if index == 0 else 10.0)
         for index, span in enumerate(spans)
     ]
-    if len(spans) > 1 and mark.value is not None and scale.holds(mark.value):
+    last = spans[-1]
+    # down to the state's bar, where that is under the place: beside it the line would end at nothing
+    if (
+        len(spans) > 1
+        and mark.value is not None
+        and last.low <= mark.value <= last.high
+        and scale.holds(mark.value)
+    ):
         x = scale(mark.value)
         numbers = [(place, 54 + beside, text) for place, text, _kind in _span_labels(spans[0], spans[0])]
         if crowd:
@@ -126,7 +129,7 @@ def _range(chart: RangeChart) -> Paper:
             paper.text(x, below + 16, text, kind, "middle")
         paper.height = below + 20
     if mark.value is not None:
-        points(paper, scale, [(mark, 30)], 6.5, TEAL, 5)
+        points(paper, scale, [(mark, 30)], 6.5, TEAL, 5, aside=11)
         half = theme.text_width(mark.text, 13, True) / 2
         paper.text(min(max(scale(mark.value), half), theme.WIDTH - half), 14, mark.text, "v", "middle")
     return paper
@@ -148,8 +151,43 @@ def _crowd(peers: Sequence[Mark], scale: Scale, radius: float, named: float = 0.
 
     `named` is how far a name reaches into the lane: arrowheads at the left that it would hide stand below it.
     """
-    values = [mark.value for mark in peers if is_drawn(mark) and mark.value is not None]
-    stacks: list[tuple[float, int, int]] = []  # place, how many, the turn of an arrowhead
+    stacks = _stacks(
+        [mark.value for mark in peers if is_drawn(mark) and mark.value is not None], scale, radius
+    )
+    if not stacks:
+        return None
+    lowered = 10.0 if named > scale.left - ASIDE - 2 else 0.0
+    signs: list[tuple[float, float, int]] = []
+    numbers: list[tuple[float, float, str]] = []
+    for stack in stacks:
+        place, count, turn = stack
+        if turn and count <= TIPS:
+            first = lowered if turn < 0 else 0.0
+            signs += [(place, first + TIP_STOREY * level, turn) for level in range(count)]
+        elif not turn and count > FLOORS and _has_room(stack, stacks, radius):
+            signs.append((place, 0.0, 0))
+            numbers.append((place, radius + 12, f"×{count}"))
+        elif not turn:
+            storey = min(float(ceil(2 * radius)), FLOORS * 2 * radius / count)
+            signs += [(place, storey * level, 0) for level in range(count)]
+    for place, count, turn in stacks:
+        if turn and count > TIPS:  # one arrowhead with its number beside it, below all that is in their way
+            text = f"×{count}"
+            half = theme.text_width(text) / 2
+            middle = place - turn * (8 + half)
+            near = [y for x, y, _turn in signs if abs(x - middle) < half + radius + 2]
+            near += [y for x, y, _text in numbers if abs(x - middle) < 2 * half + 2]
+            level = max(max(near, default=-radius - 8) + radius + 8, lowered if turn < 0 else 0.0)
+            signs.append((place, level, turn))
+            numbers.append((middle, level + 4, text))
+    depth = max([y for _x, y, _turn in signs] + [y - radius for _x, y, _text in numbers])
+    dots = tuple([(x, y) for x, y, turn in signs if not turn])
+    return _Crowd(dots, tuple([sign for sign in signs if sign[2]]), tuple(numbers), depth)
+
+
+def _stacks(values: Sequence[float], scale: Scale, radius: float) -> list[tuple[float, int, int]]:
+    """Place, number and turn of dots that would hide each other; last those of the arrowheads at the ends."""
+    stacks: list[tuple[float, int, int]] = []
     for place in sorted([scale(value) for value in values if scale.holds(value)]):
         if stacks and place - stacks[-1][0] < radius:
             stacks[-1] = (stacks[-1][0], stacks[-1][1] + 1, 0)
@@ -160,62 +198,24 @@ def _crowd(peers: Sequence[Mark], scale: Scale, radius: float, named: float = 0.
         sum([value > scale.high for value in values]),
     )
     if lower:
-        stacks.insert(0, (scale.left - ASIDE, lower, -1))
+        stacks.append((scale.left - ASIDE, lower, -1))
     if higher:
         stacks.append((scale.right + ASIDE, higher, 1))
-    if not stacks:
-        return None
-    storey = ceil(2 * radius)
-    lowered = 10.0 if named > scale.left - ASIDE - 2 else 0.0
-    signs = [
-        (place, (TIP_STOREY if turn else storey) * level + (lowered if turn < 0 else 0.0), turn)
-        for place, count, turn in stacks
-        for level in range(count if count <= (TIPS if turn else FLOORS) else 1)
-    ]
-    numbers: list[tuple[float, float, str]] = []
-    for place, count, turn in stacks:
-        if count > (TIPS if turn else FLOORS):
-            numbers.append(_counted(place, f"×{count}", radius, signs, numbers))
-    depth = max([y for _x, y, _turn in signs] + [y - radius for _x, y, _text in numbers])
-    dots = tuple([(x, y) for x, y, turn in signs if not turn])
-    return _Crowd(dots, tuple([sign for sign in signs if sign[2]]), tuple(numbers), depth)
+    return stacks
 
 
-def _counted(
-    place: float,
-    text: str,
-    radius: float,
-    signs: Sequence[tuple[float, float, int]],
-    numbers: Sequence[tuple[float, float, str]],
-) -> tuple[float, float, str]:
-    """Where the number of a dot stands: under it, clear of all dots and of the numbers before it. Where a stack would
-    come between the two, it stands to the right of its dot, or is moved aside under it, if there is room.
+def _has_room(stack: tuple[float, int, int], stacks: Sequence[tuple[float, int, int]], radius: float) -> bool:
+    """Tell whether the number of a stack has room right under its one dot, so that it is read as that of no other.
+
+    Only single dots may stand so near beside it; where more do, the dots of the stack are drawn closer together.
     """
-    half = theme.text_width(text) / 2
-    clear = half + radius + 3
-
-    def below(x: float) -> float:
-        under = [y + radius for sign, y, _turn in signs if abs(sign - x) < clear]
-        under += [y for other, y, _text in numbers if abs(other - x) < 2 * half + 2]
-        return max(under, default=0.0) + 12
-
-    middle = min(place, theme.WIDTH - half)
-    base = max([y for sign, y, _turn in signs if sign == place]) + radius + 12
-    if below(middle) <= base:
-        return middle, base, text
-    right = place + clear
-    near = [sign for sign, _y, _turn in signs if place < sign < right + clear]
-    near += [other for other, _y, _text in numbers if abs(other - right) < 2 * half + 2]
-    if not near and right + half <= theme.WIDTH:
-        return right, base - radius - 8, text
-    moved = [
-        x
-        for sign, _y, _turn in signs
-        for x in (sign - clear, sign + clear)
-        if abs(x - place) < half + radius and half <= x <= theme.WIDTH - half and below(x) <= base
-    ]
-    x = min(moved, key=lambda x: abs(x - place), default=middle)
-    return x, below(x), text
+    place, count, _turn = stack
+    clear = theme.text_width(f"×{count}") / 2 + radius + 3
+    return all(
+        other is stack or abs(other[0] - place) >= (2 * clear if other[1] > FLOORS else clear)
+        for other in stacks
+        if other[1] > 1
+    )
 
 
 def _peers(paper: Paper, crowd: _Crowd, y: float, radius: float) -> None:
@@ -285,9 +285,9 @@ def _lanes(chart: LanesChart) -> Paper:
     labels = [theme.wrap(lane.mark.label, theme.LANE_LEFT - 8) for lane in chart.lanes]
     beside = [_crowd(lane.peers, scale, LANE_PEER_RADIUS) for lane in chart.lanes]
     # from a lane's top to its dot: below it, the peers; around it, the lines of its label
-    downs = [max(15.0, ceil(7.5 * len(lines) + 1)) for lines in labels]
+    downs = [max(15.0, ceil(7.5 * len(lines) + LABELS_APART / 2)) for lines in labels]
     heights = [
-        max(down + 15 + (6 + crowd.depth if crowd else 0), 15.0 * len(lines) + 6)
+        max(down + 15 + (6 + crowd.depth if crowd else 0), down + 7.5 * len(lines) + LABELS_APART / 2)
         for lines, crowd, down in zip(labels, beside, downs, strict=True)
     ]
     bottom = top + sum(heights)
@@ -325,102 +325,6 @@ def _lanes(chart: LanesChart) -> Paper:
     return paper
 
 
-def _groups(chart: GroupsChart) -> Paper:
-    marks = [mark for line in chart.lines for mark in line.marks if mark.value is not None]
-    overall = chart.overall if chart.overall and chart.overall.value is not None else None
-    widest = max([theme.text_width(_value(mark)[0], 13, True) for mark in marks], default=0.0)
-    color, letters = (TEAL, "v") if chart.own else (SLATE, "g")
-    right = min(theme.PLOT_RIGHT, theme.WIDTH - widest - 12)
-    scale = linear([*marks, overall] if overall else marks, theme.PLOT_LEFT, right)
-    paper = Paper("groups", theme.WIDTH, chart.sentence)
-    top = 20.0 if overall else 2.0
-    rows = [_group_row(line) for line in chart.lines]
-    paper.height = top + sum(height for _lines, height in rows)
-    levels: list[tuple[Mark, float]] = []
-    y = top
-    for line, (lines, height) in zip(chart.lines, rows, strict=True):
-        label_lines(paper, lines, y + height / 2)
-        levels += _levels(line, y + height / 2)
-        y += height
-    drawn = [(mark, level) for mark, level in levels if mark.value is not None]
-    if right == theme.PLOT_RIGHT:
-        levels_drawn = [whole(level) for _mark, level in drawn]
-        paper.hairlines(whole(theme.PLOT_LEFT), levels_drawn, theme.PLOT_RIGHT - theme.PLOT_LEFT)
-    else:
-        start, end = f"M{theme.PLOT_LEFT:g} ", f"H{written(right)}"
-        paper.path("".join([f"{start}{written(level)}{end}" for _mark, level in drawn]), FAINT)
-    if overall:
-        absent = [
-            (level - 8, level + 8)
-            for mark, level in levels
-            if mark.value is None
-            and theme.WIDTH - theme.text_width(mark.text) - 3 < scale(overall.value or 0.0)
-        ]
-        _everybody(paper, scale, overall, top, absent)
-    radius = 4.75 if all(len(line.marks) == 1 for line in chart.lines) else 3.75
-    points(paper, scale, drawn, radius, color, 3.5)
-    for mark, level in levels:
-        text, below = _value(mark)
-        paper.text(theme.WIDTH, level + 4.5, text, "n" if mark.value is None else letters, "end")
-        if below:
-            paper.text(theme.WIDTH, level + 4.5 + BELOW, below, "n", "end")
-    if chart.own:
-        _own_interval(paper, scale, drawn)
-    return paper
-
-
-def _value(mark: Mark) -> tuple[str, str]:
-    """A value as a group's line says it, and what stands below it: the word for weak data, where its line is too
-    short.
-    """
-    if mark.value is None or mark.quality != WEAK:
-        return mark.text, ""
-    word = quality_word(mark.quality)
-    text = f"{mark.text} · {word}"
-    return (text, "") if theme.text_width(text, 13, True) <= WIDEST_VALUE else (mark.text, word)
-
-
-def _own_interval(paper: Paper, scale: Scale, drawn: Sequence[tuple[Mark, float]]) -> None:
-    """The interval of a place that stands alone, written under its whisker: no axis says what it is."""
-    for mark, level in drawn:
-        if mark.lower is not None and mark.upper is not None and mark.bounded:
-            middle = (scale(mark.lower) + scale(mark.upper)) / 2
-            paper.text(middle, level + 22, mark.interval, "t", "middle")
-            paper.height = max(paper.height, level + 27)
-
-
-def _everybody(
-    paper: Paper, scale: Scale, overall: Mark, top: float, holes: Sequence[tuple[float, float]]
-) -> None:
-    """The dotted upright of all residents with its value above; broken where a text stands in its way."""
-    assert overall.value is not None
-    x = scale(overall.value)
-    label = f"{overall.label} {overall.text}"
-    paper.path(upright(x, top - 4, paper.height, holes), TEAL, 1, "2 2")
-    paper.text(min(x, theme.WIDTH - theme.text_width(label, 12) / 2), 12, label, "a", "middle")
-
-
-def _group_row(line: GroupLine) -> tuple[tuple[str, ...], float]:
-    lines = theme.wrap(line.label, theme.LABEL_WIDTH)
-    tallest = max(15 * len(lines), 15 * len(line.marks) + BELOW * _belows(line))
-    return lines, max(24.0, tallest + 9.0 + (tallest + 9) % 2)  # even, for a middle on a whole place
-
-
-def _belows(line: GroupLine) -> int:
-    """How many values of a group have a word below them."""
-    return len([mark for mark in line.marks if _value(mark)[1]])
-
-
-def _levels(line: GroupLine, y: float) -> list[tuple[Mark, float]]:
-    """The height of each mark of a group, spread around the group's own."""
-    level = y - (15 * (len(line.marks) - 1) + BELOW * _belows(line)) // 2
-    levels = []
-    for mark in line.marks:
-        levels.append((mark, level))
-        level += 15.0 + (BELOW if _value(mark)[1] else 0)
-    return levels
-
-
 def track(glance: Glance) -> Markup:
     """Return the drawing of one line of the profile, or nothing where there is none."""
     return _position(glance) if glance.position else _small_range(glance)
@@ -437,10 +341,16 @@ def _position(glance: Glance) -> Markup:
     scale = Scale(0, 100, 4, 146)
     paper = Paper("track", theme.TRACK_WIDTH, glance.sentence)
     paper.height = 16.0
-    whole = position.lower is not None and position.upper is not None
+    ends = position.lower is not None and position.upper is not None
     if position.lower is not None and position.upper is not None:
         paper.path(f"M{written(scale(position.lower))} 8H{written(scale(position.upper))}", TEAL, 2.5)
-    paper.dot(floor(scale(position.share) + 0.5), 8, 4.5, TEAL, whole)
+    paper.dot(
+        floor(scale(position.share) + 0.5),
+        8,
+        4.5,
+        TEAL,
+        ends and (glance.mark is None or glance.mark.quality in (1, None)),
+    )
     return Markup(paper.done(named=False))
 
 
@@ -463,5 +373,5 @@ _PAINTERS: dict[type, Callable[..., Paper]] = {
     RangeChart: _range,
     LanesChart: _lanes,
     MiniChart: _mini,
-    GroupsChart: _groups,
+    GroupsChart: paint_groups,
 }

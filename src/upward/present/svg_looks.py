@@ -12,6 +12,7 @@ from string import ascii_uppercase
 from typing import NamedTuple
 
 from upward.present import theme
+from upward.present.document_words import ICONS
 
 TEAL, SLATE, RULE, BAR, LINE, FAINT = "#0b6e69", "#4b5866", "#6b7682", "#e3e8ec", "#d9dee3", "#e8ecef"
 BAND, BAND_EDGE = "#d3e7e5", "#5d9c98"
@@ -189,6 +190,7 @@ NAMES: dict[Look | Signed, str] = {
     for index, look in enumerate(_ALL)
 }
 #: Identifiers of signs on a page.
+CAUTION = "nc"
 SIGNS: dict[str, str] = {
     sign: f"s{index}"
     for index, sign in enumerate(
@@ -287,11 +289,14 @@ def _track_rule() -> str:
 
 @cache
 def signs() -> str:
-    """Return the element that a page with drawings must hold once: the signs that stand at corners of their lines."""
+    """Return the element that a page must hold once: the signs that stand at corners of lines in its drawings, and the
+    sign of its cautions, which many rows have.
+    """
     markers = [
         f"<marker id={name} markerUnits=userSpaceOnUse>{sign}</marker>" for sign, name in SIGNS.items()
     ]
-    return f"<svg width=0 height=0 aria-hidden=true{attributes(GROUND)}>{''.join(markers)}</svg>"
+    caution = f'<symbol id={CAUTION} viewBox="0 0 20 20"><path d="{ICONS["caution"]}"/></symbol>'
+    return f"<svg width=0 height=0 aria-hidden=true{attributes(GROUND)}>{''.join(markers)}{caution}</svg>"
 
 
 def _signed_rule(look: Signed) -> str:

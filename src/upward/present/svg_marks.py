@@ -29,9 +29,17 @@ def is_filled(mark: Mark) -> bool:
 
 
 def points(
-    paper: Paper, scale: Scale, marks: Sequence[tuple[Mark, float]], radius: float, color: str, cap: float
+    paper: Paper,
+    scale: Scale,
+    marks: Sequence[tuple[Mark, float]],
+    radius: float,
+    color: str,
+    cap: float,
+    *,
+    aside: float = 0.0,
 ) -> None:
-    """Draw whiskers and dots of marks at their heights; an end of a whisker beyond the scale is an arrowhead.
+    """Draw whiskers and dots of marks at their heights; an end of a whisker beyond the scale is an arrowhead, which
+    stands as far `aside` of the scale as it must to be clear of the dot.
 
     A whisker that its dot would hide is not drawn: its caps would stick out behind the dot.
     """
@@ -47,11 +55,16 @@ def points(
         if starts and ends:
             capped.append((whole(lower), whole(upper), whole(y)))
         else:
+            apart = radius + cap + 3
+            if not starts:
+                lower = max(min(lower, middle - apart), scale.left - aside)
+            if not ends:
+                upper = min(max(upper, middle + apart), scale.right + aside)
             cut += f"M{written(lower)} {written(y)}H{written(upper)}"
             for x, held, turn in ((lower, starts, -1), (upper, ends, 1)):
                 if held:
                     cut += f"M{written(x)} {_exact(y - cap)}v{_exact(2 * cap)}"
-                elif x != middle:  # where the value itself lies beyond, its own arrowhead says so
+                elif scale.holds(mark.value):  # else its own arrowhead says so
                     cut += tip(x, y, turn, cap, cap)
     paper.whiskers(capped, cap, color)
     paper.path(cut, color, 1.75)

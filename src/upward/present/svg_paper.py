@@ -311,7 +311,7 @@ class Paper:
             edge = 10 * self.width if given and anchor == "end" else 0
             parts.append(_written_texts(looks.letters(kind, anchor).page, lines, "", edge))
         return (
-            f'<svg class={self.kind} viewBox="0 0 {self.width} {height}" {size} {name}>{"".join(parts)}</svg>'
+            f"<svg class={self.kind} viewBox=0,0,{self.width},{height} {size} {name}>{''.join(parts)}</svg>"
         )
 
     def alone(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import ascii_lowercase
 
 from upward.present import theme
 from upward.present.scales import Scale, linear, trend_right
@@ -29,31 +30,45 @@ def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
     paper.height = theme.TREND_BOTTOM + 28
     axis = theme.TREND_BOTTOM + 8
     _year_axis(paper, chart.series, years, axis)
-    uprights = [(years((gap.after + gap.before) / 2), gap.word) for gap in chart.gaps if gap.word]
-    # right below their words, or a little above the lines
-    top = theme.TREND_TOP - 5 if chart.captioned else WORDS + 4
-    for x, _word in uprights:
-        paper.path(f"M{_n(x)} {_n(top)}V{_n(axis)}", RULE, 1, "1 3")
-    if not chart.captioned:
-        words = [word for _x, word in uprights]
-        places = theme.words_over([x for x, _word in uprights], words, theme.TREND_WIDTH)
-        for x, word in zip(places, words, strict=True):
-            paper.text(x, WORDS, word, anchor="middle")
+    worded = _breaks(paper, chart, years, axis)
     for series in chart.series:
         _line(paper, series, years, values, alone=len(chart.series) == 1)
-    highest = WORDS + 17.0 if uprights and not chart.captioned else 12.0  # a base below the words
+    highest = WORDS + 17.0 if worded else 12.0  # a base below the words
     if len(chart.series) == 1:
         _first_label(paper, chart.series[0], years, values, highest)
     _end_labels(paper, chart.series, values, years.right + theme.TREND_GAP, highest)
     return (paper,)
 
 
+def _breaks(paper: Paper, chart: TrendChart, years: Scale, axis: float) -> bool:
+    """Draw the dotted uprights of breaks, each with its word above or, where several words stand in the caption, its
+    letter there; tell whether there is anything above them.
+    """
+    uprights = [(years((gap.after + gap.before) / 2), gap.word) for gap in chart.gaps if gap.word]
+    words = [word for _x, word in uprights]
+    different = list(dict.fromkeys(words))
+    if chart.captioned:
+        words = [ascii_lowercase[different.index(word)] for word in words] if len(different) > 1 else []
+    # right below their words, or a little above the lines
+    top = WORDS + 4 if words else theme.TREND_TOP - 5
+    for x, _word in uprights:
+        paper.path(f"M{_n(x)} {_n(top)}V{_n(axis)}", RULE, 1, "1 3")
+    if words:
+        found = [x for x, _word in uprights]
+        places = theme.words_over(found, words, theme.TREND_WIDTH)
+        places = places or theme.spread(found, [10.0] * (len(found) - 1), 4, theme.TREND_WIDTH - 4)
+        for x, word in zip(places, words, strict=True):
+            paper.text(x, WORDS, word, anchor="middle")
+    return bool(words)
+
+
 def _panel(chart: TrendChart, series: Series, years: Scale, values: Scale) -> Paper:
     """One small drawing of a series; all panels of a chart share both scales."""
     paper = Paper("panel", theme.PANEL_WIDTH, f"{series.sentence}.")
     paper.height = 123.0
-    for index, line in enumerate(theme.wrap(series.label, theme.PANEL_WIDTH - 4, 12)[:2]):
-        paper.text(0, 12 + 14 * index, line, "s")
+    name = theme.wrap(series.label, theme.PANEL_WIDTH - 4, 12)[:2]
+    for line, base in zip(name, (12, 26)[-len(name) :], strict=True):  # its last line near the drawing
+        paper.text(0, base, line, "s")
     _year_axis(paper, (series,), years, PANEL_AXIS)
     for gap in chart.gaps:
         if gap.word:
@@ -200,28 +215,75 @@ def _end_labels(paper: Paper, series: Sequence[Series], values: Scale, x: float,
 
 
 def _first_label(paper: Paper, series: Series, years: Scale, values: Scale, highest: float) -> None:
-    """The first value, small, above or below its own dot where no line is in its way nor between the two; else nowhere:
-    elsewhere it would be read as the value of another line.
+    """The first value, small: above or below its own dot or beside it, where no line is in its way nor between the
+    two; else nowhere: elsewhere it would be read as the value of another line.
     """
     if len(series.marks) < 2:
         return
     first = series.marks[0]
-    dot, reach = values(first.value or 0.0), theme.text_width(first.text) + 4
-    own = _levels(series.runs, years, values, 0, reach)
-    nation = _levels(series.national_runs, years, values, 0, reach)
+    dot, wide = values(first.value or 0.0), theme.text_width(first.text) + 4
+    own = _levels(series.runs, years, values, 0, wide)
+    nation = _levels(series.national_runs, years, values, 0, wide)
     above, below = min(high for high, _low in own) - 7, max(low for _high, low in own) + 16
     near = NEAR_BAND if first.bounded else NEAR
-    for y, upper, lower in ((above, above - 13, dot), (below, dot, below + 3)):
-        free = all(low < upper for _high, low in nation) or all(high > lower for high, _low in nation)
-        if free and abs(dot - y) <= near and highest <= y <= theme.TREND_BOTTOM + 4:
-            paper.text(0, y, first.text)
+    sides = [(above, above - 13, dot, -1), (below, dot, below + 3, 1)]
+    turn = _side_of(nation[0][0], dot) if nation else 0
+    if turn < 0:  # the nation's line lies above: the far side first
+        sides.reverse()
+    for y, upper, lower, side in sides:
+        if _clear(nation, upper, lower) and abs(dot - y) <= near and highest <= y <= theme.TREND_BOTTOM + 4:
+            # between its own dot and the nation's it would be read as the nation's, were it not in the place's colour
+            paper.text(0, y, first.text, "a" if side == turn else "t")
             return
+    place = _beside(series, years, values, (dot, wide, highest))
+    if place:
+        paper.text(*place, first.text)
+
+
+def _side_of(level: float, dot: float) -> int:
+    """Tell whether a line begins above a dot (-1) or below it (1)."""
+    return -1 if level < dot else 1
+
+
+def _clear(levels: Sequence[tuple[float, float]], upper: float, lower: float) -> bool:
+    """Tell whether a line stays wholly above or wholly below a stretch of heights."""
+    return all(low < upper for _high, low in levels) or all(high > lower for high, _low in levels)
+
+
+def _beside(
+    series: Series, years: Scale, values: Scale, label: tuple[float, float, float]
+) -> tuple[float, float] | None:
+    """A place for a first value (its dot's height, its width, the highest base) to the right of its dot, or close above
+    or below it upon its own band; where possible beyond the band's edges.
+    """
+    dot, wide, highest = label
+    run = series.runs[0]
+    upon_band = len(run) > 1 and all(mark.bounded for mark in run)  # else its interval is an upright
+    right = years(series.marks[0].year) + 6
+    for banded in (True, False):
+        places = [(x, dot + down) for x in (right, right + 5) for down in (4, 7, 1, 10, -2)]
+        if not banded and upon_band:
+            places = [(right - 2, dot - 7), (right - 2, dot + 16), *places]
+        for x, y in places:
+            if not highest <= y <= theme.TREND_BOTTOM + 5 or x + wide > years.right:
+                continue
+            own = _levels(series.runs, years, values, x, x + wide - 4, banded=banded)
+            nation = _levels(series.national_runs, years, values, min(x, years.left), x + wide - 4)
+            if _clear(own, y - 10.5, y + 2) and _clear(nation, min(y - 12, dot), max(y + 3, dot)):
+                return x, y
+    return None
 
 
 def _levels(
-    runs: Sequence[Sequence[Mark]], years: Scale, values: Scale, start: float, end: float
+    runs: Sequence[Sequence[Mark]],
+    years: Scale,
+    values: Scale,
+    start: float,
+    end: float,
+    *,
+    banded: bool = True,
 ) -> list[tuple[float, float]]:
-    """Highest and lowest points of a line's stretches between two places, their bands included."""
+    """Highest and lowest points of a line's stretches between two places; their bands included, where `banded`."""
     levels: list[tuple[float, float]] = []
     for run in runs:
         before: Mark | None = None
@@ -232,19 +294,22 @@ def _levels(
                 for edge in (start, end):  # where the line enters or leaves
                     if before_x < edge < x:
                         part = (edge - before_x) / (x - before_x)
-                        (first_high, first_low), (high, low) = _extent(before, values), _extent(mark, values)
+                        (first_high, first_low), (high, low) = (
+                            _extent(before, values, banded),
+                            _extent(mark, values, banded),
+                        )
                         levels.append(
                             (first_high + (high - first_high) * part, first_low + (low - first_low) * part)
                         )
             if start <= x <= end:
-                levels.append(_extent(mark, values))
+                levels.append(_extent(mark, values, banded))
             before, before_x = mark, x
     return levels
 
 
-def _extent(mark: Mark, values: Scale) -> tuple[float, float]:
-    """How high and how low a year reaches: the ends of its interval, or its value."""
-    if mark.bounded:
+def _extent(mark: Mark, values: Scale, banded: bool) -> tuple[float, float]:
+    """How high and how low a year reaches: the ends of its interval where that is `banded`, or its value."""
+    if banded and mark.bounded:
         return values(mark.upper or 0.0), values(mark.lower or 0.0)
     level = values(mark.value or 0.0)
     return level, level

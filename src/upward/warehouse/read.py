@@ -25,6 +25,7 @@ from upward.warehouse.release_files import read_manifest
 from upward.warehouse.schema import CONTEXT_COLUMNS
 
 ALL_RELEASES = "all"
+HALF = 0.5
 #: Rows read at once when every place is streamed: a few hundred places, some hundred MB at most.
 _ROWS_AT_ONCE = 200_000
 
@@ -119,19 +120,25 @@ class ContextIndex:
 
         The middle of its state is then its own value: a comparison of the place with itself.
         """
-        return (geo_level, geo_id) in self._heavy
+        return self.share_of_state(geo_level, geo_id) > HALF
+
+    def share_of_state(self, geo_level: str, geo_id: str) -> float:
+        """Return which part of the residents of a state's places of this level live in this one; 0 where unknown."""
+        return self._shares.get((geo_level, geo_id), 0.0)
 
     @cached_property
-    def _heavy(self) -> frozenset[tuple[str, str]]:
+    def _shares(self) -> dict[tuple[str, str], float]:
         state = pl.col("geo_id").str.slice(0, 2)
         residents = (
             pl.scan_parquet(self._populations)
             .filter(pl.col("population").is_not_null())
             .filter(pl.col("period") == pl.col("period").max().over("geo_level"))
-            .with_columns(pl.col("population").sum().over("geo_level", state).alias("in_state"))
-            .filter(pl.col("population") * 2 > pl.col("in_state"))
+            .with_columns(
+                (pl.col("population") / pl.col("population").sum().over("geo_level", state)).alias("share")
+            )
         )
-        return frozenset(residents.select("geo_level", "geo_id").collect().iter_rows())
+        rows = residents.select("geo_level", "geo_id", "share").collect().iter_rows()
+        return {(level, code): share for level, code, share in rows}
 
     def _read(self, scope: str) -> dict[ContextKey, ContextRow]:
         frame = self._frame.filter(pl.col("scope") == scope).select(list(CONTEXT_COLUMNS)).collect()

@@ -62,7 +62,7 @@ FLAGS: dict[str, str] = {
     "underreported": to_translate(
         "Known under-reporting: the publisher’s own combined tables leave this value out."
     ),
-    "capped": to_translate("The value was capped at 1 by the publisher."),
+    "capped": to_translate("The publisher capped the value at 100%."),
     "state-pool": to_translate(
         "The value is the pooled figure of the state’s small counties, not of this county alone."
     ),

@@ -70,6 +70,18 @@ def test_a_metric_without_limitations_and_a_break_outside_its_years_are_noticed(
     assert "breaks[0]: 1999 to 2001 is no break within the published years 2014 to 2023" in problems[2]
 
 
+def test_local_data_named_for_what_the_metric_does_not_hold_or_that_do_not_exist_are_noticed():
+    catalog = load_catalog()
+    metric = replace(
+        catalog.metrics["income"], supplements_for={"race-ethnicity": 9, "tenure": 1, "gender": 0}
+    )
+    problems = list(checks.metric_problems(replace(catalog, metrics={metric.id: metric})))
+    assert [problem.split(": expected")[0] for problem in problems] == [
+        "metrics/income.yaml: supplements_for.race-ethnicity",
+        "metrics/income.yaml: supplements_for.tenure",
+    ]
+
+
 def test_crime_must_never_be_marked_comparable():
     catalog = load_catalog()
     crime = replace(catalog.metrics["college_preparation"], id="crime", comparable=True)

@@ -54,6 +54,18 @@ def problems_of(folder):
         (METRIC, "source: acs-pums", "source: hearsay", f"{METRIC}: source: “hearsay” does not exist"),
         (
             METRIC,
+            "source: acs-pums\n",
+            "source: acs-pums\nfurther_sources: [hearsay]\n",
+            f"{METRIC}: further_sources: “hearsay” does not exist",
+        ),
+        (
+            METRIC,
+            "        bounds: sampling\n",
+            "        bounds: sampling\n        source: hearsay\n",
+            ".source: “hearsay” does not exist",
+        ),
+        (
+            METRIC,
             "quality_rule: sample-share",
             "quality_rule: none",
             f"{METRIC}: quality_rule: “none” does not exist",

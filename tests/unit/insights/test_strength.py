@@ -28,8 +28,8 @@ CLAIMS = {
     "es": ("mayor", "menor", "subió", "bajó", "por encima", "por debajo", "mejor", "para mejorar"),
 }
 HEADING_CLAIMS = {
-    "en": ("higher", "lower", ": up", ": down", "above", "below", "same way", "apart", "one gap"),
-    "es": ("más para", "menos para", "alza", "baja", "por encima", "por debajo", "sentido", "separan"),
+    "en": ("higher", "lower", ": up", ": down", "above", "below", "alike", "apart", "one gap"),
+    "es": ("más para", "menos para", "alza", "baja", "por encima", "por debajo", "mismo lado", "distintos"),
 }
 p_values = st.one_of(st.none(), st.floats(0, 1), st.sampled_from([0.0, LEVEL, 0.0499, 0.0501]))
 qualities = st.sampled_from([None, 1, 2, 3])
@@ -146,7 +146,7 @@ FIELDS = dict.fromkeys(
     qualities,
     qualities,
     st.floats(-1, 1),
-    st.sampled_from(["", "bottom", "top"]),
+    st.sampled_from(["", *sorted(load_statements().quarters)]),
     st.sampled_from([None, True, False]),
 )
 def test_no_clear_sentence_is_reached_but_over_clear_numbers(
@@ -312,3 +312,23 @@ def test_what_open_release_returns_answers_every_question_of_the_contract(sample
     release = upward.open_release(sample_home)
     for name in ("places", "metrics", "metric", "peers", "findings", "target"):
         assert callable(getattr(release, name))
+
+
+def test_a_quarter_says_of_what_it_is_one_and_peers_are_counted_as_they_are(all_findings):
+    standings = [item for found in all_findings.values() for item in found if item.kind is Kind.STANDING]
+    named = [item for item in standings if "quarter" in item.statement]
+    assert named
+    for item in named:
+        of = {"peers": ("of these peers.",), "nation": ("of the nation.", "of large US cities.")}[item.scope]
+        assert any(f"quarter {words}" in item.statement for words in of)
+    counted = [re.search(r"Less favorable figures: (\d+) of (\d+) peers", item.detail) for item in standings]
+    counted = [(int(found[1]), int(found[2])) for found in counted if found]
+    assert counted
+    assert all(0 <= below <= of <= 10 for below, of in counted)
+
+
+def test_a_group_of_the_rest_is_named_as_a_group(all_findings):
+    for found in all_findings.values():
+        for item in found:
+            if "other" in item.groups and item.group_type.startswith("race"):
+                assert "the group “other races”" in item.statement

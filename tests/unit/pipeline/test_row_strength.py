@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from statistics import median
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -24,6 +25,7 @@ from upward.insights.peers import OUTCOME_PARTS
 from upward.pipeline.place_views import Survey, ViewMaker, survey_places, variables_shown
 from upward.present.build import page_of_release
 from upward.present.build_peers import is_drawn
+from upward.present.build_standing import _middle_of
 from upward.present.html import render_place_page
 from upward.present.html_row import metric_row
 from upward.present.page_document import page_document
@@ -366,3 +368,20 @@ def test_a_page_speaks_of_no_variable_that_it_does_not_show(analysis, survey) ->
     shown = set(variables_shown(catalog))
     assert {"index_transportation_cost", "ratio_high_low_ses_fb_friends"} & set(catalog.variables) - shown
     assert set(survey.chosen["first_variable"].cast(pl.String())) <= shown
+
+
+def test_a_value_without_the_nation_stands_beside_the_middle_of_enough_peers(analysis) -> None:
+    catalog = analysis.catalog
+    learning, physicians = (
+        catalog.variables["rate_learning"],
+        catalog.variables["ratio_population_pc_physician"],
+    )
+    peers = [
+        Mark(str(at), value, str(value), quality=1) for at, value in enumerate([0.7, 0.8, 0.9, 1.0, 1.1])
+    ]
+    item = SimpleNamespace(variable=learning, unit=catalog.units[learning.unit])
+    middle = _middle_of(peers, item)
+    assert middle is not None
+    assert (middle.value, middle.label) == (0.9, "Middle of peers 0.90")
+    assert _middle_of([*peers[:4], peers[4]._replace(quality=3)], item) is None  # a Weak peer has no dot
+    assert _middle_of(peers, SimpleNamespace(variable=physicians, unit=item.unit)) is None

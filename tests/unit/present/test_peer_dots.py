@@ -58,7 +58,8 @@ def test_every_peer_has_a_dot_unless_a_number_counts_its_stack(
 def test_the_number_of_a_stack_lies_over_no_dot(form, radius: float, values: list[int]) -> None:
     (drawing,) = draw_files(form([30.0] * 6 + [float(value) for value in values[6:]]))
     numbers = re.findall(r'x="([\d.]+)" y="([\d.]+)">×\d+', drawing)
-    assert numbers
+    charts = 2 if form is laned else 1
+    assert numbers or len(places(drawing, radius)) == charts * len(values)
     for x, y in ((float(x), float(y)) for x, y in numbers):
         near = [dot for dot in places(drawing, radius) if abs(dot[0] - x) < 10 + radius]
         assert all(level + radius <= y - 9 or level - radius >= y for _x, level in near)
@@ -92,16 +93,39 @@ def test_two_arrowheads_stand_apart_so_that_they_are_no_brace(form) -> None:
     assert all(below - above >= 7 + 4 for above, below in itertools.pairwise(heights))
 
 
+@pytest.mark.parametrize("others", [0, 1, 3])
 @pytest.mark.parametrize("aside", [-2, -1, 1, 2])
-def test_the_number_of_a_dot_is_not_read_as_that_of_a_stack_beside_it(aside: int) -> None:
-    (drawing,) = draw_files(ranged([50.0] * 6 + [50.0 + 2 * aside] * 3))
-    ((x, y),) = re.findall(r'x="([\d.]+)" y="([\d.]+)">×6', drawing)
+def test_the_number_of_a_dot_stands_right_under_it_or_its_stack_is_drawn(aside: int, others: int) -> None:
+    (drawing,) = draw_files(ranged([50.0] * 6 + [50.0 + 2 * aside] * others))
+    numbers = re.findall(r'x="([\d.]+)" y="([\d.]+)">×6', drawing)
     dots = places(drawing, PEER_RADIUS)
+    assert len(numbers) == (others < 2)
+    if not numbers:
+        assert len(set(dots)) == 6 + others
+        return
+    ((x, y),) = ((float(x), float(y)) for x, y in numbers)
     top = min(level for _x, level in dots)
-    stack = next(at for at, level in dots if level > top)
-    (own,) = {at for at, level in dots if level == top} - {stack}
-    assert abs(float(x) - own) < abs(float(x) - stack)
-    assert float(y) <= top + PEER_RADIUS + 12.5
+    assert x in [at for at, _level in dots]
+    assert PEER_RADIUS + 9 <= y - top <= PEER_RADIUS + 12.5
+
+
+@pytest.mark.parametrize("form", [ranged, laned])
+@pytest.mark.parametrize("turn", [-1, 1])
+def test_the_number_of_an_arrowhead_stands_beside_it_in_the_drawing_and_below_the_dots(
+    form, turn: int
+) -> None:
+    near = [14.0, 14.0, 15.0] if turn < 0 else [93.0, 93.0, 92.0]
+    (drawing,) = draw_files(form([500.0 * turn] * 7 + near))
+    numbers = [(float(x), float(y)) for x, y in re.findall(r'x="([\d.]+)" y="([\d.]+)">×7', drawing)]
+    assert len(numbers) == (2 if form is laned else 1)
+    half = theme.text_width("×7") / 2
+    radius = LANE_PEER_RADIUS if form is laned else PEER_RADIUS
+    for (x, y), (back, level) in zip(numbers, ARROWHEAD.findall(drawing), strict=True):
+        assert half <= x <= theme.WIDTH - half
+        assert 0 < turn * (float(back) - x) - half <= 5
+        assert float(level) < y <= float(level) + 8  # in one line
+        over = [dot for at, dot in places(drawing, radius) if abs(at - x) < half + radius and dot < y]
+        assert all(dot + radius <= y - 9 for dot in over)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -36,6 +36,16 @@ def test_an_interval_that_is_cut_ends_in_an_arrowhead_instead_of_a_cap(upper: fl
     assert len(re.findall(r"v10|v5m", whisker)) == (2 if end == "cap" else 1) or end == "cap"
 
 
+def test_the_arrowhead_of_an_interval_stands_clear_of_a_dot_near_the_end_of_the_scale() -> None:
+    scale = percentile_scale(NATION)
+    for value, lower, upper in ((scale.low + 1, -50.0, 50.0), (scale.high - 1, 50.0, 150.0)):
+        whisker = lines(ranged(Mark("", value, "v", lower, upper)), TEAL, "1.75")
+        ((back, end),) = re.findall(r"M([\d.]+) 25l(-?5) 5", whisker)
+        widest = float(back)
+        assert abs(widest - scale(value)) >= 6.5 + 2 - 1
+        assert 0 <= widest + float(end) <= theme.WIDTH
+
+
 def test_a_value_beyond_the_drawing_has_one_arrowhead_with_its_interval() -> None:
     drawing = ranged(Mark("", 150.0, "150", 70.0, 200.0))
     assert "M303 25l5 5-5 5" not in drawing
@@ -89,7 +99,13 @@ def test_an_end_of_a_bar_without_room_for_its_label_has_none() -> None:
     assert "$123,999" not in found
 
 
-@given(st.floats(15, 85))
+@pytest.mark.parametrize(("value", "drawn"), [(29.0, False), (45.0, True), (71.0, False)])
+def test_the_line_down_to_the_state_is_drawn_where_it_reaches_the_bar(value: float, drawn: bool) -> None:
+    drawing = ranged(Mark("", value, "here"), NATION, STATE)
+    assert bool(re.findall(r'stroke-dasharray="1 3"', drawing)) == drawn
+
+
+@given(st.floats(30, 70))
 def test_the_line_down_to_the_state_crosses_no_number(value: float) -> None:
     drawing = ranged(Mark("", value, "here"), NATION, STATE)
     (look,) = re.findall(r'stroke-dasharray="1 3" d="([^"]*)"', drawing)

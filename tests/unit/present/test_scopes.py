@@ -34,8 +34,8 @@ def context(tmp_path) -> ContextIndex:
 @pytest.mark.parametrize(
     ("level", "code", "beside"),
     [
-        ("city", "9900001", ["US"]),
-        ("city", "9900002", ["US", "ZZ"]),
+        ("city", "9900001", ["US cities"]),
+        ("city", "9900002", ["US cities", "ZZ"]),
         ("county", "99001", ["US", "ZZ"]),
     ],
 )
@@ -49,6 +49,14 @@ def test_a_place_with_most_residents_of_its_state_is_not_set_beside_itself(
         assert [span.short for span in scopes.spans(_row(level, code), unit, place)] == beside
         other = _place("city", "9900002")
         assert len(scopes.spans(_row("city", "9900002"), unit, other)) == 2
+
+
+def test_the_part_of_its_state_that_a_place_holds_is_of_the_newest_year_and_none_where_unknown(
+    context,
+) -> None:
+    assert context.share_of_state("city", "9900001") == pytest.approx(0.6)
+    assert context.share_of_state("county", "99001") == pytest.approx(1 / 6)
+    assert context.share_of_state("county", "98001") == 0.0
 
 
 def _place(level: str, code: str) -> Place:

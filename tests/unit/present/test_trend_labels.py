@@ -10,6 +10,7 @@ from upward.present import theme
 from upward.present.scales import trend_right
 from upward.present.specs import Mark, Series, TrendChart
 from upward.present.svg import draw_files
+from upward.present.svg_looks import MUTED, TEAL
 from upward.present.svg_trend import PANEL_AXIS
 
 
@@ -40,7 +41,12 @@ def first_dot(drawing: str) -> float:
         ([50, 50, 50, 90], [20, 20, 20, 20], "above"),
         ([50, 50, 50, 10], [53, 53, 53, 90], "below"),  # above it the label would be read as the nation's
         ([50, 50, 50, 49], [52, 46, 52, 46], None),  # the nation's line on both sides
-        ([0, 400, 0, 400], [], None),  # its own line is so steep that the label would be far away
+        (
+            [0, 400, 0, 400],
+            [],
+            "beside",
+        ),  # its own line is so steep that the label would be far away below it
+        ([0, 400, 0, 400], [0, 400, 0, 300], None),  # the nation's line begins at the same dot
     ],
 )
 def test_a_first_value_stands_next_to_its_own_dot_or_nowhere(own, nation, place) -> None:
@@ -50,11 +56,17 @@ def test_a_first_value_stands_next_to_its_own_dot_or_nowhere(own, nation, place)
         assert y is None
         return
     assert y is not None
-    assert (y < first_dot(drawing)) == (place == "above")
+    if place == "beside":
+        (x,) = re.findall(rf'x="([\d.]+)" y="{y:g}">{own[0]}%', drawing)
+        assert float(x) >= 8 + 2.75 + 2
+    else:
+        assert (y < first_dot(drawing)) == (place == "above")
     assert abs(y - first_dot(drawing)) <= 24
 
 
-@pytest.mark.parametrize(("wide", "nation", "told"), [(18, 10, True), (18, 62, False), (0, 10, True)])
+@pytest.mark.parametrize(
+    ("wide", "nation", "told"), [(18, 10, True), (18, 62, True), (18, 50, False), (0, 10, True)]
+)
 def test_a_first_value_stands_at_the_edge_of_its_own_band_where_no_line_is_between(
     wide, nation, told
 ) -> None:
@@ -66,6 +78,29 @@ def test_a_first_value_stands_at_the_edge_of_its_own_band_where_no_line_is_betwe
     line = Series("", "", (own,), (years([float(nation)] * 4, "US"),))
     (drawing,) = draw_files(TrendChart("Over time", "A sentence.", (line,)))
     assert (height(drawing, "50%") is not None) == told
+
+
+@pytest.mark.parametrize(
+    ("own", "nation", "far", "color"),
+    [
+        (
+            [30, 30, 30, 31],
+            [60, 60, 60, 60],
+            None,
+            TEAL,
+        ),  # no room below: between the two, in the place's color
+        ([60, 60, 60, 10], [40, 40, 40, 40], "above", MUTED),
+        ([40, 40, 40, 10], [60, 60, 60, 60], "below", MUTED),
+    ],
+)
+def test_a_first_value_is_not_read_as_that_of_the_nation(own, nation, far, color) -> None:
+    drawing = trend([float(value) for value in own], [float(value) for value in nation])
+    ((look, y),) = re.findall(rf'<text([^>]+) y="([\d.]+)">{own[0]}%', drawing) or re.findall(
+        rf'<g([^>]*)>(?:<text[^>]*>[^<]*</text>)*?<text[^>]*y="([\d.]+)">{own[0]}%<', drawing
+    )
+    assert color in look
+    if far:
+        assert (float(y) < first_dot(drawing)) == (far == "above")
 
 
 def test_a_last_value_under_its_dot_stands_above_the_axis() -> None:

@@ -54,6 +54,18 @@ def test_a_drawing_whose_words_stand_in_the_caption_has_its_uprights_alone() -> 
     assert worded.count("V94") == captioned.count("V94") > 0
 
 
+def test_several_breaks_whose_words_stand_in_the_caption_have_their_letters_above() -> None:
+    marks = tuple(Mark(str(year), year / 10, f"{year}", year=year) for year in range(2014, 2018))
+    gaps = (Gap(2014, 2015, WORDS[0], "A."), Gap(2015, 2016, WORDS[2], "B."), Gap(2016, 2017, WORDS[0], "A."))
+    (drawing,) = draw_files(
+        TrendChart("Over time", "", (Series("", "", tuple((mark,) for mark in marks)),), gaps, captioned=True)
+    )
+    uprights = [float(x) for x in re.findall(r"M([\d.]+) [\d.]+V94", drawing)]
+    letters = re.findall(r'x="([\d.]+)" y="12">([ab])<', drawing)
+    assert [letter for _x, letter in letters] == ["a", "b", "a"]
+    assert all(abs(float(x) - place) <= 1 for (x, _letter), place in zip(letters, uprights, strict=True))
+
+
 def test_a_us_middle_of_one_year_alone_is_a_dot_and_no_dash() -> None:
     marks = tuple(Mark(str(year), year / 10, f"{year}", year=year) for year in range(2014, 2018))
     nation = tuple(mark._replace(label="US", value=201.5) for mark in marks)

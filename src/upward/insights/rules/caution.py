@@ -6,6 +6,7 @@ Crime and arrests stand here and nowhere else: their source asks not to set plac
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 
 from upward.catalog.model import Form, Metric, Variable
@@ -31,36 +32,78 @@ _MARKS = {
     "half": Mark.HALF,
 }
 _ORDER = tuple(_MARKS)
+#: A variable with its newest row.
+Held = tuple[Variable, ResultRow | None]
 
 
-def find_cautions(
-    words: Words,
-    place: Place,
-    rows: Sequence[ResultRow],
-    *,
-    without: Mark | None = None,
-    most: int | None = None,
-) -> list[Finding]:
-    """Return the cautions of a place, one for each metric and reason, the gravest reason first.
+def find_cautions(words: Words, place: Place, rows: Sequence[ResultRow]) -> list[Finding]:
+    """Return the cautions of a place, one for each metric and reason, the gravest reason first."""
+    found = sorted(_found(words, place, rows), key=lambda item: _ORDER.index(item[1]))
+    return [_caution(words, place, metric, reason, *held[0]) for metric, reason, held, _known in found]
 
-    `without` leaves out those of a mark; `most` is how many are wanted, because writing all of them takes longer
-    than finding them.
+
+@dataclass(frozen=True, slots=True)
+class JointCaution:
+    """One reason for care, with every metric that it holds for: nothing that is left out can be taken for sound."""
+
+    id: str
+    mark: Mark
+    text: str
+    metric: str  # where it is of one alone; the text names several
+
+
+def joint_cautions(
+    words: Words, place: Place, rows: Sequence[ResultRow], *, without: Mark, most: int
+) -> list[JointCaution]:
+    """Return the cautions of a place, one for each reason, the gravest first; `without` leaves out a mark."""
+    by_reason: dict[str, list[tuple[Metric, list[Held], int]]] = {}
+    for metric, reason, held, known in _found(words, place, rows):
+        if _MARKS[reason] is not without:
+            by_reason.setdefault(reason, []).append((metric, held, known))
+    reasons = sorted(by_reason, key=_ORDER.index)[:most]
+    return [_joint(words, place, reason, by_reason[reason]) for reason in reasons]
+
+
+def _joint(
+    words: Words, place: Place, reason: str, found: Sequence[tuple[Metric, list[Held], int]]
+) -> JointCaution:
+    wording = words.statements.cautions[reason]
+    first, held, _known = found[0]
+    if len(found) == 1 == len(held):
+        text = filled(wording.text, _fields(words, first, *held[0]))
+    else:
+        names = [_topic(words, reason, *item) for item in found]
+        text = filled(wording.several, {"topics": "; ".join(names)})
+    # The id of its first metric alone: links to it hold whatever joins it.
+    id_ = stable_id(str(Kind.CAUTION), place.geo_id, first.id, reason)
+    return JointCaution(id_, _MARKS[reason], text, first.id if len(found) == 1 else "")
+
+
+def _topic(words: Words, reason: str, metric: Metric, held: Sequence[Held], known: int) -> str:
+    """Return the name of a metric where a reason holds for all that is known of it, else of the variables it holds
+    for.
     """
-    found = [item for item in _found(words, place, rows) if without is None or _MARKS[item[1]] != without]
-    found.sort(key=lambda item: _ORDER.index(item[1]))
-    return [_caution(words, place, *item) for item in found[:most]]
+    if len(held) < known:
+        name = "; ".join(words.short(variable.id) for variable, _row in held)
+    else:
+        name = words.catalog.metrics[metric.id].short
+    row = held[0][1]
+    return f"{name} ({row.period})" if reason == "old" and row else name
 
 
 def _found(
     words: Words, place: Place, rows: Sequence[ResultRow]
-) -> Iterator[tuple[Metric, str, Variable, ResultRow | None]]:
-    """Yield (metric, reason, variable, its newest row) of each caution."""
+) -> Iterator[tuple[Metric, str, list[Held], int]]:
+    """Yield (metric, reason, the variables that it holds for, how many of the metric are known) of each caution."""
     known = [row for row in rows if row.group_type == "all" and row.value is not None]
     newest = {(row.variable, row.edition): row for row in sorted(known, key=attrgetter("period"))}
+    # Where the newest edition has no figure, pages show that of an older one: it is weak or old as any other.
+    older = {row.variable: row for row in sorted(known, key=attrgetter("edition", "period"))}
     today = max((int(row.period) for row in newest.values()), default=0)
     newest_edition = max(words.catalog.editions)
     for metric in words.catalog.metrics.values():
-        reasons: dict[str, tuple[Variable, ResultRow | None]] = {}
+        reasons: dict[str, list[Held]] = {}
+        measured = 0
         for variable in metric.variables:
             current = variable.editions[-1]
             if place.geo_level not in current.years or variable.unit == "flag":
@@ -68,13 +111,18 @@ def _found(
             if current.edition != newest_edition:
                 continue
             row = newest.get((variable.id, current.edition))
+            shown = row or older.get(variable.id)
+            measured += shown is not None
             for reason in _reasons(metric, variable, row, place.geo_level, today):
-                reasons.setdefault(reason, (variable, row))
+                reasons.setdefault(reason, []).append((variable, row))
+            if row is None and shown is not None and "missing" in reasons:
+                for reason in _age_and_grade(shown, today):
+                    reasons.setdefault(reason, []).append((variable, shown))
             if metric.comparable and any(
                 words.catalog.group_types[coverage.group_type].overlapping for coverage in variable.groups
             ):
-                reasons.setdefault("overlapping", (variable, row))
-        yield from ((metric, reason, variable, row) for reason, (variable, row) in reasons.items())
+                reasons.setdefault("overlapping", []).append((variable, row))
+        yield from ((metric, reason, held, measured) for reason, held in reasons.items())
 
 
 def _reasons(
@@ -88,12 +136,7 @@ def _reasons(
     if row is None:
         yield "missing"
         return
-    if "state-pool" in (row.flags or "").split():
-        yield "state-pool"
-    elif row.quality == WEAK:
-        yield "weak"
-    if today - int(row.period) >= OLD_YEARS:
-        yield "old"
+    yield from _age_and_grade(row, today)
     published = [year for edition in variable.editions for year in edition.years.get(level, ())]
     joined = first_year_joined(metric, level, int(row.period))
     if joined == int(row.period) and min(published) < joined:
@@ -102,16 +145,29 @@ def _reasons(
         yield "prices"
 
 
-def _caution(
-    words: Words, place: Place, metric: Metric, reason: str, variable: Variable, row: ResultRow | None
-) -> Finding:
-    wording = words.statements.cautions[reason]
-    fields = {
+def _age_and_grade(row: ResultRow, today: int) -> Iterator[str]:
+    if "state-pool" in (row.flags or "").split():
+        yield "state-pool"
+    elif row.quality == WEAK:
+        yield "weak"
+    if today - int(row.period) >= OLD_YEARS:
+        yield "old"
+
+
+def _fields(words: Words, metric: Metric, variable: Variable, row: ResultRow | None) -> dict[str, str]:
+    return {
         "thing": words.thing(variable.id),
         "short": words.catalog.metrics[metric.id].short,
         "year": row.period if row else "",
         "first": words.value(variable.id, row.value) if row and row.value is not None else "",
     }
+
+
+def _caution(
+    words: Words, place: Place, metric: Metric, reason: str, variable: Variable, row: ResultRow | None
+) -> Finding:
+    wording = words.statements.cautions[reason]
+    fields = _fields(words, metric, variable, row)
     own = words.catalog.metrics[metric.id]
     detail = own.not_comparable_reason if reason == "not-ranked" else own.suppression if row is None else ""
     if reason == "overlapping":
