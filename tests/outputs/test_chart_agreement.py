@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import invented
 import pytest
 from reading_html import articles, drawings, drawn_numbers, numbers, parse, spoken_name, words
@@ -89,7 +91,7 @@ def _trends(page) -> list[TrendChart]:
 
 def test_what_is_the_same_for_all_of_a_chart_is_said_once() -> None:
     weak = Mark("2020", 0.1, "10%", quality=3, year=2020)
-    strong = weak._replace(label="2021", year=2021, quality=1)
+    strong = replace(weak, label="2021", year=2021, quality=1)
     span = Span("US", "United States", 0.1, 0.2, 0.3, "10%", "20%", "30%", national=True)
     lanes = describe_lanes("Here", [Lane(weak, span), Lane(weak, span)], None)
     assert lanes.count("data quality Weak") == lanes.count(", middle ") == 1

@@ -243,14 +243,14 @@ def test_without_a_national_range_the_row_says_why(make) -> None:
 
 def test_the_key_speaks_of_a_second_bar_only_where_the_page_draws_one(page) -> None:
     rows = [row for pillar in page.pillars for row in pillar.rows]
-    alone = [replace(row, standing=tuple(map(_without_state, row.standing))) for row in rows]
+    alone = [row._replace(standing=tuple(map(_without_state, row.standing))) for row in rows]
     nation = replace(page, pillars=(replace(page.pillars[0], rows=tuple(alone)),))
     assert "Second bar" not in render_place_page(nation)
     assert "Second bar" in render_place_page(page)
 
 
 def _without_state(chart):
-    return replace(chart, spans=chart.spans[:1]) if isinstance(chart, RangeChart) else chart
+    return chart._replace(spans=chart.spans[:1]) if isinstance(chart, RangeChart) else chart
 
 
 def test_paper_says_that_further_findings_stand_on_the_screen_page(page) -> None:

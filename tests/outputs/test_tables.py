@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import invented
 import pytest
 from reading_html import articles, parse, words
@@ -98,5 +96,5 @@ def test_cells_that_are_empty_at_the_end_are_left_out_and_those_before_are_kept(
     spec = TableSpec("Caption", columns, (TableGroup("Head", rows),))
     text = table(spec)
     assert "<tr><th>2020<td><td>x<tr><th>2021<td>1%<tr><th></table>" in text
-    remarks = replace(spec, groups=(TableGroup("Notes", (("2020", "Why & how."),), remarks=True),))
+    remarks = spec._replace(groups=(TableGroup("Notes", (("2020", "Why & how."),), remarks=True),))
     assert "<tr><th>2020<td colspan=3>Why &amp; how.</table>" in table(remarks)

@@ -10,20 +10,39 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from math import trunc
+from math import floor, trunc
+from typing import Final
 
 from upward.base.messages import _, current_language, pgettext
 from upward.catalog.model import Unit
 
 #: Units whose shown number is cut off, not rounded, as the publisher's own pages do.
-CUT_OFF = ("per_100k_crime", "arrests_per_100k_youth")
+CUT_OFF: Final = ("per_100k_crime", "arrests_per_100k_youth")
 _I_SOUND = re.compile(r"h?i(?!e)", re.IGNORECASE)
-PHYSICIANS = "residents_per_physician"
+PHYSICIANS: Final = "residents_per_physician"
+
+#: How a number of so many decimals is written, and the power of ten that makes it whole.
+_DECIMALS: Final = [f",.{decimals}f" for decimals in range(10)]
+_POWERS: Final = [10.0**decimals for decimals in range(10)]
+#: Numbers as written, by decimals and whole steps: pages share most of them.
+_written: Final[list[dict[int, str]]] = [{} for _decimals in _DECIMALS]
+_MOST_STEPS: Final = 100_000
 
 
 def number(value: float, decimals: int = 0) -> str:
-    """Return a number with thousands separated and a true minus sign: 1234.5 → `1,234.5`."""
-    text = f"{value:,.{decimals}f}"
+    """Return a number with thousands separated and a true minus sign: 1234.5 → `1,234.5`.
+
+    Halves are rounded as Python writes them, by the number that is stored: 0.125 → `0.12`, 0.375 → `0.38`.
+    """
+    steps = value * _POWERS[decimals]
+    if 0 <= steps < _MOST_STEPS:
+        nearest = floor(steps + 0.5)
+        if abs(steps - nearest) < 0.4999:  # nearer to a half, the last bit decides
+            known = _written[decimals].get(nearest)
+            if known is None:
+                known = _written[decimals][nearest] = format(value, _DECIMALS[decimals])
+            return known
+    text = format(value, _DECIMALS[decimals])
     if text[0] == "-":
         return text[1:] if not any(digit in text for digit in "123456789") else "−" + text[1:]
     return text
@@ -38,9 +57,10 @@ def shown(value: float, unit: Unit) -> str:
     if unit.id in CUT_OFF:
         scaled = float(trunc(scaled))
     text = number(scaled, unit.decimals)
+    after = suffix(unit)
     if text[0] == "−":
-        return f"−{unit.prefix}{text[1:]}{suffix(unit)}"
-    return f"{unit.prefix}{text}{suffix(unit)}"
+        return f"−{unit.prefix}{text[1:]}{after}"
+    return f"{unit.prefix}{text}{after}" if unit.prefix else text + after
 
 
 def suffix(unit: Unit) -> str:
@@ -55,7 +75,7 @@ def interval(lower: float, upper: float, unit: Unit) -> str:
 
 def between(lower: str, upper: str) -> str:
     """Return the two ends of a range in words."""
-    return _("{lower} to {upper}").format(lower=lower, upper=upper)
+    return _("{lower} to {upper}").replace("{lower}", lower).replace("{upper}", upper)
 
 
 def change(first: float, last: float) -> str:

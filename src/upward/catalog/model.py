@@ -45,7 +45,7 @@ class Form(StrEnum):
     RATES = "rates"  # several rates, never compared between places (crime)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edition:
     """One edition of the framework's data: `2022` or `2025`."""
 
@@ -54,7 +54,7 @@ class Edition:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vintage:
     """One publication of the metrics (`source_release` in result rows); a higher rank is newer."""
 
@@ -65,7 +65,7 @@ class Vintage:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dimension:
     """One of the three dimensions of mobility."""
 
@@ -77,7 +77,7 @@ class Dimension:
     )  # edition id -> name in that edition, where it differs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pillar:
     """One of the five pillars."""
 
@@ -87,7 +87,7 @@ class Pillar:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Predictor:
     """One of the 24 predictors."""
 
@@ -98,7 +98,7 @@ class Predictor:
     basis: str  # evidence for the meaning: "evidence library", "metric description"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """How a stored number is shown: shown = stored × scale, with so many decimals, between prefix and suffix."""
 
@@ -111,7 +111,7 @@ class Unit:
     words: str  # in a sentence: "{value} of every 100 households"; `{value}` is the shown number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """Who published the figures or their inputs, and on what terms."""
 
@@ -129,7 +129,7 @@ class Source:
     shared_note: str = ""  # what its row then says
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """One group within a type; `published` are the exact labels in files."""
 
@@ -138,7 +138,7 @@ class Group:
     published: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GroupType:
     """A way of dividing people, households or neighbourhoods."""
 
@@ -150,7 +150,7 @@ class GroupType:
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QualityLevel:
     """What a quality flag of 1, 2 or 3 means, or its absence."""
 
@@ -159,7 +159,7 @@ class QualityLevel:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QualityRule:
     """How the publisher sets the flag."""
 
@@ -170,7 +170,7 @@ class QualityRule:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Break:
     """Years that must not be joined: `after` is the last year of the old series, `before` the first of the new."""
 
@@ -182,7 +182,7 @@ class Break:
     levels: tuple[str, ...] = ("county", "place")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GroupCoverage:
     """Which groups a variable is published for, where and when."""
 
@@ -195,7 +195,7 @@ class GroupCoverage:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VariableEdition:
     """A variable as one edition publishes it."""
 
@@ -209,7 +209,7 @@ class VariableEdition:
     source: str = ""  # sources.yaml id, where it is another than the metric's
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Variable:
     """One published number of a metric."""
 
@@ -228,7 +228,7 @@ class Variable:
     groups: tuple[GroupCoverage, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Metric:
     """One of the 26 metrics, with everything a reader must know to use it."""
 
@@ -263,7 +263,7 @@ class Metric:
     change_note: str = ""  # what to think of before a change between any two years is believed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Term:
     """A glossary entry."""
 
@@ -272,7 +272,7 @@ class Term:
     definition: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalog:
     """Everything, by id, in the order of the framework."""
 

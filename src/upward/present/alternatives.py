@@ -7,11 +7,13 @@ its values, not year by year. Like the sentences of `describe`, these compare no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from upward.base.messages import _
 from upward.present.describe import describe_gaps, describe_groups, describe_weak_years
 from upward.present.specs import (
     Drawn,
+    GroupLine,
     GroupsChart,
     LanesChart,
     Mark,
@@ -101,10 +103,10 @@ def _groups(chart: GroupsChart) -> str:
         said = _with_intervals(describe_groups(chart.lines, chart.overall, (), chart.reference), marks)
     else:
         bare = [
-            line._replace(marks=tuple(mark._replace(interval="") for mark in line.marks))
+            GroupLine(line.label, tuple(replace(mark, interval="") for mark in line.marks))
             for line in chart.lines
         ]
-        overall = chart.overall._replace(interval="") if chart.overall else None
+        overall = replace(chart.overall, interval="") if chart.overall else None
         said = describe_groups(bare, overall, chart.keys)
     return f"{what}. {kind}: {said}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from upward.base.messages import _, current_language
@@ -165,7 +166,7 @@ def _mark(item: Numbers, row: ResultRow | None, label: str) -> Mark:
     mark = mark_of(row, item.unit, label)
     edition = next((some for some in item.variable.editions if some.edition == row.edition), item.edition)
     if edition.bounds == IMPUTATION:  # limits from filling gaps are no margin: the table has them
-        return mark._replace(lower=None, upper=None)
+        return replace(mark, lower=None, upper=None)
     return mark
 
 

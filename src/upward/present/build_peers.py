@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from upward.base.messages import _
 from upward.catalog.model import Direction, Unit
@@ -60,7 +61,7 @@ def _peer_mark(row: ResultRow | None, number: tuple[str, ...], unit: Unit, name:
     if row is None or _number(row) != number:
         return Mark(name, text=_("not in the release"))
     mark = mark_of(row, unit, name)
-    return mark if refused_alone(row) is None else mark._replace(apart=True)
+    return mark if refused_alone(row) is None else replace(mark, apart=True)
 
 
 def is_drawn(mark: Mark) -> bool:

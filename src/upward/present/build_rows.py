@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isinf
 
 from upward.base.messages import _, ngettext
@@ -162,7 +163,7 @@ def _headlines(found: Sequence[Numbers]) -> tuple[Headline, ...]:
         words = "" if mark.value is None or isinf(mark.value) else _unit_words(item)
         if mark.interval and item.edition.bounds == IMPUTATION:  # else it reads as a margin of error
             limits = _("limits from filling gaps: {interval}").format(interval=mark.interval)
-            mark = mark._replace(interval=limits)
+            mark = replace(mark, interval=limits)
         lines.append(Headline(item.variable.short if several else "", mark, words))
     return tuple(lines)
 

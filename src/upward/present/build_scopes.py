@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from upward.base.messages import _
 from upward.catalog import format as shown_as
@@ -14,7 +14,7 @@ from upward.warehouse.places import Place
 from upward.warehouse.read import ContextIndex, ContextRow, ResultRow
 
 Kept = TypeVar("Kept")
-NATION = "US"
+NATION: Final = "US"
 #: Percentiles of fewer places would be those places.
 LEAST_PLACES = 5
 #: Numbers kept at once: more than a release has of both levels and all states.
@@ -37,11 +37,14 @@ class Scopes:
     def middle(self, row: ResultRow, unit: Unit) -> Mark | None:
         """Return the US middle of a number in its year; None where there is none that is usable."""
         key = _number(row)
-        if key not in self._middles:
-            found = self._context.get(*key, NATION)
-            known = None if found is None or not found.usable else found.median
-            _room(self._middles)[key] = None if known is None else _middle(known, row, unit)
-        return self._middles[key]
+        made = self._middles.get(key)
+        if made is not None or key in self._middles:
+            return made
+        found = self._context.get(*key, NATION)
+        known = None if found is None or not found.usable else found.median
+        made = None if known is None else _middle(known, row, unit)
+        _room(self._middles)[key] = made
+        return made
 
     def spans(self, row: ResultRow, unit: Unit, place: Place) -> tuple[Span, ...]:
         """Return the percentiles of the nation and of the place's state for a number, where they are known.

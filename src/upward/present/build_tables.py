@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from upward.base.messages import _, pgettext
@@ -24,13 +23,13 @@ IMPUTATION = "imputation"
 Cell = Mark | str | None
 
 
-@dataclass(frozen=True)
 class _Block:
     """Lines under one head, if it has one, by what stands before them; each has a cell for each number of the metric."""
 
-    head: str
-    lines: dict[str, list[Cell]] = field(default_factory=dict)
-    wide: bool = False  # its texts would make the column of the figures three times as wide as its numbers
+    def __init__(self, head: str, lines: dict[str, list[Cell]] | None = None, wide: bool = False) -> None:
+        """Begin with these lines, or none; `wide` are texts that would make a column three times as wide as its numbers."""
+        self.head, self.wide = head, wide
+        self.lines: dict[str, list[Cell]] = {} if lines is None else lines
 
     def put(self, line: str, index: int, cell: Cell, count: int) -> None:
         """Set the cell of a line, which is made where it is new."""
@@ -53,22 +52,25 @@ class _Held(NamedTuple):
 
 
 def _held(blocks: Sequence[_Block]) -> _Held:
-    marks = [
-        cell for block in blocks for cells in block.lines.values() for cell in cells if isinstance(cell, Mark)
-    ]
-    if not marks:
-        return _Held(0, {}, pairs=False, intervals=False, remarks=False)
-    # Side by side, so that each field is looked through at once.
-    _labels, values, _texts, _lower, _upper, intervals, grades, reasons, notes, published, pairs, *_rest = (
-        zip(*marks, strict=True)
-    )
-    graded = Counter([grade for value, grade in zip(values, grades, strict=True) if value is not None])
+    graded: dict[int | None, int] = {}
+    numbers = 0
+    pairs = intervals = remarks = False
+    for block in blocks:
+        for cells in block.lines.values():
+            for mark in cells:
+                if not isinstance(mark, Mark):
+                    continue
+                numbers += 1
+                if mark.value is not None:
+                    graded[mark.quality] = graded.get(mark.quality, 0) + 1
+                pairs = pairs or mark.pair is not None
+                intervals = intervals or mark.interval != ""
+                remarks = remarks or mark.reason != "" or mark.note != "" or mark.published != ""
     qualities: dict[str, int] = {}
     for grade, count in graded.items():
         word = quality_word(grade)
         qualities[word] = qualities.get(word, 0) + count
-    remarks = any(reasons) or any(notes) or any(published)
-    return _Held(len(marks), qualities, any(pairs), any(intervals), remarks)
+    return _Held(numbers, qualities, pairs, intervals, remarks)
 
 
 def table_of(

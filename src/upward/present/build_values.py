@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import groupby
 from math import inf
-from operator import attrgetter
-from typing import NamedTuple
+from typing import Final
 
 from upward.base.messages import _, current_language
 from upward.catalog import format as shown_as
@@ -24,15 +22,15 @@ from upward.present.wording import flag_text, quality_word, reason_text
 from upward.warehouse.places import Place
 from upward.warehouse.read import ResultRow
 
-OVERALL = "all"
-NO_PHYSICIAN = "no-physician"
+OVERALL: Final = "all"
+NO_PHYSICIAN: Final = "no-physician"
 #: Flags that say nothing a reader of the page needs: the value is what the file says.
-SILENT_FLAGS = frozenset(
+SILENT_FLAGS: Final = frozenset(
     {"code-padded", "value-without-quality", "code-mapped", "quality-without-value", "no-imputation"}
 )
 #: Flags that say of which area a value is.
-AREA_FLAGS = frozenset({"former-area", "other-boundary"})
-AVAILABLE = "_available_"
+AREA_FLAGS: Final = frozenset({"former-area", "other-boundary"})
+AVAILABLE: Final = "_available_"
 #: Rows of one variable by group type.
 RowsByType = Mapping[str, Sequence[ResultRow]]
 
@@ -61,23 +59,37 @@ class Sight:
 def rows_by_variable(rows: Iterable[ResultRow]) -> dict[str, dict[str, list[ResultRow]]]:
     """Return rows by variable and group type, each in the order given."""
     found: dict[str, dict[str, list[ResultRow]]] = {}
-    for (variable, group_type), run in groupby(rows, key=attrgetter("variable", "group_type")):
-        found.setdefault(variable, {}).setdefault(group_type, []).extend(run)
+    variable = group_type = ""
+    run: list[ResultRow] = []
+    for row in rows:
+        if row.group_type != group_type or row.variable != variable:  # rows of one kind follow each other
+            variable, group_type = row.variable, row.group_type
+            run = found.setdefault(variable, {}).setdefault(group_type, [])
+        run.append(row)
     return found
 
 
-class Numbers(NamedTuple):
-    """Everything known of one variable at the place, in one edition."""
+class Numbers:
+    """Everything known of one variable at the place, in one edition. Nothing changes one."""
 
-    metric: Metric
-    variable: Variable
-    unit: Unit
-    edition: VariableEdition
-    overall: tuple[tuple[ResultRow, Mark], ...]  # by year, missing ones too
-    rows: RowsByType  # every edition
-    spans: tuple[Span, ...]  # of the newest value: nation, state, where they are known
-    middles: Mapping[str, Mark]  # period -> US middle
-    latest: tuple[ResultRow, Mark] | None  # the newest year that has a value
+    def __init__(
+        self,
+        metric: Metric,
+        variable: Variable,
+        unit: Unit,
+        edition: VariableEdition,
+        overall: tuple[tuple[ResultRow, Mark], ...],
+        rows: RowsByType,
+        spans: tuple[Span, ...],
+        middles: Mapping[str, Mark],
+        latest: tuple[ResultRow, Mark] | None,
+    ) -> None:
+        """Keep what was found: `overall` by year, missing ones too; `rows` of every edition; `spans` of the newest
+        value: nation and state, where they are known; `middles` of the US by period; `latest`, the newest year that
+        has a value.
+        """
+        self.metric, self.variable, self.unit, self.edition = metric, variable, unit, edition
+        self.overall, self.rows, self.spans, self.middles, self.latest = overall, rows, spans, middles, latest
 
     @property
     def missing_latest(self) -> Mark | None:

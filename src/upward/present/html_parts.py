@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from upward.base.messages import _
 from upward.present import svg
 from upward.present.document_words import ICONS
-from upward.present.escape import escaped
+from upward.present.escape import escaped, escaped_once
 from upward.present.specs import Chart, Definition, Drawn, Glance, GroupsChart, NoChart, TableSpec
 from upward.present.svg_looks import CAUTION
 
 #: Limits of a metric that its row shows; a page with all of them would be a third longer.
-LIMITS_SHOWN = 2
+LIMITS_SHOWN: Final = 2
 #: What separates the cells of a table until they are escaped, all at once: no text holds a control character.
-CELL, ROW, GROUP, REMARK, BODY = "\0", "\1", "\2", "\3", "\4"
+CELL: Final = "\0"
+ROW: Final = "\1"
+GROUP: Final = "\2"
+REMARK: Final = "\3"
+BODY: Final = "\4"
 
 
 def figures(charts: Sequence[Chart], sample: bool, kind: str, words: str = "") -> Markup:
@@ -71,9 +76,9 @@ def sentences(charts: Sequence[Chart], words: str = "") -> Markup:
 
 
 def _sentence(chart: Drawn, id_: str) -> str:
-    text = str(escape(chart.sentence))  # not remembered: no two places have the same
+    text = escaped_once(chart.sentence)
     for part, name in svg.names_of(chart, id_) if id_ and not _instead(chart) else ():
-        said = text if part == chart.sentence else str(escape(part))
+        said = text if part == chart.sentence else escaped_once(part)
         text = text.replace(said, f"<span id={name}>{said}</span>", 1)
     return f"<p>{text}"
 
@@ -96,7 +101,7 @@ def table(spec: TableSpec) -> Markup:
         else:
             parts += [ROW + CELL.join(row).rstrip(CELL) for row in group.rows]
     body = (
-        str(escape("".join(parts)))
+        escaped_once("".join(parts))
         .replace(CELL, "<td>")
         .replace(ROW, "<tr><th>")
         .replace(GROUP, f"<tbody><tr><th scope=rowgroup colspan={width}>")

@@ -3,7 +3,8 @@
 A `Mark` is one number with everything that belongs to it. The drawing, the table and the sentence of a chart are
 made from the same marks, so they cannot disagree. Values are in the stored scale (shares 0 to 1).
 
-What a page has hundreds of is a named tuple, which is made in a fraction of the time of a frozen dataclass.
+What a page has dozens of is a named tuple, which is made in a fraction of the time of a frozen dataclass; what it has
+hundreds of, or what is read thousands of times, is a plain class: compiled, its fields are read without a search.
 """
 
 from __future__ import annotations
@@ -15,22 +16,38 @@ from typing import NamedTuple
 from upward.warehouse.read import ResultRow
 
 
-class Mark(NamedTuple):
-    """One number: its label (a year, a group, a lane), the value and its interval, and how good it is."""
+@dataclass(eq=False)
+class Mark:
+    """One number: its label (a year, a group, a lane), the value and its interval, and how good it is.
+
+    Nothing changes one; `dataclasses.replace` makes another, and one is told from others as an object. It is not frozen
+    because a page has six hundred: setting the fields of a frozen one takes longer than all that is reckoned from them.
+    """
 
     label: str
-    value: float | None = None
-    text: str = ""  # as shown; for a missing value the short reason
-    lower: float | None = None
-    upper: float | None = None
-    interval: str = ""  # as shown; empty where there is none
-    quality: int | None = None
-    reason: str = ""  # of a missing value, a full sentence
-    note: str = ""  # what a reader must know of this number
-    published: str = ""  # what the file said, where another value or flag is used
-    pair: tuple[str, str] | None = None  # two sides of an "a : b" as shown
-    year: int = 0
-    apart: bool = False  # of a peer: in the table only, for its number may not be compared
+    value: float | None
+    text: str  # as shown; for a missing value the short reason
+    lower: float | None
+    upper: float | None
+    interval: str  # as shown; empty where there is none
+    quality: int | None
+    reason: str  # of a missing value, a full sentence
+    note: str  # what a reader must know of this number
+    published: str  # what the file said, where another value or flag is used
+    pair: tuple[str, str] | None  # two sides of an "a : b" as shown
+    year: int
+    apart: bool  # of a peer: in the table only, for its number may not be compared
+
+    def __init__(
+        self, label: str, value: float | None = None, text: str = "", lower: float | None = None,
+        upper: float | None = None, interval: str = "", quality: int | None = None, reason: str = "", note: str = "",
+        published: str = "", pair: tuple[str, str] | None = None, year: int = 0, apart: bool = False,
+    ) -> None:  # fmt: skip
+        """Set the fields one by one, which is what takes the least time."""
+        self.label, self.value, self.text = label, value, text
+        self.lower, self.upper, self.interval = lower, upper, interval
+        self.quality, self.reason, self.note, self.published = quality, reason, note, published
+        self.pair, self.year, self.apart = pair, year, apart
 
     @property
     def bounded(self) -> bool:
@@ -38,8 +55,12 @@ class Mark(NamedTuple):
         return self.lower is not None and self.upper is not None and self.lower != self.upper
 
 
-class Span(NamedTuple):
-    """What the nation or a state looks like: weighted 5th, 50th and 95th percentile of its residents."""
+@dataclass(eq=False)
+class Span:
+    """What the nation or a state looks like: weighted 5th, 50th and 95th percentile of its residents.
+
+    Nothing changes one. The same object stands on the pages of many places, and is told from others as an object.
+    """
 
     short: str  # "US", "MO"
     name: str  # "United States", "Missouri"
@@ -61,8 +82,7 @@ class Reference:
     label: str
 
 
-@dataclass(frozen=True)
-class RangeChart:
+class RangeChart(NamedTuple):
     """One value against the nation and the state."""
 
     caption: str
@@ -81,8 +101,7 @@ class Lane(NamedTuple):
     peers: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True)
-class LanesChart:
+class LanesChart(NamedTuple):
     """Several values on one shared axis."""
 
     caption: str
@@ -102,23 +121,24 @@ class Gap(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
 class Series:
-    """One line over the years, with its part of the sentence; `runs` are the stretches that may be joined."""
+    """One line over the years, with its part of the sentence; `runs` are the stretches that may be joined. Nothing
+    changes one.
+    """
 
-    label: str
-    sentence: str
-    runs: tuple[tuple[Mark, ...], ...]
-    national_runs: tuple[tuple[Mark, ...], ...] = ()
-    marks: tuple[Mark, ...] = field(init=False, repr=False, compare=False)  # every drawn year in order
+    def __init__(
+        self,
+        label: str,
+        sentence: str,
+        runs: tuple[tuple[Mark, ...], ...],
+        national_runs: tuple[tuple[Mark, ...], ...] = (),
+    ) -> None:
+        """Put the stretches end to end, once: `marks` are every drawn year in order."""
+        self.label, self.sentence, self.runs, self.national_runs = label, sentence, runs, national_runs
+        self.marks = tuple([mark for run in runs for mark in run])
 
-    def __post_init__(self) -> None:
-        """Put the stretches end to end, once."""
-        object.__setattr__(self, "marks", tuple(mark for run in self.runs for mark in run))
 
-
-@dataclass(frozen=True)
-class TrendChart:
+class TrendChart(NamedTuple):
     """One or more values over the years."""
 
     caption: str
@@ -129,15 +149,15 @@ class TrendChart:
     captioned: bool = False  # the words of the gaps stand in the caption: the drawing has no room for them
 
 
-class GroupLine(NamedTuple):
-    """One group: one mark, or several where a metric is a triple."""
+class GroupLine:
+    """One group: one mark, or several where a metric is a triple. Nothing changes one."""
 
-    label: str
-    marks: tuple[Mark, ...]
+    def __init__(self, label: str, marks: tuple[Mark, ...]) -> None:
+        """Set both."""
+        self.label, self.marks = label, marks
 
 
-@dataclass(frozen=True)
-class GroupsChart:
+class GroupsChart(NamedTuple):
     """Groups under each other in their fixed order; the dotted upright is everybody."""
 
     caption: str
@@ -161,8 +181,7 @@ class MiniChart:
     reference: Reference | None = None
 
 
-@dataclass(frozen=True)
-class NoChart:
+class NoChart(NamedTuple):
     """The place of a chart that cannot be drawn, with the reason."""
 
     caption: str
@@ -173,26 +192,27 @@ Chart = RangeChart | LanesChart | TrendChart | GroupsChart | NoChart
 Drawn = RangeChart | LanesChart | TrendChart | GroupsChart | MiniChart
 
 
-class Column(NamedTuple):
-    """A table column's head; `number` columns are right-aligned."""
+class Column:
+    """A table column's head; `number` columns are right-aligned. Nothing changes one."""
 
-    head: str
-    number: bool = False
+    def __init__(self, head: str, number: bool = False) -> None:
+        """Set both."""
+        self.head, self.number = head, number
 
 
-class TableGroup(NamedTuple):
+class TableGroup:
     """Rows under one head, where it is not empty; the first cell of a row is its head. Remarks have one text for all
-    columns; figures that would make a column too wide for its others may take all columns too.
+    columns; figures that would make a column too wide for its others may take all columns too. Nothing changes one.
     """
 
-    head: str
-    rows: tuple[tuple[str, ...], ...]
-    remarks: bool = False
-    wide: bool = False
+    def __init__(
+        self, head: str, rows: tuple[tuple[str, ...], ...], remarks: bool = False, wide: bool = False
+    ) -> None:
+        """Set them all."""
+        self.head, self.rows, self.remarks, self.wide = head, rows, remarks, wide
 
 
-@dataclass(frozen=True)
-class TableSpec:
+class TableSpec(NamedTuple):
     """A table: caption, columns, groups of rows."""
 
     caption: str
@@ -229,8 +249,7 @@ class Definition:
     limits: tuple[str, ...]  # the weightiest first
 
 
-@dataclass(frozen=True)
-class MetricRow:
+class MetricRow(NamedTuple):
     """One metric on the page."""
 
     id: str
@@ -260,8 +279,7 @@ class MetricRow:
         return any(isinstance(chart, TrendChart) and chart.panels for chart in self.trends)
 
 
-@dataclass(frozen=True)
-class Glance:
+class Glance(NamedTuple):
     """One line of the profile."""
 
     id: str
@@ -365,8 +383,7 @@ class PillarSection:
     note: Note | None = None
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(NamedTuple):
     """One line of “What is missing, and why”."""
 
     value: str
@@ -383,8 +400,7 @@ class Fact:
     small: str = ""
 
 
-@dataclass(frozen=True)
-class Cited:
+class Cited(NamedTuple):
     """One source as the page cites it."""
 
     name: str

@@ -9,14 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from string import ascii_uppercase
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from upward.present import theme
 from upward.present.document_words import ICONS
 
-TEAL, SLATE, RULE, BAR, LINE, FAINT = "#0b6e69", "#4b5866", "#6b7682", "#e3e8ec", "#d9dee3", "#e8ecef"
-BAND, BAND_EDGE = "#d3e7e5", "#5d9c98"
-INK, MUTED, PAPER = "#1b1f24", "#56606b", "#fff"
+TEAL: Final = "#0b6e69"
+SLATE: Final = "#4b5866"
+RULE: Final = "#6b7682"
+BAR: Final = "#e3e8ec"
+LINE: Final = "#d9dee3"
+FAINT: Final = "#e8ecef"
+BAND: Final = "#d3e7e5"
+BAND_EDGE: Final = "#5d9c98"
+INK: Final = "#1b1f24"
+MUTED: Final = "#56606b"
+PAPER: Final = "#fff"
 #: In quotes: a name with a part that begins with a digit is none without them.
 SANS = "'Source Sans 3', 'Source Sans Pro', 'Segoe UI', system-ui, 'Noto Sans', 'Liberation Sans', sans-serif"
 
@@ -80,7 +88,7 @@ HALO: Look = (
 ANCHORS = {"": "", "m": "middle", "e": "end"}
 #: Widths that the style sheet gives to kinds of drawings, so that a page need not repeat them; in these, texts that
 #: are anchored at their end are placed from the right edge.
-WIDTHS = {
+WIDTHS: Final[dict[str, int]] = {
     **dict.fromkeys(("range", "lanes", "groups"), theme.WIDTH),
     "trend": theme.TREND_WIDTH, "panel": theme.PANEL_WIDTH, "mini": theme.MINI_WIDTH, "track": theme.TRACK_WIDTH,
 }  # fmt: skip

@@ -8,9 +8,8 @@ from math import floor
 from upward.present.scales import Scale
 from upward.present.specs import Mark, Span
 from upward.present.svg_looks import BAR, RULE, SLATE
-from upward.present.svg_paper import PLACES, Paper, joined, place_number
-
-_exact = place_number
+from upward.present.svg_paper import PLACES, Paper, joined
+from upward.present.svg_paper import place_number as _exact
 
 
 def written(number: float) -> str:

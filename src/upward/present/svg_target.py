@@ -7,7 +7,7 @@ a break. The same drawing without axes, larger, is the drawing of a plan's cover
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isfinite
 
@@ -67,7 +67,7 @@ def line_of(rows: Sequence[ResultRow], breaks: Sequence[Break], unit: Unit, labe
         ),
         key=lambda row: row.period,
     )
-    marks = [mark_of(row, unit, row.period)._replace(year=int(row.period)) for row in kept]
+    marks = [replace(mark_of(row, unit, row.period), year=int(row.period)) for row in kept]
     if not marks:
         return None
     runs = [[marks[0]]]

@@ -9,9 +9,9 @@ from upward.present import theme
 from upward.present.scales import Scale, linear, trend_right
 from upward.present.specs import Mark, Series, TrendChart
 from upward.present.svg_looks import BAND_EDGE, LINE, RULE, SLATE, TEAL
-from upward.present.svg_paper import PLACES, Paper, joined_tenths, place_number, tenths
+from upward.present.svg_paper import PLACES, Paper, joined_tenths, tenths
+from upward.present.svg_paper import place_number as _n
 
-_n = place_number
 PANEL_TOP, PANEL_BOTTOM, PANEL_AXIS = 54, 92, 103
 WORDS = 12  #: base of the words above breaks, for letters of the size of paper
 NEAR = 24  #: how far a first value may stand from its dot, to its base
@@ -174,7 +174,7 @@ def _year_places(years: Scale, found: Sequence[int]) -> list[int]:
     return [(place + 5) // 10 * 10 for place in years.tenths(found)]
 
 
-def _joined(xs: Sequence[int], ys: Sequence[int]) -> str:
+def _joined(xs: list[int], ys: list[int]) -> str:
     """The path through a stretch of years; nothing for a single one."""
     return joined_tenths(xs, ys) if len(xs) > 1 else ""
 

@@ -10,40 +10,41 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
-WIDTH = 320  #: drawing of a standing or of groups
-TREND_WIDTH = 224
-PANEL_WIDTH = 128  #: four in a row lie 16 apart
-MINI_WIDTH = 352
-TRACK_WIDTH = 150  #: a position of the profile
+WIDTH: Final = 320  #: drawing of a standing or of groups
+TREND_WIDTH: Final = 224
+PANEL_WIDTH: Final = 128  #: four in a row lie 16 apart
+MINI_WIDTH: Final = 352
+TRACK_WIDTH: Final = 150  #: a position of the profile
 
 #: Range chart: the 5th and the 95th percentile stand at the same place in every row.
-BAR_LEFT = 84.0
-BAR_RIGHT = 264.0
-SCALE_LEFT = 64.0  #: farthest left that a point is drawn; beyond it an arrowhead says so
-SCALE_RIGHT = 308.0
+BAR_LEFT: Final = 84.0
+BAR_RIGHT: Final = 264.0
+SCALE_LEFT: Final = 64.0  #: farthest left that a point is drawn; beyond it an arrowhead says so
+SCALE_RIGHT: Final = 308.0
 
 #: Groups chart: columns of labels, dots and values.
-LABEL_WIDTH = 130
-PLOT_LEFT = 142.0
-PLOT_RIGHT = 250.0
+LABEL_WIDTH: Final = 130
+PLOT_LEFT: Final = 142.0
+PLOT_RIGHT: Final = 250.0
 
 #: Lanes chart.
-LANE_LEFT = 100.0
-LANE_RIGHT = 252.0  #: at most; further left where values are long
-LANE_GAP = 8.0  #: from the end of the axis to the values
+LANE_LEFT: Final = 100.0
+LANE_RIGHT: Final = 252.0  #: at most; further left where values are long
+LANE_GAP: Final = 8.0  #: from the end of the axis to the values
 
 #: Trend chart.
-TREND_LEFT = 8.0
-TREND_RIGHT = 148.0  #: at most; further left where labels are long
-TREND_GAP = 9.0  #: from the last year to its label
-TREND_TOP = 28.0
-TREND_BOTTOM = 86.0
+TREND_LEFT: Final = 8.0
+TREND_RIGHT: Final = 148.0  #: at most; further left where labels are long
+TREND_GAP: Final = 9.0  #: from the last year to its label
+TREND_TOP: Final = 28.0
+TREND_BOTTOM: Final = 86.0
 
 #: Size of letters on paper, where the page's style sheet makes them larger than the 12 of a screen.
-PRINTED = 13.5
+PRINTED: Final = 13.5
 
-_WIDTHS = {
+_WIDTHS: Final[dict[str, float]] = {
     **dict.fromkeys("iIjl|'’.,:;!", 0.33),
     **dict.fromkeys("ft()-r ", 0.4),
     **dict.fromkeys("mMW%", 0.96),
@@ -51,14 +52,25 @@ _WIDTHS = {
     **dict.fromkeys("ABCEKPRSTVXYZ", 0.69),
     **dict.fromkeys("0123456789$", 0.637),
 }
-_OTHER = 0.6
+_OTHER: Final = 0.6
 
 
-@lru_cache(maxsize=4096)
+#: Widths measured, for letters of size 1; forgotten all at once, which costs less than keeping an order.
+_measured: Final[dict[str, float]] = {}
+_MOST_MEASURED: Final = 16_384
+
+
 def text_width(text: str, size: float = 12, bold: bool = False) -> float:
     """Return about how wide a text is in a wide fall-back face, in the drawing's units."""
-    width = sum(_WIDTHS.get(letter, _OTHER) for letter in text) * size
-    return width * 1.1 if bold else width
+    width = _measured.get(text)
+    if width is None:
+        if len(_measured) >= _MOST_MEASURED:
+            _measured.clear()
+        width = 0.0
+        for letter in text:
+            width += _WIDTHS.get(letter, _OTHER)
+        _measured[text] = width
+    return width * size * 1.1 if bold else width * size
 
 
 @lru_cache(maxsize=2048)

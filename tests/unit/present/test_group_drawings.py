@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -24,7 +25,7 @@ def grouped(*marks: Mark, overall: Mark | None = None, own: bool = False) -> str
 
 def test_a_weak_figure_says_so_at_its_value_and_below_it_where_the_line_is_too_short() -> None:
     short, strong = Mark("A", 152.0, "152", quality=3), Mark("B", 300.0, "300", quality=1)
-    drawing = grouped(short, strong, short._replace(label="C", text="$102,345,678"))
+    drawing = grouped(short, strong, replace(short, label="C", text="$102,345,678"))
     assert ">152 · Weak<" in grouped(short, strong)
     assert ">152<" in drawing  # one way to say it in one drawing
     assert drawing.count(">Weak<") == 2

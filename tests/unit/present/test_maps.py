@@ -208,7 +208,7 @@ def test_a_name_cannot_break_out_of_a_map(spec: MapSpec) -> None:
     evil = '"><script>alert(1)</script>'
     marks = dict(spec.marks)
     code = next(code for code in CODES if code[:2] == "29")
-    marks[code] = marks[code]._replace(label=evil)
+    marks[code] = replace(marks[code], label=evil)
     drawn = draw_state(replace(spec, marks=marks), "29", evil, lambda _code: "a.html")
     assert "<script" not in drawn
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -141,7 +142,7 @@ def test_the_name_of_the_lane_hides_no_arrowhead(language: str) -> None:
 @pytest.mark.parametrize("value", [121.0, 123.0])  # half way between two places, of which one is even
 def test_a_dot_stands_on_the_line_that_leads_down_from_it(value: float) -> None:
     nation = Span("US", "United States", 0.0, 180.0, 360.0, "0", "180", "360", national=True)
-    spans = (nation, nation._replace(short="MO", name="Missouri", national=False))
+    spans = (nation, replace(nation, short="MO", name="Missouri", national=False))
     (drawing,) = draw_files(RangeChart("Place", "A sentence.", Mark("Place", value, "v"), spans))
     (dot,) = re.findall(r'<circle [^>]*cx="([\d.]+)"', drawing)
     (line,) = re.findall(r'd="M([\d.]+) 38V', drawing)

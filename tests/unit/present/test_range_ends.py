@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -56,7 +57,7 @@ def test_a_value_beyond_the_drawing_has_one_arrowhead_with_its_interval() -> Non
     ("low", "high", "left", "right"), [(-90, 70, 1, 0), (30, 190, 0, 1), (-90, 190, 1, 1)]
 )
 def test_a_bar_that_is_cut_ends_in_a_point_instead_of_a_tick(low, high, left: int, right: int) -> None:
-    wide = STATE._replace(low=low, high=high)
+    wide = replace(STATE, low=low, high=high)
     ends = lines(ranged(Mark("", 50.0, "50"), NATION, wide), RULE)
     assert len(re.findall(r"M68 \d+l-4 5 4 5", ends)) == left
     assert len(re.findall(r"M304 \d+l4 5-4 5", ends)) == right
@@ -82,7 +83,7 @@ def texts(drawing: str) -> dict[str, tuple[float, float]]:
 
 @given(st.floats(20, 80))
 def test_the_label_of_a_middle_stands_under_its_tick_and_touches_no_other(middle: float) -> None:
-    span = NATION._replace(middle=middle)
+    span = replace(NATION, middle=middle)
     found = texts(ranged(Mark("", 50.0, "50"), span))
     assert found["50.0%"][0] == pytest.approx(percentile_scale(span)(middle), abs=0.51)
     own = theme.text_width("50.0%", 13, True) / 2
@@ -92,7 +93,7 @@ def test_the_label_of_a_middle_stands_under_its_tick_and_touches_no_other(middle
 
 
 def test_an_end_of_a_bar_without_room_for_its_label_has_none() -> None:
-    span = NATION._replace(middle=79.0, middle_text="$123,456", high_text="$123,999", low_text="$1")
+    span = replace(NATION, middle=79.0, middle_text="$123,456", high_text="$123,999", low_text="$1")
     found = texts(ranged(Mark("", 50.0, "50"), span))
     assert "$123,456" in found
     assert "$1" in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_a_first_value_stands_at_the_edge_of_its_own_band_where_no_line_is_betwe
     wide, nation, told
 ) -> None:
     own = tuple(
-        mark._replace(lower=mark.value - wide, upper=mark.value + wide)
+        replace(mark, lower=mark.value - wide, upper=mark.value + wide)
         for mark in years([50.0, 50, 50, 100 - wide])
         if mark.value is not None
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,7 +69,7 @@ def test_several_breaks_whose_words_stand_in_the_caption_have_their_letters_abov
 
 def test_a_us_middle_of_one_year_alone_is_a_dot_and_no_dash() -> None:
     marks = tuple(Mark(str(year), year / 10, f"{year}", year=year) for year in range(2014, 2018))
-    nation = tuple(mark._replace(label="US", value=201.5) for mark in marks)
+    nation = tuple(replace(mark, label="US", value=201.5) for mark in marks)
     joined = drawn(TrendChart("Over time", "", (Series("", "", (marks,), (nation,)),)))
     apart = drawn(TrendChart("Over time", "", (Series("", "", (marks,), tuple((mark,) for mark in nation)),)))
     lone = re.compile(r"M\d+ [\d.]+h\.1(?!\d)")
