@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from upward.base.messages import _, pgettext
@@ -150,12 +151,15 @@ def _peers(sight: Sight, found: Sequence[Numbers]) -> Iterable[_Block]:
         marks = peers_beside(sight, item)
         if item.latest and marks:
             head = peers.format(period=item.latest[0].period)
-            for name, mark in zip(_short_names([mark.label for mark in marks], own), marks, strict=True):
+            for name, mark in zip(
+                _short_names(tuple([mark.label for mark in marks]), own), marks, strict=True
+            ):
                 blocks.setdefault(head, _Block(head)).put(name, index, mark, len(found))
     return blocks.values()
 
 
-def _short_names(labels: Sequence[str], own: str) -> list[str]:
+@lru_cache(maxsize=512)
+def _short_names(labels: tuple[str, ...], own: str) -> list[str]:
     """Names of places without “County” and without the state of the page's own place (", VA"), unless two of them, or a
     county and a city of one name, could then be taken for each other.
     """

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 from upward.catalog.model import Form, Metric, Variable
 from upward.engine.comparability import WEAK, first_year_joined
@@ -42,7 +41,7 @@ def find_cautions(words: Words, place: Place, rows: Sequence[ResultRow]) -> list
     return [_caution(words, place, metric, reason, *held[0]) for metric, reason, held, _known in found]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class JointCaution:
     """One reason for care, with every metric that it holds for: nothing that is left out can be taken for sound."""
 
@@ -95,10 +94,7 @@ def _found(
     words: Words, place: Place, rows: Sequence[ResultRow]
 ) -> Iterator[tuple[Metric, str, list[Held], int]]:
     """Yield (metric, reason, the variables that it holds for, how many of the metric are known) of each caution."""
-    known = [row for row in rows if row.group_type == "all" and row.value is not None]
-    newest = {(row.variable, row.edition): row for row in sorted(known, key=attrgetter("period"))}
-    # Where the newest edition has no figure, pages show that of an older one: it is weak or old as any other.
-    older = {row.variable: row for row in sorted(known, key=attrgetter("edition", "period"))}
+    newest, older = _newest(rows)
     today = max((int(row.period) for row in newest.values()), default=0)
     newest_edition = max(words.catalog.editions)
     for metric in words.catalog.metrics.values():
@@ -123,6 +119,24 @@ def _found(
             ):
                 reasons.setdefault("overlapping", []).append((variable, row))
         yield from ((metric, reason, held, measured) for reason, held in reasons.items())
+
+
+def _newest(rows: Sequence[ResultRow]) -> tuple[dict[tuple[str, str], ResultRow], dict[str, ResultRow]]:
+    """The newest overall figure of each variable and edition, and of each variable in whichever edition is newest:
+    where the newest edition has no figure, pages show that of an older one, which is weak or old as any other.
+    """
+    newest: dict[tuple[str, str], ResultRow] = {}
+    whichever: dict[str, ResultRow] = {}
+    for row in rows:
+        if row.group_type != "all" or row.value is None:
+            continue
+        before = newest.get((row.variable, row.edition))
+        if before is None or before.period <= row.period:
+            newest[row.variable, row.edition] = row
+            last = whichever.get(row.variable)
+            if last is None or (last.edition, last.period) <= (row.edition, row.period):
+                whichever[row.variable] = row
+    return newest, whichever
 
 
 def _reasons(
