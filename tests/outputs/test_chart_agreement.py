@@ -108,6 +108,10 @@ def test_what_is_the_same_for_all_of_a_chart_is_said_once() -> None:
     )
     absent = Mark("", None, "not shown")
     assert describe_groups([GroupLine("A", (absent, absent))], keys=("low", "high")) == "A: not shown."
+    several = describe_groups(
+        [GroupLine("A", (weak, weak)), GroupLine("B", (weak, strong))], keys=("low", "high")
+    )
+    assert several == "A, data quality Weak: low 10%, high 10%; B: low 10%, data quality Weak, high 10%."
 
     assert shared_weak_years([[weak], [weak]]) == ["data quality Weak: every year"]
     assert shared_weak_years([[weak], [strong]]) == shared_weak_years([[weak]]) == []

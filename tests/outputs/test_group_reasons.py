@@ -65,7 +65,7 @@ def without(metric: str, *group_types: str):
 
 def test_groups_of_a_table_older_than_the_area_say_so(make) -> None:
     page = make(NEW_AREA, change=without("preschool", "race-ethnicity"))
-    reason = "The newest such figures are of 2017–2021; this area is new since 2022."
+    reason = "The newest such figures are of 2017–2021; this area is in the data since 2022."
     assert reasons(page, "preschool") == {"By race and ethnicity": reason}
     assert line_of(page, "Preschool: by race").reason == reason
 
@@ -73,7 +73,7 @@ def test_groups_of_a_table_older_than_the_area_say_so(make) -> None:
 def test_groups_of_a_table_as_new_as_the_area_say_that_it_has_no_row(make) -> None:
     page = make(NEW_AREA, change=without("housing_affordability", "tenure"))
     assert reasons(page, "housing_affordability") == {
-        "By owners and renters": "The published tables have no row for this area, which is new since 2022."
+        "By owners and renters": "The published tables have no row for this area, in the data since 2022."
     }
 
 

@@ -152,8 +152,8 @@ def metric_row(page, name: str):
 def test_a_new_area_says_since_when_it_exists_and_of_what_it_was_made(make, page) -> None:
     region = replace(invented.COUNTY, geo_id="09110", predecessors="09003 09013")
     assert make(region).banner == (
-        "New area since 2022: it took the place of parts of Hartford County and Tolland County. Older figures are of "
-        "those areas and are not joined."
+        "New area, in the data since 2022: it took the place of parts of Hartford County and Tolland County. Older "
+        "figures are of those areas and are not joined."
     )
     assert "it was part of Valdez-Cordova Census Area" in make(replace(region, geo_id="02063")).banner
     assert make(replace(region, geo_id="46102")).banner == ""  # renamed, the same ground
@@ -163,7 +163,7 @@ def test_a_new_area_says_since_when_it_exists_and_of_what_it_was_made(make, page
 def test_a_new_area_without_a_row_is_said_to_have_none(make) -> None:
     region = replace(invented.COUNTY, geo_id="09110", predecessors="09003 09013")
     reasons = {row.empty_reason for pillar in make(region, []).pillars for row in pillar.rows}
-    assert "The published tables have no row for this area, which is new since 2022." in reasons
+    assert "The published tables have no row for this area, in the data since 2022." in reasons
 
 
 @pytest.mark.parametrize(("code", "said"), [(codes.TOO_FEW, True), (codes.FORMER_COUNTIES, False)])
@@ -255,10 +255,10 @@ def _without_state(chart):
 
 def test_paper_says_that_further_findings_stand_on_the_screen_page(page) -> None:
     more = tuple(FindingView(f"f{n}", "clear", "Heading", "Words.", "", "", (), None, None) for n in (1, 2))
-    findings = FindingsView("Lead.", (), more, (), "")
+    findings = FindingsView("Lead.", (), more, (), "", "2 of 9 more findings")
     shown = parse(render_place_page(replace(page, findings=findings)))
     (folded,) = (item for item in shown.iter("summary") if "more finding" in words(item))
-    assert words(folded) == "2 more findings on the screen page"
+    assert words(folded) == "2 of 9 more findings on the screen page"
 
 
 def test_a_row_without_charts_of_groups_has_no_empty_box() -> None:

@@ -244,10 +244,18 @@ def test_all_that_lies_outside_its_groups_is_said_to_be_estimated_apart() -> Non
     assert "apart" not in caption(0.98)
 
 
-def test_years_of_two_files_that_are_not_broken_come_with_a_caution() -> None:
-    assert "from two files" in note_of(rows(built())["housing_stability"])
+@pytest.mark.parametrize("place", [invented.COUNTY, invented.CITY], ids=["county", "city"])
+def test_students_without_a_home_of_two_published_files_are_never_joined(place) -> None:
+    (chart,) = rows(built(place))["housing_stability"].trends
+    assert (2018, 2019, "new file") in [(gap.after, gap.before, gap.word) for gap in chart.gaps]
+    joined = [{mark.year for mark in run} for line in chart.series for run in line.runs]
+    assert joined
+    assert not any({2018, 2019} <= years for years in joined)
     late = only("housing_stability", lambda row: row if row.period > "2018" else None)
-    assert "from two files" not in note_of(rows(built(change=late))["housing_stability"])
+    (newer,) = rows(built(place, change=late))["housing_stability"].trends
+    assert not [gap for gap in newer.gaps if gap.word]
+    (spanish,) = rows(built(place, language="es"))["housing_stability"].trends
+    assert "otro archivo" in [gap.word for gap in spanish.gaps]
 
 
 @pytest.mark.parametrize(

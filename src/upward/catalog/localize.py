@@ -46,7 +46,6 @@ METRIC_TEXT = (
     "estimator",
     "source_words",
     "suppression",
-    "seam_note",
     "change_note",
     "not_comparable_reason",
 )

@@ -42,8 +42,6 @@ def read_metric(path: Path, problems: Problems) -> model.Metric:
         quality_rule=fields.identifier("quality_rule"),
         suppression=fields.text("suppression"),
         breaks=_read_breaks(fields),
-        seam_after=fields.whole("seam_after", default=0),
-        seam_note=fields.text("seam_note", default=""),
         limitations=fields.texts("limitations"),
         city_limitations=fields.whole("city_limitations", default=0),
         supplements=fields.texts("supplements"),

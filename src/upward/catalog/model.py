@@ -255,8 +255,6 @@ class Metric:
     comparable: bool  # False: never ranked or set beside other places (crime, arrests)
     not_comparable_reason: str
     variables: tuple[Variable, ...]
-    seam_after: int = 0  # the last year of an older file, where a line is not broken; 0 without one
-    seam_note: str = ""  # what to think of before a change across it is believed
     further_sources: tuple[str, ...] = ()  # sources.yaml ids of what the input is divided by or joined with
     #: Group type or variable -> the number of the supplement that has it, 0 for none.
     supplements_for: Mapping[str, int] = field(default_factory=dict)

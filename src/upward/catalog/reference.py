@@ -33,12 +33,6 @@ METRIC_KEYS = (
     ("quality_rule", "id", "how its quality is graded, of quality.yaml"),
     ("suppression", "text", "when there is no figure"),
     ("breaks", "list", "years that must not be joined: after, before, kind, reason, short, levels"),
-    (
-        "seam_after",
-        "whole number; 0 without it",
-        "the last year of an older file, where the line is not broken",
-    ),
-    ("seam_note", "text, may be empty", "what to ask before a change across it is believed"),
     ("limitations", "list of texts", "what the figure does not say"),
     (
         "city_limitations",

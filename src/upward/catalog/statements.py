@@ -23,6 +23,8 @@ Item = TypeVar("Item")
 #: Strengths that say a side; the others say that they cannot.
 SIDED = ("clear", "likely")
 SIDES = ("above", "below")
+#: The verdict of a pair of figures of which just one is uncertain; it names that one.
+ONE_OPEN = "one"
 #: The one heading of all strengths that say no side.
 UNSIDED = "other"
 
@@ -33,11 +35,14 @@ class Form:
 
     fact: str
     headings: Mapping[tuple[str, str], str]  # ("clear" | "likely" | "other", side) -> heading
-    verdicts: Mapping[tuple[str, str], str]  # (strength, "above" | "below" | "any") -> sentence
+    verdicts: Mapping[tuple[str, str], str]  # (strength, "above" | "below" | "any" | "one") -> sentence
 
     def verdict(self, strength: str, side: str) -> str:
-        """Return the sentence of a strength; the side counts only where the strength may say one."""
-        return self.verdicts[strength, side if strength in SIDED else "any"]
+        """Return the sentence of a strength; the side counts only where the strength may say one, or where `ONE_OPEN`
+        has words of its own.
+        """
+        own = strength in SIDED or (strength, side) in self.verdicts
+        return self.verdicts[strength, side if own else "any"]
 
     def heading(self, strength: str, side: str) -> str:
         """Return the heading of a strength: a claim with its side where the strength may say one, else a label."""
@@ -229,6 +234,8 @@ def _by_side(entry: Fields, strengths: Sequence[str]) -> dict[tuple[str, str], s
         inner = entry.mapping(strength)
         for side in SIDES if strength in SIDED else ("any",):
             found[strength, side] = inner.text(side)
+        if inner.has(ONE_OPEN):
+            found[strength, ONE_OPEN] = inner.text(ONE_OPEN)
         inner.done()
     return found
 

@@ -35,7 +35,7 @@ _SIDE_COLUMNS: dict[str, pl.DataType] = {
 #: Columns of a candidate. `form` names its wording; the two sides stand in `first_*` and `second_*`;
 #: `spread` is the usual difference between places; `quarter` and the following columns belong to standings;
 #: `peers` are indices of places in their level's order; `members` and `periods` are the variables and years
-#: that a pattern joins.
+#: that a pattern joins; `open` is the one half of a relation that its own test does not tell from the middle.
 CANDIDATE_COLUMNS: dict[str, pl.DataType] = {
     "geo_level": pl.String(),
     "geo_id": pl.String(),
@@ -60,6 +60,7 @@ CANDIDATE_COLUMNS: dict[str, pl.DataType] = {
     "peers": pl.List(pl.Int64()),
     "members": pl.List(pl.String()),
     "periods": pl.List(pl.String()),
+    "open": pl.String(),
 }
 
 

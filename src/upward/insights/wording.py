@@ -17,7 +17,7 @@ from upward.base.messages import current_language
 from upward.catalog import format as shown_as
 from upward.catalog.load import load_catalog
 from upward.catalog.model import Catalog, Direction, Unit, Variable
-from upward.catalog.statements import Form, Statements, load_statements
+from upward.catalog.statements import ONE_OPEN, Form, Statements, load_statements
 from upward.insights.findings import Mark, Strength
 
 _MARKS = {
@@ -71,7 +71,9 @@ class Words:
         metric = self.catalog.metrics[item.metric]
         if len(metric.variables) == 1 or item.short == metric.short:
             return metric.short
-        return f"{metric.short} ({item.short})"  # a colon follows in headings
+        # English keeps a capital: names of groups have one anywhere. Spanish has none for them.
+        inner = item.short if current_language() == "en" else item.short[:1].lower() + item.short[1:]
+        return f"{metric.short} ({inner})"  # a colon follows in headings
 
     def unit(self, variable: str) -> Unit:
         """Return the unit of a variable."""
@@ -123,7 +125,7 @@ class Words:
     def granted(self) -> str:
         """Return what every test takes for granted, for findings that are read together."""
         texts = self.statements.details
-        return f"{texts['even']} {texts['reference']}"
+        return f"{texts['even']} {texts['unrounded']} {texts['reference']}"
 
     def statement(
         self,
@@ -134,15 +136,17 @@ class Words:
         *,
         quarter: str = "",
         favorable: bool | None = None,
+        one_open: bool = False,
     ) -> str:
         """Return the main sentence: the figures, the verdict that the strength allows, and what follows from
         it.
 
         A quarter (“top-peers”, “bottom-county”) is named only where a side may be; a strength to build on only
-        where it is clear.
+        where it is clear. `one_open`: of two figures, just one is not told from the middle.
         """
         wording: Form = self.statements.kinds[form]
-        parts = [wording.fact, wording.verdict(str(strength), side_word(estimate))]
+        side = ONE_OPEN if one_open and strength is Strength.UNCERTAIN else side_word(estimate)
+        parts = [wording.fact, wording.verdict(str(strength), side)]
         if quarter and strength in (Strength.CLEAR, Strength.LIKELY):
             parts.append(self.statements.quarters[quarter])
         if favorable and strength is Strength.CLEAR and form.startswith("standing"):

@@ -91,6 +91,7 @@ class Writer:
             fields,
             quarter=self._quarter(candidate),
             favorable=favorable,
+            one_open=bool(candidate["open"]),
         )
         return Finding(
             id=stable_id(
@@ -215,6 +216,8 @@ class Writer:
             fields |= {"thing": words.thing(metric), "short": words.catalog.metrics[metric].short}
         if sides:
             fields |= {"first": sides[0].shown, "second": sides[1].shown}
+        if candidate["open"]:
+            fields["open_short"] = words.short(candidate[f"{candidate['open']}_variable"])
         if candidate["members"]:
             metrics = [words.catalog.variables[variable].metric for variable in candidate["members"]]
             names = [words.catalog.metrics[name].short for name in metrics]

@@ -22,7 +22,7 @@ from upward.insights.findings import Finding, Kind, Role, Side, Strength
 from upward.insights.findings import Mark as FindingMark
 from upward.insights.peers import COUNT, OUTCOME_PARTS, PARTS, Peer, parts_for
 from upward.insights.ranking import POINTS_OF_SPREAD
-from upward.insights.rules.caution import joint_cautions
+from upward.insights.rules.caution import JointCaution, joint_cautions
 from upward.insights.wording import words_in_force
 from upward.insights.writer import Writer
 from upward.present.build_findings import marks_table, mini_chart
@@ -104,7 +104,25 @@ def survey_places(analysis: Analysis, places: Sequence[Place] | None = None) -> 
         (pl.col("estimate") > 0).fill_null(value=False).alias("above"),
     )
     shown = table.filter(pl.col("first_variable").is_in(variables_shown(analysis.catalog)))
-    return Survey(_with_ranks(shown, found), counts, positions)
+    return Survey(_with_ranks(_that_differ(shown, analysis.catalog), found), counts, positions)
+
+
+def _that_differ(table: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
+    """Return the candidates without those that no test is possible for and whose two figures people read as the same:
+    there is nothing to look into.
+    """
+    units = {variable.id: catalog.units[variable.unit] for variable in catalog.variables.values()}
+    steps = {name: 10.0**-unit.decimals / unit.scale for name, unit in units.items()}
+    step = pl.col("first_variable").replace_strict(steps)
+    near = (pl.col("first_value") - pl.col("second_value")).abs() < step
+    levels = (pl.col("strength") == NOT_USABLE) & (pl.col("kind") == str(Kind.STANDING))
+    pairs = table.filter(levels & near).select("order", "first_variable", "first_value", "second_value")
+    alike = [
+        order
+        for order, name, first, second in pairs.iter_rows()
+        if shown_as.shown(first, units[name]) == shown_as.shown(second, units[name])
+    ]
+    return table.filter(~pl.col("order").is_in(alike)) if alike else table
 
 
 def variables_shown(catalog: Catalog) -> list[str]:
@@ -165,12 +183,13 @@ def _lines(told: pl.DataFrame, drawn: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unclear(table: pl.DataFrame) -> pl.DataFrame:
-    """Return what a test could not tell: the first of each metric, and few that join two figures."""
+    """Return what a test could not tell: the first of each metric, and few that join two figures. Where just one of
+    the two is open, the pair says no more than that figure alone, and a finding elsewhere tells of the other.
+    """
     relation = pl.col("kind") == str(Kind.RELATION)
-    kept = table.filter(~relation | (pl.int_range(pl.len()).over(*PLACE, "kind") < OF_TWO_FIGURES)).filter(
-        pl.int_range(pl.len()).over(*PLACE, "metric") == 0
-    )
-    return _first(kept, UNCLEAR)
+    before = pl.int_range(pl.len()).over(*PLACE, "kind")
+    kept = table.filter(pl.col("open").is_null()).filter(~relation | (before < OF_TWO_FIGURES))
+    return _first(kept.filter(pl.int_range(pl.len()).over(*PLACE, "metric") == 0), UNCLEAR)
 
 
 def _untested(table: pl.DataFrame) -> pl.DataFrame:
@@ -273,17 +292,7 @@ class ViewMaker:
             part = str(candidate["part"])
             parts[part].append(finding_view(writer.write(candidate), catalog, drawn=part == "drawn"))
         cautions = [
-            FindingView(
-                item.id,
-                str(item.mark),
-                "",
-                item.text,
-                "",
-                "",
-                _linked([item.metric] if item.metric else [], catalog),
-                None,
-                None,
-            )
+            _caution_view(item, catalog)
             for item in joint_cautions(words, place, rows, without=FindingMark.MISSING, most=CAUTIONS)
         ]
         found, unclear, tested = self._counts.get((place.geo_level, place.geo_id), (0, 0, 0))
@@ -293,6 +302,7 @@ class ViewMaker:
             tuple(parts["found"]),
             (*parts["unclear"], *parts["untested"], *cautions),
             words.granted() if parts["drawn"] else "",
+            _further(len(parts["found"]), found - len(parts["drawn"])),
         )
 
     @cached_property
@@ -375,7 +385,11 @@ def _lead(found: int, unclear: int, tested: int, drawn: Sequence[FindingView], s
         ).format(n=shown_as.number(tested))
         return f"{text} {sound}".strip()
     if unclear:
-        text = _("{n} comparisons were tested: {found} can be told from chance, {unclear} cannot.")
+        text = ngettext(
+            "{n} comparisons were tested: {found} can be told from chance, {unclear} cannot.",
+            "{n} comparisons were tested: {found} can be told from chance, {unclear} cannot.",
+            found,
+        )
     else:
         text = ngettext(
             "{n} comparison was tested, and it can be told from chance.",
@@ -399,6 +413,15 @@ def _standing_here(drawn: Sequence[FindingView]) -> str:
     return text.format(n=shown_as.number(shown))
 
 
+def _further(listed: int, others: int) -> str:
+    """What further findings are called: how many are listed, and of how many, where that is not all."""
+    if listed < others:
+        text = _("{n} of {others} more findings")
+    else:
+        text = ngettext("{n} more finding", "{n} more findings", listed)
+    return text.format_map({"n": shown_as.number(listed), "others": shown_as.number(others)})
+
+
 def _sound(rows: Sequence[ResultRow], catalog: Catalog) -> str:
     """Which metrics have a newest figure that is graded Strong, where they are few; empty where they are many."""
     shown = set(variables_shown(catalog))
@@ -415,16 +438,23 @@ def _sound(rows: Sequence[ResultRow], catalog: Catalog) -> str:
     if len(strong) > FEW_SOUND:
         return ""
     if not strong:
-        return _("No figure here is graded Strong.")
+        return _("No figure that can be compared is graded Strong.")
     names = [metric.short for metric in catalog.metrics.values() if metric.id in strong]
     text = ngettext(
-        "Graded Strong here is only: {metrics}.", "Graded Strong here are only: {metrics}.", len(names)
+        "Of the figures that can be compared, only {metrics} is graded Strong.",
+        "Of the figures that can be compared, only {metrics} are graded Strong.",
+        len(names),
     )
-    return text.format(metrics="; ".join(names))
+    return text.format(metrics=shown_as.listed(names))
 
 
 def _linked(metrics: Sequence[str], catalog: Catalog) -> tuple[tuple[str, str], ...]:
     return tuple((metric, catalog.metrics[metric].short) for metric in dict.fromkeys(metrics))
+
+
+def _caution_view(item: JointCaution, catalog: Catalog) -> FindingView:
+    metrics = [item.metric] if item.metric else []
+    return FindingView(item.id, str(item.mark), "", item.text, "", "", _linked(metrics, catalog), None, None)
 
 
 def finding_view(finding: Finding, catalog: Catalog, *, drawn: bool) -> FindingView:

@@ -254,16 +254,16 @@ def _new_area(place: Place) -> str:
     former = shown_as.listed([load_changes()[code].name for code in change.predecessors])
     if change.exact:
         text = _(
-            "New area since {year}: it was part of {areas}. Older figures are of that area and are not joined."
+            "New area, in the data since {year}: it was part of {areas}. Older figures are of that area and are not joined."
         )
     elif len(change.predecessors) == 1:
         text = _(
-            "New area since {year}: it took the place of {areas}, or parts of it. Older figures are of that area "
+            "New area, in the data since {year}: it took the place of {areas}, or parts of it. Older figures are of that area "
             "and are not joined."
         )
     else:
         text = _(
-            "New area since {year}: it took the place of parts of {areas}. Older figures are of those areas and are "
+            "New area, in the data since {year}: it took the place of parts of {areas}. Older figures are of those areas and are "
             "not joined."
         )
     return text.format(year=change.valid_from, areas=former)

@@ -12,7 +12,16 @@ from upward.catalog.geographies import new_area
 from upward.catalog.model import Form, GroupCoverage, GroupType
 from upward.present.build_definitions import COUNTY
 from upward.present.build_tables import IMPUTATION
-from upward.present.build_values import OVERALL, Numbers, Sight, clusters, mark_of, other_level
+from upward.present.build_values import (
+    OVERALL,
+    Numbers,
+    Sight,
+    clusters,
+    first_own_year,
+    mark_of,
+    other_level,
+    reason_here,
+)
 from upward.present.describe import describe_groups
 from upward.present.specs import Chart, GroupLine, GroupsChart, Mark, NoChart, Reference
 from upward.present.wording import first_lower, listed_once, reason_text
@@ -72,7 +81,9 @@ def _absent(sight: Sight, found: Sequence[Numbers], name: str) -> str:
     if rows:
         newest = max([(row.edition, row.period) for row in rows])
         said = [row for row in rows if (row.edition, row.period) == newest]
-        return " ".join(dict.fromkeys([reason_text(row.status, row.reason)[1] for row in said]))
+        since = first_own_year(found)
+        reasons = [reason_here(row, since) or reason_text(row.status, row.reason)[1] for row in said]
+        return " ".join(dict.fromkeys(reasons))
     covers = [cover for item in found for cover in item.variable.groups if cover.group_type == name]
     years = [
         (max(some), cover.period_years) for cover in covers if (some := cover.years.get(sight.level, ()))
@@ -84,20 +95,25 @@ def _absent(sight: Sight, found: Sequence[Numbers], name: str) -> str:
         return _("No value for these groups in this release.")
     last, pooled = max(years)
     if last >= change.valid_from:
-        sentence = _("The published tables have no row for this area, which is new since {year}.")
+        sentence = _("The published tables have no row for this area, in the data since {year}.")
         return sentence.format(year=change.valid_from)
-    sentence = _("The newest such figures are of {period}; this area is new since {year}.")
+    sentence = _("The newest such figures are of {period}; this area is in the data since {year}.")
     return sentence.format(period=shown_as.period_words(str(last), pooled), year=change.valid_from)
 
 
 def _missing_lines(charts: Sequence[GroupsChart], name: str) -> list[MissingGroup]:
-    return [
-        MissingGroup(line.label, name, mark.reason)
-        for chart in charts
-        for line in chart.lines
-        for mark in line.marks[:1]
-        if all(item.value is None for item in line.marks)
-    ]
+    """The groups without a value, and of groups with several numbers those that are not given."""
+    found = []
+    for chart in charts:
+        for line in chart.lines:
+            gone = [index for index, mark in enumerate(line.marks) if mark.value is None]
+            if len(gone) == len(line.marks):
+                found.append(MissingGroup(line.label, name, line.marks[0].reason))
+                continue
+            for index in gone:
+                label = f"{line.label}, {first_lower(chart.keys[index])}"
+                found.append(MissingGroup(label, name, line.marks[index].reason))
+    return found
 
 
 def _charts_of_type(sight: Sight, found: Sequence[Numbers], group_type: GroupType) -> list[GroupsChart]:
@@ -259,14 +275,21 @@ def _crossed(
 def _instead(lines: Sequence[GroupLine], overall: Mark | None) -> str:
     """What to say instead of a drawing of groups that all have the value of all, where others have none."""
     known = [line.marks[0] for line in lines if line.marks[0].value is not None]
+    others = [line.label for line in lines if line.marks[0].value is None]
     if overall is None or overall.bounded or not 0 < len(known) < len(lines):
         return ""
     if any(mark.bounded or mark.text != overall.text for mark in known):
         return ""
     reasons = dict.fromkeys(mark.text for line in lines for mark in line.marks if mark.value is None)
-    return _("{group}: {value}, as for all. The other groups: {reason}.").format(
+    sentence = (
+        _("{group}: {value}, as for all. {other}: {reason}.")
+        if len(others) == 1
+        else _("{group}: {value}, as for all. The other groups: {reason}.")
+    )
+    return sentence.format(
         group="; ".join([mark.label for mark in known]),
         value=overall.text,
+        other=others[0],
         reason=shown_as.listed(list(reasons)),
     )
 

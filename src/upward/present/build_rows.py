@@ -25,6 +25,7 @@ from upward.present.build_values import (
     gone_reason,
     nation_of,
     numbers_of,
+    of_this_area,
 )
 from upward.present.readings import reading_of
 from upward.present.specs import (
@@ -90,7 +91,7 @@ def row_of(
 
 def _current(sight: Sight, metric: Metric) -> list[Numbers]:
     """The variables of the newest edition; those of an older one only where the newest has no value at all."""
-    found = [numbers_of(sight, metric, variable) for variable in metric.variables]
+    found = of_this_area([numbers_of(sight, metric, variable) for variable in metric.variables])
     newest = max(item.variable.editions[-1].edition for item in found)
     current = [item for item in found if any(e.edition == newest for e in item.variable.editions)]
     older = [item for item in found if item not in current]
@@ -131,7 +132,7 @@ def _empty_reason(sight: Sight, found: Sequence[Numbers]) -> tuple[str, str]:
             return mark.reason, item.metric.suppression if row.reason == REASONS[TOO_FEW] else ""
     change = new_area(sight.place.geo_id)
     if change:
-        sentence = _("The published tables have no row for this area, which is new since {year}.")
+        sentence = _("The published tables have no row for this area, in the data since {year}.")
         return sentence.format(year=change.valid_from), ""
     return _("The release has no value of this metric for this place."), ""
 
@@ -205,28 +206,39 @@ def _meta(
             (_("Data quality, {what}:").format(what="; ".join(names)), word) for word, names in words.items()
         ]
     lines += [(line, "") for line in dict.fromkeys(_dated(sight, item) for item in found)]
-    late = dict.fromkeys([line for item in found for line in _late(item)])
-    lines += [(line, "") for line in late]
     gone: dict[str, list[str]] = {}
     for item in headed:
         if item.latest is None and (mark := item.missing_latest):
             gone.setdefault(mark.reason, []).append(item.variable.short)
+    late = dict.fromkeys([line for item in found for line in _late(item, gone)])
+    lines += [(line, "") for line in late]
     lines += [(f"{'; '.join(names)}: {first_lower(reason)}", "") for reason, names in gone.items()]
     return tuple(lines)
 
 
-def _late(item: Numbers) -> list[str]:
-    """Why years after the newest value have none: a line for each reason, with its years."""
+def _late(item: Numbers, gone: dict[str, list[str]]) -> list[str]:
+    """Why years after the newest value have none: a line for each reason, with its years, and with the numbers that have
+    none at all for the same reason, which are taken out of `gone`.
+    """
     assert item.latest is not None
     by_reason: dict[str, list[int]] = {}
     for row, mark in item.overall:
         if mark.value is None and row.period > item.latest[0].period:
             by_reason.setdefault(mark.reason, []).append(mark.year)
-    sentence = _("No newer value ({years}): {reason}")
-    return [
-        sentence.format(years=shown_as.years(years), reason=first_lower(reason))
-        for reason, years in by_reason.items()
-    ]
+    lines = []
+    for reason, years in by_reason.items():
+        names = gone.pop(reason, None)
+        sentence = (
+            _("{names}; newer values ({years}): {reason}")
+            if names
+            else _("No newer value ({years}): {reason}")
+        )
+        lines.append(
+            sentence.format(
+                names="; ".join(names or ()), years=shown_as.years(years), reason=first_lower(reason)
+            )
+        )
+    return lines
 
 
 def _margin(metric: Metric, found: Sequence[Numbers]) -> str:
@@ -269,7 +281,7 @@ def _trends(sight: Sight, found: Sequence[Numbers]) -> tuple[Chart, ...]:
         return (trend_of(sight, found),)
     shown = [item for item in found if item.unit.id != "count"] or list(found)
     if len(shown) == 1:
-        return (trend_of(sight, shown),)
+        return (trend_of(sight, shown, beside=[item for item in found if item not in shown]),)
     return tuple(trend_of(sight, [item], label=item.variable.short) for item in shown)
 
 
@@ -302,7 +314,7 @@ def _note(sight: Sight, found: Sequence[Numbers]) -> Note | None:
         drawn = mark.value is not None and not isinf(mark.value)
         for text in (
             mark.note if drawn else "",  # “no physician” says itself what its note explains
-            f"{mark.published[:1].upper()}{mark.published[1:]}." if mark.published else "",
+            mark.published,
         ):
             if text and text not in texts:
                 texts.append(text)
@@ -316,7 +328,7 @@ def _note(sight: Sight, found: Sequence[Numbers]) -> Note | None:
             len(weak),
         )
         texts.insert(0, words.format(names="; ".join(weak)))
-    texts += [text for text in (_shared_area(sight, found), _seam(found), _change(found)) if text]
+    texts += [text for text in (_shared_area(sight, found), _change(found)) if text]
     of_cities = found[0].metric.city_limitations if found else 0
     if of_cities and found[0].latest and found[0].latest[0].geo_level != COUNTY:
         texts.append(found[0].metric.limitations[0])
@@ -332,13 +344,6 @@ def _shared_area(sight: Sight, found: Sequence[Numbers]) -> str:
     return ""
 
 
-def _seam(found: Sequence[Numbers]) -> str:
-    """What to think of where the years of a line come from two files, though it is not broken between them."""
-    after = found[0].metric.seam_after
-    years = [mark.year for item in found for _row, mark in item.overall if mark.value is not None]
-    return found[0].metric.seam_note if after and min(years) <= after < max(years) else ""
-
-
 def _change(found: Sequence[Numbers]) -> str:
     """What to think of before a change between any two of the years is believed."""
     several = any(sum([mark.value is not None for _row, mark in item.overall]) > 1 for item in found)
@@ -351,7 +356,9 @@ def _glances(sight: Sight, metric: Metric, found: Sequence[Numbers]) -> tuple[Gl
     if not metric.comparable:
         return (Glance(metric.id, metric.short, "", _("not compared")),)
     if metric.form in (Form.BY_GROUP, Form.PAIRS):
-        return (Glance(metric.id, metric.short, "", _("by group, see below")),)
+        weak = all(item.latest and item.latest[1].quality == WEAK for item in found)
+        words = _("weak data, no position") if weak and sight.views.positions else _("by group, see below")
+        return (Glance(metric.id, metric.short, "", words),)
     shown = [item for item in found if item.unit.id != "count"]
     if metric.form is Form.LEVELS:
         shown = clusters(shown)[0]

@@ -41,29 +41,33 @@ class _Held(NamedTuple):
     """What the numbers of a table hold: which of its columns and notes are needed."""
 
     numbers: int
-    qualities: Mapping[str, int]  # how many numbers are of each, by its word
+    qualities: Mapping[
+        str, int
+    ]  # how many numbers of the place are of each, by its word; 0 of those that peers have
     pairs: bool
     intervals: bool
     remarks: bool
 
     @property
     def usual(self) -> str:
-        """The quality that most numbers have; of two the first."""
+        """The quality that most numbers of the place have; of two the first."""
         return max(self.qualities, key=self.qualities.__getitem__, default="")
 
 
-def _held(blocks: Sequence[_Block]) -> _Held:
+def _held(blocks: Sequence[_Block], peers: Sequence[_Block]) -> _Held:
+    """What all blocks hold; the grades of `peers` among them count for nothing against the place's own."""
     graded: dict[int | None, int] = {}
     numbers = 0
     pairs = intervals = remarks = False
     for block in blocks:
+        counted = 0 if block in peers else 1
         for cells in block.lines.values():
             for mark in cells:
                 if not isinstance(mark, Mark):
                     continue
                 numbers += 1
                 if mark.value is not None:
-                    graded[mark.quality] = graded.get(mark.quality, 0) + 1
+                    graded[mark.quality] = graded.get(mark.quality, 0) + counted
                 pairs = pairs or mark.pair is not None
                 intervals = intervals or mark.interval != ""
                 remarks = remarks or mark.reason != "" or mark.note != "" or mark.published != ""
@@ -78,13 +82,14 @@ def table_of(
     sight: Sight, found: Sequence[Numbers], trends: Sequence[Chart], groups: Sequence[Chart]
 ) -> TableSpec:
     """Return the table twin of a row's charts: years, where lines are broken, nation, state, peers, groups, notes."""
+    peers = [*_peers(sight, found)]
     blocks = [
         _years(found),
         *_percentiles(found),
-        *_peers(sight, found),
+        *peers,
         *_groups(found, [chart for chart in groups if isinstance(chart, GroupsChart)], sight.place.name),
     ]
-    held = _held(blocks)
+    held = _held(blocks, peers)
     qualities, usual = held.qualities, held.usual
     first = found[0]
     caption = [f"{first.metric.short}, {sight.place.name}"]

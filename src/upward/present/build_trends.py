@@ -24,13 +24,22 @@ Dated = tuple[ResultRow, Mark]
 MARKED = ("capped", "over-100000", "range-warning")
 
 
-def trend_of(sight: Sight, found: Sequence[Numbers], *, panels: bool = False, label: str = "") -> Chart:
-    """Return the trend of one or more variables, or the reason why there is none."""
+def trend_of(
+    sight: Sight,
+    found: Sequence[Numbers],
+    *,
+    panels: bool = False,
+    label: str = "",
+    beside: Sequence[Numbers] = (),
+) -> Chart:
+    """Return the trend of one or more variables, or the reason why there is none; where nothing is said of a year, as
+    it is given for numbers of the metric that are not drawn (`beside`).
+    """
     dated = {item.variable.id: _drawn(item) for item in found}
     shown = [item for item in found if dated[item.variable.id]]
     years = sorted({mark.year for item in shown for _row, mark in dated[item.variable.id]})
     if len(years) < 2:
-        return NoChart(_caption([], label), _too_few_years(years, found))
+        return NoChart(_caption([], label), _too_few_years(years, found, beside))
     if found[0].metric.form is Form.HALF_PAIRS:
         label = _("Residents by group")
     if panels and len(shown) == 1:  # one group alone is no row of small drawings, and its drawing names it
@@ -103,12 +112,14 @@ def _marked_years(item: Numbers) -> Iterable[str]:
             yield f"{shown_as.years(years)}: {first_lower(flag_text(flag))[:-1]}"
 
 
-def _too_few_years(years: Sequence[int], found: Sequence[Numbers]) -> str:
+def _too_few_years(years: Sequence[int], found: Sequence[Numbers], beside: Sequence[Numbers]) -> str:
     """Why there is no line, and why other years have no value; a year without a physician has no number to draw, but
     it has been published.
     """
     words = [_("One year only ({year}).").format(year=years[0])] if years else []
     marks = [mark for item in found for _row, mark in item.overall]
+    told = {mark.year for mark in marks}
+    marks += [mark for item in beside for _row, mark in item.overall if mark.year not in told]
     without = {mark.year for mark in marks if mark.value is not None and isinf(mark.value)}
     if without:
         words.append(_("No primary care physician in {years}.").format(years=shown_as.years(without)))

@@ -7,7 +7,7 @@ the group type `all`, or the All row of a group file where the catalogue says th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import inf
 from typing import Final
@@ -19,6 +19,7 @@ from upward.present.build_definitions import COUNTY
 from upward.present.build_scopes import Scopes, year_of
 from upward.present.specs import Mark, PlaceViews, Span
 from upward.present.wording import flag_text, quality_word, reason_text
+from upward.warehouse.codes import FORMER_OR_FEW, REASONS
 from upward.warehouse.places import Place
 from upward.warehouse.read import ResultRow
 
@@ -31,6 +32,7 @@ SILENT_FLAGS: Final = frozenset(
 #: Flags that say of which area a value is.
 AREA_FLAGS: Final = frozenset({"former-area", "other-boundary"})
 AVAILABLE: Final = "_available_"
+FORMER_DOUBT: Final = REASONS[FORMER_OR_FEW]
 #: Rows of one variable by group type.
 RowsByType = Mapping[str, Sequence[ResultRow]]
 
@@ -91,6 +93,13 @@ class Numbers:
         self.metric, self.variable, self.unit, self.edition = metric, variable, unit, edition
         self.overall, self.rows, self.spans, self.middles, self.latest = overall, rows, spans, middles, latest
 
+    def with_overall(self, overall: tuple[tuple[ResultRow, Mark], ...]) -> Numbers:
+        """Return the same numbers with other marks of years that have no value."""
+        return Numbers(
+            self.metric, self.variable, self.unit, self.edition, overall, self.rows, self.spans, self.middles,
+            self.latest,
+        )  # fmt: skip
+
     @property
     def missing_latest(self) -> Mark | None:
         """Return the newest year's mark where that year has no value."""
@@ -114,6 +123,48 @@ def numbers_of(sight: Sight, metric: Metric, variable: Variable) -> Numbers:
     return Numbers(
         metric, variable, unit, edition, overall, rows, spans, middles, known[-1] if known else None
     )
+
+
+def of_this_area(found: Sequence[Numbers]) -> list[Numbers]:
+    """Return the numbers of a metric; their missing years do not say that the source may still have counted the former
+    area where any of them has a value of this very area in the same year or before.
+    """
+    if not any(row.reason == FORMER_DOUBT for item in found for row, _mark in item.overall):
+        return [*found]
+    since = first_own_year(found)
+    return [
+        item.with_overall(
+            tuple(
+                [
+                    (row, replace(mark, reason=here) if (here := reason_here(row, since)) else mark)
+                    for row, mark in item.overall
+                ]
+            )
+        )
+        for item in found
+    ]
+
+
+def first_own_year(found: Sequence[Numbers]) -> int | None:
+    """Return the first year in which any of the numbers has a value that is not of another area."""
+    return min(
+        [
+            mark.year
+            for item in found
+            for row, mark in item.overall
+            if mark.value is not None and AREA_FLAGS.isdisjoint((row.flags or "").split())
+        ],
+        default=None,
+    )
+
+
+def reason_here(row: ResultRow, since: int | None) -> str:
+    """Return what is left of the doubt whether a source still counted the former area, where it had counted this one
+    `since` a year; empty for other reasons and earlier years.
+    """
+    if row.reason != FORMER_DOUBT or since is None or year_of(row) < since:
+        return ""
+    return _("Too few cases here, or not given.")
 
 
 def _edition(variable: Variable, rows: RowsByType) -> VariableEdition:
@@ -165,6 +216,8 @@ def mark_of(row: ResultRow, unit: Unit, label: str) -> Mark:
         if row.flags:  # of no value it cannot be said whose it is
             flags = " ".join([flag for flag in row.flags.split() if flag not in AREA_FLAGS])
             note = _note(flags, current_language())
+        if row.published_value is None:  # a grade alone is of nothing that could be seen
+            published = ""
         return Mark(label, None, short, None, None, "", None, reason, note, published, None, year_of(row))
     pair = None
     if row.numerator is not None and row.denominator is not None:
@@ -194,13 +247,13 @@ def percent(share: float) -> str:
 
 
 def _published(row: ResultRow) -> str:
-    """What the file said, where the row shows something else."""
+    """What the file said, where the row shows something else, as a sentence."""
     parts = []
     if row.published_value is not None:
-        parts.append(_("published value: {value}").format(value=row.published_value))
+        parts.append(_("Published value: {value}.").format(value=row.published_value))
     if row.published_quality is not None:
-        parts.append(_("published quality: {quality}").format(quality=quality_word(row.published_quality)))
-    return ", ".join(parts)
+        parts.append(_("Published grade: {quality}.").format(quality=quality_word(row.published_quality)))
+    return " ".join(parts)
 
 
 def nation_of(spans: Sequence[Span]) -> Span | None:

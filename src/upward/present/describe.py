@@ -211,7 +211,7 @@ def describe_groups(
     marks = [mark for line in lines for mark in line.marks]
     shared = _shared_weakness([*marks, overall] if overall else marks) if len(lines) > 1 else ""
     described = _figure if shared else describe_mark
-    parts = [f"{line.label}: {_marks(line.marks, keys, graded=not shared)}" for line in lines]
+    parts = [_group(line, keys, graded=not shared) for line in lines]
     if overall:
         parts.append(described(overall))
     if reference:
@@ -221,14 +221,16 @@ def describe_groups(
     return "; ".join(parts) + "."
 
 
-def _marks(marks: Sequence[Mark], keys: Sequence[str], *, graded: bool) -> str:
+def _group(line: GroupLine, keys: Sequence[str], *, graded: bool) -> str:
+    """One group with its figures; a quality that several have in common stands before them, as it is that of each."""
+    marks = line.marks
     described = describe_mark if graded else _figure
     if not keys:
-        return described(marks[0], label=False)
+        return f"{line.label}: {described(marks[0], label=False)}"
     if all(mark.value is None and mark.text == marks[0].text for mark in marks):
-        return marks[0].text
+        return f"{line.label}: {marks[0].text}"
     weak = _shared_weakness(marks) if graded else ""
-    if weak:  # said once
+    if weak:
         described = _figure
     figures = [f"{key} {described(mark, label=False)}" for key, mark in zip(keys, marks, strict=True)]
-    return ", ".join([*figures, weak] if weak else figures)
+    return f"{f'{line.label}, {weak}' if weak else line.label}: {', '.join(figures)}"

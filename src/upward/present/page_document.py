@@ -108,7 +108,7 @@ class _Maker:
         if findings.granted:
             yield Paragraph(text(strong(_("Every test.")), f" {findings.granted}"), "meta")
         if findings.more:
-            yield Heading(2, _("Further findings"))
+            yield Heading(2, findings.more_words)
             yield Listing(tuple((*_marked(finding), Run(" "), *_links(finding)) for finding in findings.more))
         if findings.found or findings.more:
             ask = _(

@@ -7,6 +7,7 @@ middle, as strongly as its strength allows, and names no side where the data can
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from math import isinf
 
@@ -257,6 +258,9 @@ def _national(sight: Sight, item: Numbers) -> list[str]:
     if nation is None:
         return []
     untested = mark.bounded and not sight.views.peers
+    if mark.value is not None and isinf(mark.value):  # the sentence before has named no unit
+        named = _("one for every {value} residents").format(value=nation.middle_text)
+        nation = replace(nation, middle_text=named)
     return [_includes(sight, mark, nation) if untested else _middle(sight)(nation)]
 
 

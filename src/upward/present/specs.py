@@ -332,6 +332,7 @@ class FindingsView:
     more: tuple[FindingView, ...] = ()  # further findings, without drawings
     unclear: tuple[FindingView, ...] = ()
     granted: str = ""  # what all tests of `found` take for granted
+    more_words: str = ""  # what `more` is called: how many, and of how many
 
 
 @dataclass(frozen=True)

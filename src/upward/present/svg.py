@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import ceil, floor, log
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -32,14 +32,15 @@ from upward.present.specs import (
 )
 from upward.present.svg_groups import paint_groups
 from upward.present.svg_looks import FAINT, LINE, SLATE, TEAL
-from upward.present.svg_marks import bars, dots, label_lines, points, tip, upright, written
-from upward.present.svg_paper import Paper
+from upward.present.svg_marks import bars, dots, label_lines, points, tip, upright, whole, written
+from upward.present.svg_paper import PLACES, Paper
 from upward.present.svg_trend import paint_trend
 
 PEER_RADIUS, LANE_PEER_RADIUS = 3.4, 2.6
 #: Peers at one place that are drawn above each other; more are one dot with the number of them all under it, so that
 #: nobody adds the two up. Of arrowheads, which cover a whole stretch, fewer.
 FLOORS, TIPS = 5, 2
+TIP_REACH: Final = 6  #: how far around the end of an arrowhead of a peer nothing else stands
 TIP_STOREY = 12  #: from an arrowhead of a peer to the next one below it: nearer, the two are a brace
 #: How far beyond the ends of a scale the arrowheads of peers stand, so that they are clear of every dot.
 ASIDE = 10
@@ -90,7 +91,7 @@ def _range(chart: RangeChart) -> Paper:
     scale = percentile_scale(spans[0])
     paper = Paper("range", theme.WIDTH, chart.sentence)
     named = pgettext("lane of a chart", "Peers")
-    crowd = _crowd(chart.peers, scale, PEER_RADIUS, theme.text_width(named))
+    crowd = _crowd(chart.peers, scale, PEER_RADIUS, theme.text_width(named, theme.PRINTED))
     beside = 15.0 + crowd.depth if crowd else 0.0
     step = 40.0 + beside
     heights = [
@@ -149,20 +150,21 @@ class _Crowd(NamedTuple):
 def _crowd(peers: Sequence[Mark], scale: Scale, radius: float, named: float = 0.0) -> _Crowd | None:
     """Return what is drawn of the peers; those that would hide each other stand above each other.
 
-    `named` is how far a name reaches into the lane: arrowheads at the left that it would hide stand below it.
+    `named` is how far a name reaches into the lane: arrowheads at the left stand beyond it.
     """
     stacks = _stacks(
-        [mark.value for mark in peers if is_drawn(mark) and mark.value is not None], scale, radius
+        [mark.value for mark in peers if is_drawn(mark) and mark.value is not None], scale, radius, named
     )
     if not stacks:
         return None
-    lowered = 10.0 if named > scale.left - ASIDE - 2 else 0.0
     signs: list[tuple[float, float, int]] = []
     numbers: list[tuple[float, float, str]] = []
     for stack in stacks:
         place, count, turn = stack
         if turn and count <= TIPS:
-            first = lowered if turn < 0 else 0.0
+            near = [y for x, y, _turn in signs if abs(x - place) < radius + TIP_REACH]
+            near += [y for x, y, text in numbers if abs(x - place) < theme.text_width(text) / 2 + TIP_REACH]
+            first = max(near) + radius + TIP_REACH if near else 0.0
             signs += [(place, first + TIP_STOREY * level, turn) for level in range(count)]
         elif not turn and count > FLOORS and _has_room(stack, stacks, radius):
             signs.append((place, 0.0, 0))
@@ -175,9 +177,13 @@ def _crowd(peers: Sequence[Mark], scale: Scale, radius: float, named: float = 0.
             text = f"×{count}"
             half = theme.text_width(text) / 2
             middle = place - turn * (8 + half)
-            near = [y for x, y, _turn in signs if abs(x - middle) < half + radius + 2]
+            near = [
+                y
+                for x, y, _turn in signs
+                if abs(x - middle) < half + radius + 2 or abs(x - place) < radius + TIP_REACH
+            ]
             near += [y for x, y, _text in numbers if abs(x - middle) < 2 * half + 2]
-            level = max(max(near, default=-radius - 8) + radius + 8, lowered if turn < 0 else 0.0)
+            level = max(near, default=-radius - 8) + radius + 8
             signs.append((place, level, turn))
             numbers.append((middle, level + 4, text))
     depth = max([y for _x, y, _turn in signs] + [y - radius for _x, y, _text in numbers])
@@ -185,7 +191,9 @@ def _crowd(peers: Sequence[Mark], scale: Scale, radius: float, named: float = 0.
     return _Crowd(dots, tuple([sign for sign in signs if sign[2]]), tuple(numbers), depth)
 
 
-def _stacks(values: Sequence[float], scale: Scale, radius: float) -> list[tuple[float, int, int]]:
+def _stacks(
+    values: Sequence[float], scale: Scale, radius: float, named: float
+) -> list[tuple[float, int, int]]:
     """Place, number and turn of dots that would hide each other; last those of the arrowheads at the ends."""
     stacks: list[tuple[float, int, int]] = []
     for place in sorted([scale(value) for value in values if scale.holds(value)]):
@@ -198,7 +206,7 @@ def _stacks(values: Sequence[float], scale: Scale, radius: float) -> list[tuple[
         sum([value > scale.high for value in values]),
     )
     if lower:
-        stacks.append((scale.left - ASIDE, lower, -1))
+        stacks.append((max(scale.left - ASIDE, named + 1), lower, -1))
     if higher:
         stacks.append((scale.right + ASIDE, higher, 1))
     return stacks
@@ -212,7 +220,7 @@ def _has_room(stack: tuple[float, int, int], stacks: Sequence[tuple[float, int, 
     place, count, _turn = stack
     clear = theme.text_width(f"×{count}") / 2 + radius + 3
     return all(
-        other is stack or abs(other[0] - place) >= (2 * clear if other[1] > FLOORS else clear)
+        other[0] == place or abs(other[0] - place) >= (2 * clear if other[1] > FLOORS else clear)
         for other in stacks
         if other[1] > 1
     )
@@ -265,7 +273,7 @@ def _mini(chart: MiniChart) -> Paper:
     paper.path("".join([f"M{written(left)} {written(y)}H{written(right)}" for y in middles]), FAINT)
     if chart.reference:
         x = scale(chart.reference.value)
-        half = theme.text_width(chart.reference.label, 12, True) / 2
+        half = theme.text_width(chart.reference.label, theme.PRINTED, True) / 2
         paper.path(f"M{written(x)} {written(top - 2)}V{written(paper.height)}", SLATE, 1, "2 2")
         paper.text(min(max(x, half), theme.MINI_WIDTH - half), 12, chart.reference.label, "m", "middle")
     points(paper, scale, [(mark, y) for mark, y in zip(chart.marks, middles, strict=True)], 4.75, TEAL, 3.5)
@@ -300,10 +308,10 @@ def _lanes(chart: LanesChart) -> Paper:
         for lane, y in zip(chart.lanes, middles, strict=True)
         if lane.mark.value is None
     ]
-    for value in ends:
+    for value in ends if absent else ():
         holes = [(above, below) for above, below, start in absent if scale(value) > start]
         grid.append(upright(scale(value), top - 2, bottom, holes))
-    paper.path("".join(grid), LINE)
+    paper.path("".join(grid) if absent else _grid([scale(value) for value in ends], top - 2, bottom), LINE)
     for value, text in chart.ticks:
         if text:
             paper.text(scale(value), bottom + 14, text, anchor="middle")
@@ -311,7 +319,7 @@ def _lanes(chart: LanesChart) -> Paper:
     bars(paper, scale, spans, 14.0)
     if chart.reference:
         x = scale(chart.reference.value)
-        half = theme.text_width(chart.reference.label, 12) / 2
+        half = theme.text_width(chart.reference.label, theme.PRINTED, True) / 2
         paper.path(f"M{written(x)} {written(top - 6)}V{written(bottom)}", SLATE, 1.25, "3 2")
         paper.text(min(max(x, half), theme.WIDTH - half), 13, chart.reference.label, "m", "middle")
     points(paper, scale, [(lane.mark, y) for lane, y in zip(chart.lanes, middles, strict=True)], 6, TEAL, 5)
@@ -323,6 +331,20 @@ def _lanes(chart: LanesChart) -> Paper:
         paper.text(theme.WIDTH, y + 4.5, lane.mark.text, "n" if lane.mark.value is None else "v", "end")
     paper.height = bottom + 18
     return paper
+
+
+def _grid(places: Sequence[float], top: float, bottom: float) -> str:
+    """The path of uprights without holes, down and up in turn, which is shortest to write."""
+    path = ""
+    ends = f"V{written(bottom)}", f"V{written(top)}"
+    for number, x in enumerate(places):
+        move = (
+            f"m{PLACES[whole(x) - whole(places[number - 1])]} 0"
+            if number
+            else f"M{written(x)} {written(top)}"
+        )
+        path += f"{move}{ends[number % 2]}"
+    return path
 
 
 def track(glance: Glance) -> Markup:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import floor
+from typing import Final
 
+from upward.base.messages import _
 from upward.present import theme
 from upward.present.describe import WEAK
 from upward.present.scales import Scale, linear
@@ -18,6 +20,7 @@ from upward.present.wording import quality_word
 WIDEST_VALUE = 100.0
 LEAST_PLOT = 40  #: room that groups need at least for their dots
 BELOW = 14  #: from a value down to its word
+UNDER: Final = 22  #: from a dot down to the base of its interval, where that is written
 
 
 def paint_groups(chart: GroupsChart) -> Paper:
@@ -46,8 +49,7 @@ def paint_groups(chart: GroupsChart) -> Paper:
         levels_drawn = [whole(level) for _mark, level in drawn]
         paper.hairlines(whole(theme.PLOT_LEFT), levels_drawn, theme.PLOT_RIGHT - theme.PLOT_LEFT)
     else:
-        start, end = f"M{theme.PLOT_LEFT:g} ", f"H{written(right)}"
-        paper.path("".join([f"{start}{written(level)}{end}" for _mark, level in drawn]), FAINT)
+        paper.path(_hairlines([level for _mark, level in drawn], right), FAINT)
     _uprights(paper, scale, chart, top, levels)
     _name_lanes(paper, chart, drawn)
     radius = 4.75 if all(len(line.marks) == 1 for line in chart.lines) else 3.75
@@ -60,6 +62,20 @@ def paint_groups(chart: GroupsChart) -> Paper:
     if chart.own:
         _own_interval(paper, scale, drawn)
     return paper
+
+
+def _hairlines(levels: Sequence[float], right: float) -> str:
+    """The path of a hairline at each level, from the left and back in turn, which is shortest to write."""
+    ends = f"H{written(right)}", f"H{theme.PLOT_LEFT:g}"
+    path = ""
+    for number, level in enumerate(levels):
+        move = (
+            f"m0 {written(level - levels[number - 1])}"
+            if number
+            else f"M{theme.PLOT_LEFT:g} {written(level)}"
+        )
+        path += f"{move}{ends[number % 2]}"
+    return path
 
 
 def _groups_scale(chart: GroupsChart, overall: Mark | None, right: float) -> Scale:
@@ -88,9 +104,10 @@ def _told(chart: GroupsChart) -> list[list[tuple[str, str, str]]]:
     """What a group's line says of each mark, what stands below that, and the kind of letters where it has no value.
 
     The word for weak data stands beside the values where it has room beside all that are weak, else below them; of
-    several values that are all weak, once.
+    several values that are all weak, once, as that of all.
     """
-    word = f" · {quality_word(WEAK)}"
+    weak_word = quality_word(WEAK)
+    word = f" · {weak_word}"
     weak = [
         mark for line in chart.lines for mark in line.marks if mark.value is not None and mark.quality == WEAK
     ]
@@ -101,6 +118,7 @@ def _told(chart: GroupsChart) -> list[list[tuple[str, str, str]]]:
     for line in chart.lines:
         texts = []
         once = len(line.marks) > 1 and all(mark in weak for mark in line.marks)
+        below = _("all {quality}").format(quality=weak_word) if once else weak_word
         for number, mark in enumerate(line.marks, 1):
             marked = (
                 mark.value is not None and mark.quality == WEAK and (not once or number == len(line.marks))
@@ -108,7 +126,7 @@ def _told(chart: GroupsChart) -> list[list[tuple[str, str, str]]]:
             texts.append(
                 (
                     mark.text + word if marked and beside else mark.text,
-                    quality_word(WEAK) if marked and not beside else "",
+                    below if marked and not beside else "",
                     "n" if mark.value is None else "",
                 )
             )
@@ -120,9 +138,12 @@ def _own_interval(paper: Paper, scale: Scale, drawn: Sequence[tuple[Mark, float]
     """The interval of a place that stands alone, written under its whisker: no axis says what it is."""
     for mark, level in drawn:
         if mark.lower is not None and mark.upper is not None and mark.bounded:
-            middle = (scale(mark.lower) + scale(mark.upper)) / 2
-            paper.text(middle, level + 22, mark.interval, "t", "middle")
-            paper.height = max(paper.height, level + 27)
+            paper.text(_interval_middle(scale, mark), level + UNDER, mark.interval, "t", "middle")
+            paper.height = max(paper.height, level + UNDER + 5)
+
+
+def _interval_middle(scale: Scale, mark: Mark) -> float:
+    return (scale(mark.lower or 0.0) + scale(mark.upper or 0.0)) / 2
 
 
 def _uprights(
@@ -148,9 +169,17 @@ def _uprights(
         for mark, level in levels
         if mark.value is None and theme.WIDTH - theme.text_width(mark.text) - 3 < x
     ]
+    if chart.own:  # whose interval is written under its whisker
+        holes += [
+            (level + UNDER - 13, level + UNDER + 5)
+            for mark, level in levels
+            if mark.bounded
+            and abs(_interval_middle(scale, mark) - x)
+            < theme.text_width(mark.interval, theme.PRINTED) / 2 + 3
+        ]
     paper.path(upright(x, top - 4, paper.height, holes), *look)
-    half = theme.text_width(label, 12, kind == "m") / 2
-    paper.text(min(x, theme.WIDTH - half), 12, label, kind, "middle")
+    half = theme.text_width(label, theme.PRINTED, kind == "m") / 2
+    paper.text(max(min(x, theme.WIDTH - half), half), 12, label, kind, "middle")
 
 
 def _lane_names(keys: Sequence[str]) -> list[str]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from string import ascii_lowercase
+from typing import Final
 
 from upward.present import theme
 from upward.present.scales import Scale, linear, trend_right
 from upward.present.specs import Mark, Series, TrendChart
 from upward.present.svg_looks import BAND_EDGE, LINE, RULE, SLATE, TEAL
+from upward.present.svg_marks import written
 from upward.present.svg_paper import PLACES, Paper, joined_tenths, tenths
 from upward.present.svg_paper import place_number as _n
 
 PANEL_TOP, PANEL_BOTTOM, PANEL_AXIS = 54, 92, 103
 WORDS = 12  #: base of the words above breaks, for letters of the size of paper
+UPRIGHTS_TOP: Final = theme.TREND_TOP - 5  #: where uprights of breaks begin that have no word above them
 NEAR = 24  #: how far a first value may stand from its dot, to its base
 NEAR_BAND = 40  #: where its own band lies between the two
 
@@ -35,7 +38,7 @@ def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
         _line(paper, series, years, values, alone=len(chart.series) == 1)
     highest = WORDS + 17.0 if worded else 12.0  # a base below the words
     if len(chart.series) == 1:
-        _first_label(paper, chart.series[0], years, values, highest)
+        _first_label(paper, chart, years, values, highest)
     _end_labels(paper, chart.series, values, years.right + theme.TREND_GAP, highest)
     return (paper,)
 
@@ -44,17 +47,16 @@ def _breaks(paper: Paper, chart: TrendChart, years: Scale, axis: float) -> bool:
     """Draw the dotted uprights of breaks, each with its word above or, where several words stand in the caption, its
     letter there; tell whether there is anything above them.
     """
-    uprights = [(years((gap.after + gap.before) / 2), gap.word) for gap in chart.gaps if gap.word]
-    words = [word for _x, word in uprights]
+    found = _uprights(chart, years)
+    words = [gap.word for gap in chart.gaps if gap.word]
     different = list(dict.fromkeys(words))
     if chart.captioned:
         words = [ascii_lowercase[different.index(word)] for word in words] if len(different) > 1 else []
     # right below their words, or a little above the lines
-    top = WORDS + 4 if words else theme.TREND_TOP - 5
-    for x, _word in uprights:
-        paper.path(f"M{_n(x)} {_n(top)}V{_n(axis)}", RULE, 1, "1 3")
+    top = WORDS + 4 if words else UPRIGHTS_TOP
+    for x in found:
+        paper.path(f"M{written(x)} {_n(top)}V{_n(axis)}", RULE, 1, "1 3")
     if words:
-        found = [x for x, _word in uprights]
         places = theme.words_over(found, words, theme.TREND_WIDTH)
         places = places or theme.spread(found, [10.0] * (len(found) - 1), 4, theme.TREND_WIDTH - 4)
         for x, word in zip(places, words, strict=True):
@@ -70,16 +72,25 @@ def _panel(chart: TrendChart, series: Series, years: Scale, values: Scale) -> Pa
     for line, base in zip(name, (12, 26)[-len(name) :], strict=True):  # its last line near the drawing
         paper.text(0, base, line, "s")
     _year_axis(paper, (series,), years, PANEL_AXIS)
-    for gap in chart.gaps:
-        if gap.word:
-            paper.path(f"M{_n(years((gap.after + gap.before) / 2))} 46V{PANEL_AXIS}", RULE, 1, "1 3")
+    uprights = _uprights(chart, years)
+    for x in uprights:
+        paper.path(f"M{written(x)} 46V{PANEL_AXIS}", RULE, 1, "1 3")
     _line(paper, series, years, values, alone=True)
-    _panel_labels(paper, series, years, values)
+    _panel_labels(paper, series, years, values, uprights)
     return paper
 
 
-def _panel_labels(paper: Paper, series: Series, years: Scale, values: Scale) -> None:
-    """Last and first value, each clear of the line, near its own dot; a first value without such a place is left out."""
+def _uprights(chart: TrendChart, years: Scale) -> list[float]:
+    """Where the uprights of a chart's breaks stand."""
+    return [years((gap.after + gap.before) / 2) for gap in chart.gaps if gap.word]
+
+
+def _panel_labels(
+    paper: Paper, series: Series, years: Scale, values: Scale, uprights: Sequence[float]
+) -> None:
+    """Last and first value, each clear of the line, near its own dot; a first value without such a place, or that an
+    upright would cross, is left out.
+    """
     marks = series.marks
     last, first = marks[-1], marks[0]
     wide = theme.text_width(last.text, 13, True)
@@ -90,11 +101,11 @@ def _panel_labels(paper: Paper, series: Series, years: Scale, values: Scale) -> 
     above = min(high for high, _low in beside) - 8
     paper.text(theme.PANEL_WIDTH, above if y is None else y, last.text, "v", "end")
     reach = theme.text_width(first.text) + 4
-    if len(marks) > 1 and reach + wide < theme.PANEL_WIDTH:
+    if len(marks) > 1 and reach + wide < theme.PANEL_WIDTH and all(x > reach for x in uprights):
         dot = values(first.value or 0.0)
         y = _near(_levels(series.runs, years, values, 0, reach) or [(dot, dot)], dot)
         if y is not None:
-            paper.text(0, y, first.text)
+            paper.text(0, y, first.text, "a")
 
 
 def _near(levels: Sequence[tuple[float, float]], dot: float) -> float | None:
@@ -214,10 +225,11 @@ def _end_labels(paper: Paper, series: Sequence[Series], values: Scale, x: float,
         paper.text(x, y, text, kind)
 
 
-def _first_label(paper: Paper, series: Series, years: Scale, values: Scale, highest: float) -> None:
-    """The first value, small: above or below its own dot or beside it, where no line is in its way nor between the
-    two; else nowhere: elsewhere it would be read as the value of another line.
+def _first_label(paper: Paper, chart: TrendChart, years: Scale, values: Scale, highest: float) -> None:
+    """The first value, small: above or below its own dot or beside it, where no line, dot or upright is in its way nor
+    between the two; else nowhere: elsewhere it would be read as the value of another line.
     """
+    series = chart.series[0]
     if len(series.marks) < 2:
         return
     first = series.marks[0]
@@ -226,23 +238,27 @@ def _first_label(paper: Paper, series: Series, years: Scale, values: Scale, high
     nation = _levels(series.national_runs, years, values, 0, wide)
     above, below = min(high for high, _low in own) - 7, max(low for _high, low in own) + 16
     near = NEAR_BAND if first.bounded else NEAR
-    sides = [(above, above - 13, dot, -1), (below, dot, below + 3, 1)]
-    turn = _side_of(nation[0][0], dot) if nation else 0
-    if turn < 0:  # the nation's line lies above: the far side first
+    sides = [(above, above - 13, dot), (below, dot, below + 3)]
+    uprights = _uprights(chart, years)
+    if nation and nation[0][0] < dot:  # the nation's line lies above: the far side first
         sides.reverse()
-    for y, upper, lower, side in sides:
-        if _clear(nation, upper, lower) and abs(dot - y) <= near and highest <= y <= theme.TREND_BOTTOM + 4:
-            # between its own dot and the nation's it would be read as the nation's, were it not in the place's colour
-            paper.text(0, y, first.text, "a" if side == turn else "t")
+    for y, upper, lower in sides:
+        if (
+            _clear(nation, upper, lower)
+            and abs(dot - y) <= near
+            and highest <= y <= theme.TREND_BOTTOM + 4
+            and not _crossed(uprights, 0, wide, y)
+        ):
+            paper.text(0, y, first.text, "a")  # in the place's colour, or it might be read as the nation's
             return
-    place = _beside(series, years, values, (dot, wide, highest))
+    place = _beside(chart, years, values, (dot, wide, highest))
     if place:
-        paper.text(*place, first.text)
+        paper.text(*place, first.text, "a")
 
 
-def _side_of(level: float, dot: float) -> int:
-    """Tell whether a line begins above a dot (-1) or below it (1)."""
-    return -1 if level < dot else 1
+def _crossed(uprights: Sequence[float], start: float, end: float, base: float) -> bool:
+    """Tell whether an upright would cross a text: between two places, at a height that is not above all uprights."""
+    return base > UPRIGHTS_TOP - 2 and any(start - 3 < x < end for x in uprights)
 
 
 def _clear(levels: Sequence[tuple[float, float]], upper: float, lower: float) -> bool:
@@ -251,12 +267,13 @@ def _clear(levels: Sequence[tuple[float, float]], upper: float, lower: float) ->
 
 
 def _beside(
-    series: Series, years: Scale, values: Scale, label: tuple[float, float, float]
+    chart: TrendChart, years: Scale, values: Scale, label: tuple[float, float, float]
 ) -> tuple[float, float] | None:
     """A place for a first value (its dot's height, its width, the highest base) to the right of its dot, or close above
     or below it upon its own band; where possible beyond the band's edges.
     """
     dot, wide, highest = label
+    series, uprights = chart.series[0], _uprights(chart, years)
     run = series.runs[0]
     upon_band = len(run) > 1 and all(mark.bounded for mark in run)  # else its interval is an upright
     right = years(series.marks[0].year) + 6
@@ -267,8 +284,12 @@ def _beside(
         for x, y in places:
             if not highest <= y <= theme.TREND_BOTTOM + 5 or x + wide > years.right:
                 continue
+            if _crossed(uprights, x, x + wide, y):
+                continue
             own = _levels(series.runs, years, values, x, x + wide - 4, banded=banded)
-            nation = _levels(series.national_runs, years, values, min(x, years.left), x + wide - 4)
+            # the dots that would touch its end
+            own += _levels(series.runs, years, values, x + wide - 4, x + wide + 1, banded=False)
+            nation = _levels(series.national_runs, years, values, min(x, years.left), x + wide + 1)
             if _clear(own, y - 10.5, y + 2) and _clear(nation, min(y - 12, dot), max(y + 3, dot)):
                 return x, y
     return None

@@ -91,3 +91,43 @@ def test_it_is_said_in_spanish(county) -> None:
     place, rows = county
     with use_language("es"):
         assert "No se comparan con otros lugares: " in joint(place, rows)[Mark.NOT_COMPARED].text
+
+
+def test_what_the_place_has_no_figure_of_is_not_said_to_be_left_uncompared(county) -> None:
+    place, rows = county
+    assert "Reported crime" in joint(place, rows)[Mark.NOT_COMPARED].text
+    without = [row for row in rows if row.metric != "crime"]
+    assert "Reported crime" not in joint(place, without)[Mark.NOT_COMPARED].text
+    neither = [row for row in without if row.metric != "juvenile_arrests"]
+    assert Mark.NOT_COMPARED not in joint(place, neither)
+
+
+def test_years_are_said_not_to_be_compared_only_where_the_place_has_several(county) -> None:
+    place, rows = county
+    several = joint(place, rows)[Mark.YEARS_NOT_COMPARED].text
+    assert "Household income" in several
+    newest = max(row.period for row in rows if row.metric == "income" and row.group_type == "all")
+    one = [row for row in rows if row.metric != "income" or row.period == newest]
+    found = joint(place, one).get(Mark.YEARS_NOT_COMPARED)
+    assert found is None or "Household income" not in found.text
+
+
+def test_groups_are_said_to_share_people_only_where_the_place_has_figures_for_them(county) -> None:
+    place, rows = county
+    assert Mark.GROUPS_NOT_COMPARED in joint(place, rows)
+    assert Mark.GROUPS_NOT_COMPARED not in joint(place, [row for row in rows if row.group_type == "all"])
+
+
+def test_a_joint_figure_of_small_counties_that_is_graded_weak_is_named_among_the_weak(county) -> None:
+    place, rows = county
+    pooled = [row._replace(flags="state-pool") for row in weak(rows, {"rate_low_birth_weight"})
+              if row.variable == "rate_low_birth_weight"]  # fmt: skip
+    marks = joint(place, pooled)
+    assert "graded Weak" in marks[Mark.WEAK].text
+    assert "joint figure" in marks[Mark.NOT_COMPARED].text
+
+
+def test_the_name_of_a_part_has_a_small_letter_in_spanish_brackets_and_its_own_in_english() -> None:
+    with use_language("es"):
+        assert words_in_force().short("pctl_income_20") == "Ingreso del hogar (percentil 20)"
+    assert words_in_force().short("share_black_nh_exposure") == "Racial exposure (Black, non-Hispanic)"

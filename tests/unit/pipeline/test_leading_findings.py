@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 import pytest
 
-from upward.pipeline.place_views import DRAWN, _with_ranks
+from upward.catalog.load import load_catalog
+from upward.pipeline.place_views import DRAWN, _that_differ, _with_ranks
 
 FOUND = pl.col("strength").is_in(["clear", "likely"])
 COLUMNS = {
@@ -19,15 +22,20 @@ COLUMNS = {
     "first_variable": pl.String(),
     "score": pl.Float64(),
     "percentile": pl.Float64(),
+    "open": pl.String(),
 }
+Item = tuple[str, str, str, float, str, float | None]
 
 
-def chosen(
-    *items: tuple[str, str, str, float, str, float | None], place: str = "29019"
-) -> dict[str, list[int]]:
-    """Return the places in the list of (metric, kind, strength, score, scope, percentile) by part of the page."""
+def chosen(*items: Item, place: str = "29019", half_open: Collection[int] = ()) -> dict[str, list[int]]:
+    """Return the places in the list of (metric, kind, strength, score, scope, percentile) by part of the page; of
+    those that are `half_open`, one of two figures is open.
+    """
     rows = [
-        ("county", place, at, kind, strength, scope, metric, f"{metric}_share", score, percentile)
+        (
+            *("county", place, at, kind, strength, scope, metric, f"{metric}_share", score, percentile),
+            "second" if at in half_open else None,
+        )
         for at, (metric, kind, strength, score, scope, percentile) in enumerate(items)
     ]
     table = _with_ranks(pl.DataFrame(rows, schema=COLUMNS, orient="row"), FOUND)
@@ -109,3 +117,28 @@ def test_one_pair_of_figures_is_enough_among_what_cannot_be_told() -> None:
     unclear = [found(metric, "relation", 120.0, "uncertain") for metric in "abc"]
     unclear += [found(metric, "gap", 110.0, "uncertain") for metric in "defg"]
     assert chosen(*unclear)["unclear"] == [0, 3, 4, 5]
+
+
+def test_a_pair_of_which_one_figure_is_told_from_the_middle_gives_way_to_one_that_is_open_on_both_sides() -> (
+    None
+):
+    unclear = [found(metric, "relation", 120.0, "uncertain") for metric in "ab"]
+    unclear += [found("c", "gap", 110.0, "uncertain")]
+    assert chosen(*unclear, half_open=[0])["unclear"] == [1, 2]
+    assert chosen(*unclear, half_open=[0, 1])["unclear"] == [2]
+
+
+def test_figures_that_print_equal_are_not_two_figures_to_look_into() -> None:
+    variable = "ratio_other_nh_house_value_households"
+    pairs = [
+        ("not usable", "standing", 1.0204, 1.0171),  # 1.02 and 1.02
+        ("not usable", "standing", 1.0249, 1.0251),  # as near, but 1.02 and 1.03
+        ("uncertain", "standing", 1.0204, 1.0171),  # that it cannot be told is what is said of it
+        ("not usable", "gap", 1.0204, 1.0171),
+    ]
+    table = pl.DataFrame(
+        [(at, strength, kind, variable, *values) for at, (strength, kind, *values) in enumerate(pairs)],
+        schema=["order", "strength", "kind", "first_variable", "first_value", "second_value"],
+        orient="row",
+    )
+    assert _that_differ(table, load_catalog("en"))["order"].to_list() == [1, 2, 3]

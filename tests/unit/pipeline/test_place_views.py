@@ -11,7 +11,15 @@ from upward.base.messages import use_language
 from upward.catalog.load import load_catalog
 from upward.insights.analysis import Analysis
 from upward.insights.findings import Kind
-from upward.pipeline.place_views import Survey, ViewMaker, _lead, _sound, finding_view, survey_places
+from upward.pipeline.place_views import (
+    Survey,
+    ViewMaker,
+    _further,
+    _lead,
+    _sound,
+    finding_view,
+    survey_places,
+)
 from upward.present.specs import FindingView
 from upward.warehouse.read import Release, ResultRow
 
@@ -55,7 +63,8 @@ def test_what_was_tested_and_found_is_said(sample_release: Release, counts, begi
 def test_it_is_said_in_spanish(sample_release: Release) -> None:
     assert lead(sample_release, 0, 0, 0, "es").startswith("No se pudo probar ninguna comparación")
     assert lead(sample_release, 0, 4, 4, "es").startswith("Se probaron 4 comparaciones, y ninguna")
-    assert lead(sample_release, 1, 3, 4, "es").startswith("Se probaron 4 comparaciones: 1 ")
+    assert "1 se distingue del azar, 3 no" in lead(sample_release, 1, 3, 4, "es")
+    assert "2 se distinguen del azar, 3 no" in lead(sample_release, 2, 3, 5, "es")
 
 
 def drawn(*metrics: str) -> list[FindingView]:
@@ -83,6 +92,19 @@ def test_it_is_said_how_many_stand_with_a_drawing_where_not_all_do(
     assert says or "weigh" not in text
 
 
+@pytest.mark.parametrize(
+    ("listed", "others", "says"),
+    [
+        (5, 46, "5 of 46 more findings"),
+        (5, 5, "5 more findings"),
+        (1, 1, "1 more finding"),
+        (5, 1_200, "5 of 1,200 more findings"),
+    ],
+)
+def test_it_is_said_how_many_of_the_further_findings_are_listed(listed: int, others: int, says: str) -> None:
+    assert _further(listed, others) == says
+
+
 def test_clear_is_explained_only_where_there_is_a_finding() -> None:
     assert "“Clear” means" in _lead(1, 0, 1, drawn("a"))
     assert "“Clear” means" not in _lead(0, 1, 1, [])
@@ -97,11 +119,9 @@ def test_the_few_sound_metrics_are_named_where_nothing_could_be_told(sample_rele
     rows = Analysis.of(sample_release).place_rows(sample_release.all_places("county")[0])
     # Reports are never set beside other places, and half a metric says nothing alone.
     said = _sound(graded(rows, ["air_quality", "crime", "representation"]), catalog)
-    assert said == "Graded Strong here is only: Air quality."
-    assert _sound(graded(rows, ["air_quality", "turnout"]), catalog).startswith(
-        "Graded Strong here are only: "
-    )
-    assert _sound(graded(rows, []), catalog) == "No figure here is graded Strong."
+    assert said == "Of the figures that can be compared, only Air quality is graded Strong."
+    assert _sound(graded(rows, ["air_quality", "turnout"]), catalog).endswith("are graded Strong.")
+    assert _sound(graded(rows, []), catalog) == "No figure that can be compared is graded Strong."
     assert _sound(graded(rows, list(catalog.metrics)), catalog) == ""
     assert _lead(0, 0, 0, [], said).endswith(said)
 

@@ -383,5 +383,5 @@ def test_a_value_without_the_nation_stands_beside_the_middle_of_enough_peers(ana
     middle = _middle_of(peers, item)
     assert middle is not None
     assert (middle.value, middle.label) == (0.9, "Middle of peers 0.90")
-    assert _middle_of([*peers[:4], peers[4]._replace(quality=3)], item) is None  # a Weak peer has no dot
+    assert _middle_of([*peers[:4], replace(peers[4], quality=3)], item) is None  # a Weak peer has no dot
     assert _middle_of(peers, SimpleNamespace(variable=physicians, unit=item.unit)) is None

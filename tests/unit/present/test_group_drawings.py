@@ -46,7 +46,7 @@ def test_the_upright_of_all_leaves_the_reason_of_a_missing_group_free() -> None:
     )
     (x,) = re.findall(r"^M([\d.]+) ", line)
     assert float(x) + 6 <= theme.WIDTH - theme.text_width("not available", theme.PRINTED)
-    long = absent._replace(text="not available for any such group of residents here")
+    long = replace(absent, text="not available for any such group of residents here")
     (broken,) = re.findall(
         r'stroke-dasharray="2 2" d="([^"]*)"', grouped(known, long, overall=Mark("All", 90.0, "90%"))
     )
@@ -80,11 +80,12 @@ def test_lanes_are_named_once_and_values_that_are_all_weak_say_so_once() -> None
     groups = (
         GroupLine("A", absent),
         GroupLine("B", marks),
-        GroupLine("C", (*marks[:2], marks[2]._replace(quality=1))),
+        GroupLine("C", (*marks[:2], replace(marks[2], quality=1))),
     )
     (drawing,) = draw_files(GroupsChart("Income", "A sentence.", groups, keys=keys))
     assert [drawing.count(f">{name}<") for name in ("20", "50", "80")] == [1, 1, 1]
-    assert drawing.count(">Weak<") == 1 + 2
+    assert drawing.count(">all Weak<") == 1  # below the last of them alone, it would be read as of that one
+    assert drawing.count(">Weak<") == 2
 
 
 def test_a_reference_of_groups_is_a_dashed_upright_with_its_word_on_the_scale_of_all_charts() -> None:
@@ -123,6 +124,26 @@ def test_a_place_that_stands_alone_is_drawn_as_a_place_with_the_ends_of_its_inte
     assert SLATE not in drawing
     assert TEAL in drawing
     assert ">6.2% to 8.8%<" in drawing
+
+
+@pytest.mark.parametrize("value", [0.01, 0.074, 0.2])
+def test_a_reference_of_a_place_alone_is_clear_of_its_interval_and_its_word_stays_in_the_drawing(
+    value: float,
+) -> None:
+    place = Mark("Ramsey County", 0.076, "7.6%", 0.062, 0.088, "6.2% a 8.8%", 1)
+    word = "Mediana de lugares parecidos 7.4%"
+    lines = (GroupLine(place.label, (place,)),)
+    chart = GroupsChart("By group", "A.", lines, own=True, reference=Reference(value, word))
+    (drawing,) = draw_files(chart)
+    (middle,) = re.findall(rf'x="([\d.]+)" y="12">{word}<', drawing)
+    half = theme.text_width(word, theme.PRINTED, True) / 2
+    assert half - 1 <= float(middle) <= theme.WIDTH - half + 1
+    x, path = re.findall(r'stroke-dasharray="3 2" d="M([\d.]+) ([^"]*)"', drawing)[0]
+    at, base = re.findall(r'x="([\d.]+)" y="([\d.]+)">6.2% a 8.8%<', drawing)[0]
+    ends = [float(end) for end in re.findall(r"V([\d.]+)", path)]
+    reached = abs(float(x) - float(at)) < theme.text_width("6.2% a 8.8%") / 2
+    assert reached == (value == 0.074)
+    assert not reached or max(ends) <= float(base) - 12
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def grid(drawing: str) -> str:
 
 @pytest.mark.parametrize("text", ["36", "$125,910", "$1,125,910"])
 def test_the_axis_of_lanes_ends_before_their_values(text: str) -> None:
-    last = max(float(x) for x in re.findall(r"M([\d.]+) ", grid(laned(Mark("A", 40.0, text)))))
+    last = sum(float(x) for x in re.findall(r"[Mm]([\d.]+) ", grid(laned(Mark("A", 40.0, text)))))
     assert last == lanes_right([text]) <= theme.LANE_RIGHT
     assert last + 8 <= theme.WIDTH - theme.text_width(text, 13, True)
 

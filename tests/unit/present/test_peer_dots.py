@@ -129,14 +129,23 @@ def test_the_number_of_an_arrowhead_stands_beside_it_in_the_drawing_and_below_th
         assert all(dot + radius <= y - 9 for dot in over)
 
 
+@pytest.mark.parametrize("others", [[50.0], [10.0, 12.0, 14.0], [14.0, 14.0, 14.0]])
+@pytest.mark.parametrize("lower", [1, 2, 5])
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_the_name_of_the_lane_hides_no_arrowhead(language: str) -> None:
+def test_an_arrowhead_stands_beyond_the_name_of_the_lane_and_clear_of_its_dots(
+    language: str, lower: int, others: list[float]
+) -> None:
     with use_language(language):
-        (drawing,) = draw_files(ranged([-500.0, 50.0, 500.0]))
+        (drawing,) = draw_files(ranged([-500.0] * lower + others))
         name = pgettext("lane of a chart", "Peers")
-    (base,) = re.findall(rf'y="([\d.]+)">{name}<', drawing)
-    left, top = min((float(x), float(y)) for x, y in ARROWHEAD.findall(drawing))
-    assert left - 4 > theme.text_width(name) or top > float(base)
+    tips = [(float(back), float(top) + 3.5) for back, top in ARROWHEAD.findall(drawing)]
+    assert tips
+    for back, y in tips:
+        assert back - 4 >= theme.text_width(name, theme.PRINTED)
+        assert all(
+            abs(x - (back - 2)) >= PEER_RADIUS + 2 or abs(level - y) >= PEER_RADIUS + 3.5
+            for x, level in places(drawing, PEER_RADIUS)
+        )
 
 
 @pytest.mark.parametrize("value", [121.0, 123.0])  # half way between two places, of which one is even

@@ -17,4 +17,4 @@ from upward.present.build_tables import _short_names
     ],
 )
 def test_a_short_name_is_that_of_one_place(labels, names) -> None:
-    assert _short_names(labels, ", VA") == names
+    assert _short_names(tuple(labels), ", VA") == names

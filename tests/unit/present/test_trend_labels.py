@@ -9,9 +9,9 @@ import pytest
 
 from upward.present import theme
 from upward.present.scales import trend_right
-from upward.present.specs import Mark, Series, TrendChart
+from upward.present.specs import Gap, Mark, Series, TrendChart
 from upward.present.svg import draw_files
-from upward.present.svg_looks import MUTED, TEAL
+from upward.present.svg_looks import TEAL
 from upward.present.svg_trend import PANEL_AXIS
 
 
@@ -65,6 +65,45 @@ def test_a_first_value_stands_next_to_its_own_dot_or_nowhere(own, nation, place)
     assert abs(y - first_dot(drawing)) <= 24
 
 
+@pytest.mark.parametrize("panels", [False, True])
+@pytest.mark.parametrize(
+    ("count", "after", "values", "told"),
+    [
+        (4, 1, [50.5, 50, 50, 50], False),  # neither above its dot nor beside it
+        (4, 1, [50.5, 20, 20, 20], False),
+        (10, 1, [50.5] * 10, False),
+        (10, 4, [50.5] * 10, True),
+        (10, 9, [50.5] * 10, True),
+    ],
+)
+def test_a_first_value_is_clear_of_uprights(
+    panels: bool, count: int, after: int, values: list[float], told: bool
+) -> None:
+    marks = tuple(replace(mark, text=f"{mark.value:.2f}") for mark in years(values))
+    gap = Gap(2013 + after, 2014 + after, "new series", "A new series.")
+    line = Series("A", "A", (marks[:after], marks[after:]))
+    (drawing,) = draw_files(TrendChart("Over time", "A.", (line,), (gap,), panels=panels))
+    (upright,) = re.findall(r'stroke-dasharray="1 3" d="M([\d.]+) ', drawing)
+    texts = re.findall(r'<text [^>]*?(?:x="([\d.]+)" )?y="[\d.]+">50.50<', drawing)
+    first = [float(x or 0) for x in texts if float(x or 0) < theme.PANEL_WIDTH - 60]
+    assert bool(first) == told
+    for x in first:
+        assert not x - 3 < float(upright) < x + theme.text_width("50.50")
+
+
+def test_a_first_value_beside_its_dot_does_not_touch_the_dot_of_the_next_year() -> None:
+    def drawn(text: str) -> str:
+        first, *others = years([50.0, 50.4, 50.0, 50.2, 50.0])
+        wide = [replace(mark, lower=10.0, upper=90.0) for mark in (replace(first, text=text), *others)]
+        line = Series("", "", ((wide[0],), tuple(wide[1:])))
+        gap = Gap(2016, 2017, "new series", "A new series.")  # its word leaves no room above the line
+        (drawing,) = draw_files(TrendChart("Over time", "A sentence.", (line,), (gap,)))
+        return drawing
+
+    assert height(drawn("9.9"), "9.9") is not None
+    assert height(drawn("99.9"), "99.9") is None
+
+
 @pytest.mark.parametrize(
     ("wide", "nation", "told"), [(18, 10, True), (18, 62, True), (18, 50, False), (0, 10, True)]
 )
@@ -82,24 +121,19 @@ def test_a_first_value_stands_at_the_edge_of_its_own_band_where_no_line_is_betwe
 
 
 @pytest.mark.parametrize(
-    ("own", "nation", "far", "color"),
+    ("own", "nation", "far"),
     [
-        (
-            [30, 30, 30, 31],
-            [60, 60, 60, 60],
-            None,
-            TEAL,
-        ),  # no room below: between the two, in the place's color
-        ([60, 60, 60, 10], [40, 40, 40, 40], "above", MUTED),
-        ([40, 40, 40, 10], [60, 60, 60, 60], "below", MUTED),
+        ([30, 30, 30, 31], [60, 60, 60, 60], None),  # no room below: between the two
+        ([60, 60, 60, 10], [40, 40, 40, 40], "above"),
+        ([40, 40, 40, 10], [60, 60, 60, 60], "below"),
     ],
 )
-def test_a_first_value_is_not_read_as_that_of_the_nation(own, nation, far, color) -> None:
+def test_a_first_value_is_not_read_as_that_of_the_nation(own, nation, far) -> None:
     drawing = trend([float(value) for value in own], [float(value) for value in nation])
     ((look, y),) = re.findall(rf'<text([^>]+) y="([\d.]+)">{own[0]}%', drawing) or re.findall(
         rf'<g([^>]*)>(?:<text[^>]*>[^<]*</text>)*?<text[^>]*y="([\d.]+)">{own[0]}%<', drawing
     )
-    assert color in look
+    assert TEAL in look  # the place's color
     if far:
         assert (float(y) < first_dot(drawing)) == (far == "above")
 

@@ -94,8 +94,8 @@ def _found(
     words: Words, place: Place, rows: Sequence[ResultRow]
 ) -> Iterator[tuple[Metric, str, list[Held], int]]:
     """Yield (metric, reason, the variables that it holds for, how many of the metric are known) of each caution."""
-    newest, older = _newest(rows)
-    today = max((int(row.period) for row in newest.values()), default=0)
+    place_has = _known(words, rows)
+    today = max((int(row.period) for row in place_has.newest.values()), default=0)
     newest_edition = max(words.catalog.editions)
     for metric in words.catalog.metrics.values():
         reasons: dict[str, list[Held]] = {}
@@ -106,51 +106,67 @@ def _found(
                 continue
             if current.edition != newest_edition:
                 continue
-            row = newest.get((variable.id, current.edition))
-            shown = row or older.get(variable.id)
+            row = place_has.newest.get((variable.id, current.edition))
+            shown = row or place_has.whichever.get(variable.id)
             measured += shown is not None
-            for reason in _reasons(metric, variable, row, place.geo_level, today):
+            several_years = row is not None and place_has.oldest[variable.id] < row.period
+            for reason in _reasons(metric, variable, row, place.geo_level, today, several_years):
                 reasons.setdefault(reason, []).append((variable, row))
             if row is None and shown is not None and "missing" in reasons:
                 for reason in _age_and_grade(shown, today):
                     reasons.setdefault(reason, []).append((variable, shown))
-            if metric.comparable and any(
-                words.catalog.group_types[coverage.group_type].overlapping for coverage in variable.groups
-            ):
+            if shown is not None and not metric.comparable:
+                reasons.setdefault("not-ranked", []).append((variable, shown))
+            if metric.comparable and variable.id in place_has.overlapping:
                 reasons.setdefault("overlapping", []).append((variable, row))
         yield from ((metric, reason, held, measured) for reason, held in reasons.items())
 
 
-def _newest(rows: Sequence[ResultRow]) -> tuple[dict[tuple[str, str], ResultRow], dict[str, ResultRow]]:
-    """The newest overall figure of each variable and edition, and of each variable in whichever edition is newest:
-    where the newest edition has no figure, pages show that of an older one, which is weak or old as any other.
-    """
-    newest: dict[tuple[str, str], ResultRow] = {}
-    whichever: dict[str, ResultRow] = {}
+@dataclass(frozen=True)
+class _Known:
+    """What a place has figures for."""
+
+    newest: dict[tuple[str, str], ResultRow]  # the newest overall figure, by variable and edition
+    # By variable, in whichever edition is newest: where the newest edition has no figure, pages show that of an older
+    # one, which is weak or old as any other.
+    whichever: dict[str, ResultRow]
+    oldest: dict[str, str]  # the first year with an overall figure, by variable
+    overlapping: set[str]  # variables with figures of groups that share people
+
+
+def _known(words: Words, rows: Sequence[ResultRow]) -> _Known:
+    sharing = {kind.id for kind in words.catalog.group_types.values() if kind.overlapping}
+    found = _Known({}, {}, {}, set())
     for row in rows:
-        if row.group_type != "all" or row.value is None:
+        if row.value is None:
             continue
-        before = newest.get((row.variable, row.edition))
+        if row.group_type != "all":
+            if row.group_type in sharing:
+                found.overlapping.add(row.variable)
+            continue
+        if row.period < found.oldest.get(row.variable, "9999"):
+            found.oldest[row.variable] = row.period
+        before = found.newest.get((row.variable, row.edition))
         if before is None or before.period <= row.period:
-            newest[row.variable, row.edition] = row
-            last = whichever.get(row.variable)
+            found.newest[row.variable, row.edition] = row
+            last = found.whichever.get(row.variable)
             if last is None or (last.edition, last.period) <= (row.edition, row.period):
-                whichever[row.variable] = row
-    return newest, whichever
+                found.whichever[row.variable] = row
+    return found
 
 
 def _reasons(
-    metric: Metric, variable: Variable, row: ResultRow | None, level: str, today: int
+    metric: Metric, variable: Variable, row: ResultRow | None, level: str, today: int, several_years: bool
 ) -> Iterator[str]:
-    if not metric.comparable:
-        yield "not-ranked"
-    if metric.form is Form.HALF_PAIRS:
-        yield "half"
-        return
     if row is None:
         yield "missing"
         return
+    if metric.form is Form.HALF_PAIRS:
+        yield "half"
+        return
     yield from _age_and_grade(row, today)
+    if not several_years:
+        return  # nothing that a year could be set beside
     published = [year for edition in variable.editions for year in edition.years.get(level, ())]
     joined = first_year_joined(metric, level, int(row.period))
     if joined == int(row.period) and min(published) < joined:
@@ -162,7 +178,7 @@ def _reasons(
 def _age_and_grade(row: ResultRow, today: int) -> Iterator[str]:
     if "state-pool" in (row.flags or "").split():
         yield "state-pool"
-    elif row.quality == WEAK:
+    if row.quality == WEAK:
         yield "weak"
     if today - int(row.period) >= OLD_YEARS:
         yield "old"

@@ -2,8 +2,9 @@
 
 Two linked figures (catalogue, `relations.yaml`) are set beside the U.S. middle. That both stand where they
 seem to stand is as sure as the less sure of the two: the larger p-value is the test of both together (the
-intersection-union test: Berger 1982, Technometrics 24, 295–300). A pattern joins the gaps of two groups on
-different predictors that point the same way; it is as sure as the least sure of them.
+intersection-union test: Berger 1982, Technometrics 24, 295–300). Where one of the two is told from the middle
+and the other is not, it is named which is open. A pattern joins the gaps of two groups on different predictors
+that point the same way; it is as sure as the least sure of them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import polars as pl
 
 from upward.catalog.statements import load_relations
-from upward.insights.candidates import as_candidates, strength_expression
+from upward.insights.candidates import LEVEL, as_candidates, strength_expression
 from upward.insights.evidence import Evidence
 from upward.insights.findings import Kind, Role, Strength
 
@@ -38,6 +39,7 @@ def find_relations(standings: pl.DataFrame) -> pl.DataFrame:
             pl.lit(str(Kind.RELATION)).alias("kind"),
             pl.when(agree).then(pl.lit("agreement")).otherwise(pl.lit("tension")).alias("form"),
             pl.max_horizontal("first_p", "second_p").alias("p"),
+            _open_half().alias("open"),
             pl.when("first_better").then(1).otherwise(-1).alias("estimate"),
             pl.lit("all").alias("group_type"),
             pl.lit(str(Role.NATION)).alias("scope"),
@@ -46,6 +48,15 @@ def find_relations(standings: pl.DataFrame) -> pl.DataFrame:
             worst.alias("second_quality"),
         )
     )
+
+
+def _open_half() -> pl.Expr:
+    """Return the side that its test does not tell from the middle, where the other's does; else null."""
+    first, second = (pl.col(f"{side}_p") > LEVEL for side in ("first", "second"))
+    return (
+        pl.when(first & ~second).then(pl.lit("first"))
+        .when(second & ~first).then(pl.lit("second"))
+    )  # fmt: skip
 
 
 def _half(tested: pl.DataFrame, side: str) -> pl.DataFrame:
