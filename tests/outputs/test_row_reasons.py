@@ -68,7 +68,7 @@ def test_a_place_smaller_than_a_survey_area_says_so_at_every_figure_of_the_surve
     assert said == SURVEYED
     assert not [name for name, row in rows(small(100_400.0)).items() if SHARED in note_of(row)]
     spanish = rows(small(99_000.0, language="es"))
-    assert "área de encuesta más amplia" in note_of(spanish["income"])
+    assert "área de encuesta mayor" in note_of(spanish["income"])
 
 
 def test_a_place_that_had_a_survey_area_of_its_own_in_any_year_is_not_said_to_share_one() -> None:

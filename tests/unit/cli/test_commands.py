@@ -172,7 +172,7 @@ def test_a_page_is_written_in_its_language_and_marked_as_invented(
     ended = ask("page", county.label, "-o", target, "--lang", language)
     assert (ended.code, ended.out) == (0, "")
     text = target.read_text(encoding="utf-8")
-    assert f'<html lang="{language}"' in text
+    assert f"<html lang={language}>" in text
     assert county.name in text
     assert ("Sample data, invented" in text) is (language == "en")
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
