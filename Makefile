@@ -59,7 +59,7 @@ $(VENV)/.lock: requirements/lock.txt $(VENV)/.package
 
 # The same package in an environment of its own, with what draws pages as machine code, made of a copy: compiled files
 # beside the source would hide later changes of it.
-compiled:  ## a second environment whose pages are drawn half as fast again; needs a C compiler
+compiled:  ## a second environment whose pages are drawn in half the time; needs a C compiler
 	@command -v $${CC:-cc} >/dev/null || { echo "make compiled needs a C compiler, such as Debian's gcc, and Python's headers." >&2; exit 2; }
 	@$(MAKE) --no-print-directory VENV=$(COMPILED) $(COMPILED)/.compiled
 
