@@ -259,7 +259,7 @@ class ViewMaker:
         others = len(finder.places) - 1
         found = finder.peers(place, count=min(COUNT, others)) if others else []
         names = {
-            "size": _("Residents"), "growth": _("Growth"), "region": _("Region"),
+            "size": _("Residents"), "growth": _("Growth in five years"), "region": _("Region"),
             "composition": _("Race and ethnicity"), "income": _("Income"),
         }  # fmt: skip
         peers = tuple(

@@ -324,7 +324,7 @@ def _signs(level: str) -> tuple[tuple[str, str], ...]:
         (_("Dot"), _("this place. Filled: Strong data with an interval. Open: no published margin, or Marginal or Weak data. At the end of a line it is always filled.")),
         (_("Whisker"), _("the 95% interval. One shorter than the dot is hidden by it.")),
         (_("Pale bar"), _("from the 5th to the 95th percentile of residents: 90 of 100 live with a value inside it. That of the US has the same place in every row.") + of_cities),
-        (_("Small open dots"), _("peers, in a lane of their own, one above the other where they meet; ×7 under a dot means seven.")),
+        (_("Small open dots"), _("peers, in a lane of their own, one above the other where they meet; ×7 under a dot, or before an arrowhead, means seven.")),
         (_("Tick"), _("the middle: half of residents live where the value is lower.")),
         (_("Arrowhead"), _("the value, or the end of a line or bar, lies beyond the drawing.")),
         (_("Band"), _("the interval of each year.")),

@@ -270,7 +270,7 @@ def _beside(
     chart: TrendChart, years: Scale, values: Scale, label: tuple[float, float, float]
 ) -> tuple[float, float] | None:
     """A place for a first value (its dot's height, its width, the highest base) to the right of its dot, or close above
-    or below it upon its own band; where possible beyond the band's edges.
+    or below it upon its own band; where possible beyond the band's edges, never across one.
     """
     dot, wide, highest = label
     series, uprights = chart.series[0], _uprights(chart, years)
@@ -290,6 +290,9 @@ def _beside(
             # the dots that would touch its end
             own += _levels(series.runs, years, values, x + wide - 4, x + wide + 1, banded=False)
             nation = _levels(series.national_runs, years, values, min(x, years.left), x + wide + 1)
+            edges = [] if banded else _levels(series.runs, years, values, x, x + wide)
+            if any(y - 11 < edge < y + 2 for pair in edges for edge in pair):
+                continue
             if _clear(own, y - 10.5, y + 2) and _clear(nation, min(y - 12, dot), max(y + 3, dot)):
                 return x, y
     return None
