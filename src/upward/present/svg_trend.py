@@ -17,6 +17,8 @@ from upward.present.svg_paper import place_number as _n
 PANEL_TOP, PANEL_BOTTOM, PANEL_AXIS = 54, 92, 103
 WORDS = 12  #: base of the words above breaks, for letters of the size of paper
 UPRIGHTS_TOP: Final = theme.TREND_TOP - 5  #: where uprights of breaks begin that have no word above them
+AXIS_DOWN: Final = 8  #: from the lowest value down to the axis
+YEARS_DOWN: Final = 15  #: from an axis down to the base of its years
 NEAR = 24  #: how far a first value may stand from its dot, to its base
 NEAR_BAND = 40  #: where its own band lies between the two
 
@@ -31,7 +33,7 @@ def paint_trend(chart: TrendChart) -> tuple[Paper, ...]:
     values = _values_scale(chart.series, theme.TREND_BOTTOM, theme.TREND_TOP)
     paper = Paper("trend", theme.TREND_WIDTH, chart.sentence)
     paper.height = theme.TREND_BOTTOM + 28
-    axis = theme.TREND_BOTTOM + 8
+    axis = theme.TREND_BOTTOM + AXIS_DOWN
     _year_axis(paper, chart.series, years, axis)
     worded = _breaks(paper, chart, years, axis)
     for series in chart.series:
@@ -137,9 +139,9 @@ def _year_axis(paper: Paper, series: Sequence[Series], years: Scale, y: float) -
     else:  # the years of the other panels begin earlier, or end later
         paper.path(f"M{_n(years.left)} {_n(y)}H{_n(years.right)}", LINE)
         paper.path("".join([f"M{PLACES[x]} {_n(y - 3)}v3" for x in ticks]), RULE)
-    paper.text(0, y + 15, str(int(years.low)))
+    paper.text(0, y + YEARS_DOWN, str(int(years.low)))
     if years.high > years.low:
-        paper.text(years.right + 6, y + 15, str(int(years.high)), anchor="end")
+        paper.text(years.right + 6, y + YEARS_DOWN, str(int(years.high)), anchor="end")
 
 
 def _line(paper: Paper, series: Series, years: Scale, values: Scale, *, alone: bool) -> None:
@@ -227,7 +229,7 @@ def _end_labels(paper: Paper, series: Sequence[Series], values: Scale, x: float,
 
 def _first_label(paper: Paper, chart: TrendChart, years: Scale, values: Scale, highest: float) -> None:
     """The first value, small: above or below its own dot or beside it, where no line, dot or upright is in its way nor
-    between the two; else nowhere: elsewhere it would be read as the value of another line.
+    between the two; else behind its year: elsewhere it would be read as the value of another line.
     """
     series = chart.series[0]
     if len(series.marks) < 2:
@@ -251,9 +253,18 @@ def _first_label(paper: Paper, chart: TrendChart, years: Scale, values: Scale, h
         ):
             paper.text(0, y, first.text, "a")  # in the place's colour, or it might be read as the nation's
             return
-    place = _beside(chart, years, values, (dot, wide, highest))
+    place = _beside(chart, years, values, (dot, wide, highest)) or _behind_its_year(years, first.text)
     if place:
         paper.text(*place, first.text, "a")
+
+
+def _behind_its_year(years: Scale, text: str) -> tuple[float, float] | None:
+    """A place for a first value behind the first year, below the axis, if the last year leaves room there."""
+    start = theme.text_width(str(int(years.low)), theme.PRINTED) + 5
+    end = years.right + 6 - theme.text_width(str(int(years.high)), theme.PRINTED) - 8
+    if start + theme.text_width(text, theme.PRINTED) > end:
+        return None
+    return start, theme.TREND_BOTTOM + AXIS_DOWN + YEARS_DOWN
 
 
 def _crossed(uprights: Sequence[float], start: float, end: float, base: float) -> bool:

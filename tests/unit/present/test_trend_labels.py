@@ -41,22 +41,22 @@ def first_dot(drawing: str) -> float:
     [
         ([50, 50, 50, 90], [20, 20, 20, 20], "above"),
         ([50, 50, 50, 10], [53, 53, 53, 90], "below"),  # above it the label would be read as the nation's
-        ([50, 50, 50, 49], [52, 46, 52, 46], None),  # the nation's line on both sides
+        ([50, 50, 50, 49], [52, 46, 52, 46], "by its year"),  # the nation's line on both sides
         (
             [0, 400, 0, 400],
             [],
             "beside",
         ),  # its own line is so steep that the label would be far away below it
-        ([0, 400, 0, 400], [0, 400, 0, 300], None),  # the nation's line begins at the same dot
+        ([0, 400, 0, 400], [0, 400, 0, 300], "by its year"),  # the nation's line begins at the same dot
     ],
 )
-def test_a_first_value_stands_next_to_its_own_dot_or_nowhere(own, nation, place) -> None:
+def test_a_first_value_stands_next_to_its_own_dot_or_behind_its_year(own, nation, place) -> None:
     drawing = trend([float(value) for value in own], [float(value) for value in nation])
     y = height(drawing, f"{own[0]}%")
-    if place is None:
-        assert y is None
-        return
     assert y is not None
+    if place == "by its year":
+        assert y == height(drawing, "2014")
+        return
     if place == "beside":
         (x,) = re.findall(rf'x="([\d.]+)" y="{y:g}">{own[0]}%', drawing)
         assert float(x) >= 8 + 2.75 + 2
@@ -84,8 +84,9 @@ def test_a_first_value_is_clear_of_uprights(
     line = Series("A", "A", (marks[:after], marks[after:]))
     (drawing,) = draw_files(TrendChart("Over time", "A.", (line,), (gap,), panels=panels))
     (upright,) = re.findall(r'stroke-dasharray="1 3" d="M([\d.]+) ', drawing)
-    texts = re.findall(r'<text [^>]*?(?:x="([\d.]+)" )?y="[\d.]+">50.50<', drawing)
-    first = [float(x or 0) for x in texts if float(x or 0) < theme.PANEL_WIDTH - 60]
+    texts = re.findall(r'<text [^>]*?(?:x="([\d.]+)" )?y="([\d.]+)">50.50<', drawing)
+    behind = height(drawing, "2014")  # the label behind its year stands below the axis, where uprights end
+    first = [float(x or 0) for x, y in texts if float(x or 0) < theme.PANEL_WIDTH - 60 and float(y) != behind]
     assert bool(first) == told
     for x in first:
         assert not x - 3 < float(upright) < x + theme.text_width("50.50")
@@ -100,12 +101,24 @@ def test_a_first_value_beside_its_dot_does_not_touch_the_dot_of_the_next_year() 
         (drawing,) = draw_files(TrendChart("Over time", "A sentence.", (line,), (gap,)))
         return drawing
 
-    assert height(drawn("9.9"), "9.9") is not None
-    assert height(drawn("99.9"), "99.9") is None
+    assert height(drawn("9.9"), "9.9") != height(drawn("9.9"), "2014")
+    assert height(drawn("99.9"), "99.9") == height(drawn("99.9"), "2014")
+
+
+def test_a_first_value_behind_its_year_leaves_the_last_year_free() -> None:
+    def drawn(text: str) -> str:
+        first, *others = years([50.0, 50, 50, 49])
+        nation = years([52.0, 46, 52, 46], "US")
+        line = Series("", "", ((replace(first, text=text), *others),), (nation,))
+        (drawing,) = draw_files(TrendChart("Over time", "A sentence.", (line,)))
+        return drawing
+
+    assert height(drawn("$50,000"), r"\$50,000") == height(drawn("$50,000"), "2014")
+    assert height(drawn("$1,250,000,000"), r"\$1,250,000,000") is None
 
 
 @pytest.mark.parametrize(
-    ("wide", "nation", "told"), [(18, 10, True), (18, 62, True), (18, 50, False), (0, 10, True)]
+    ("wide", "nation", "told"), [(18, 10, True), (18, 62, False), (18, 50, False), (0, 10, True)]
 )
 def test_a_first_value_stands_at_the_edge_of_its_own_band_where_no_line_is_between(
     wide, nation, told
@@ -117,7 +130,7 @@ def test_a_first_value_stands_at_the_edge_of_its_own_band_where_no_line_is_betwe
     )
     line = Series("", "", (own,), (years([float(nation)] * 4, "US"),))
     (drawing,) = draw_files(TrendChart("Over time", "A sentence.", (line,)))
-    assert (height(drawing, "50%") is not None) == told
+    assert (height(drawing, "50%") != height(drawing, "2014")) == told
 
 
 @pytest.mark.parametrize(
