@@ -26,7 +26,7 @@ def test_the_page_of_a_place_stands_with_its_style_and_no_script(county: str, pr
     answered = Client().get(f"{prefix}/places/{county}/")
     text = answered.content.decode()
     assert answered.status_code == 200
-    assert f'<html lang="{"es" if prefix else "en"}"' in text
+    assert f"<html lang={'es' if prefix else 'en'}>" in text
     styles = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
     allowed = answered.headers["Content-Security-Policy"]
     for style in styles:
