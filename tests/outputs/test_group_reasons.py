@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 
 import invented
 import pytest
@@ -31,16 +32,7 @@ class LargePart(invented.InventedContext):
         return found if number[-1] == "US" or own is None else found._replace(median=own.value)
 
 
-def _number(row):
-    return (
-        row.variable,
-        row.edition,
-        row.source_release,
-        row.period,
-        row.group_type,
-        row.group,
-        row.geo_level,
-    )
+_number = attrgetter("variable", "edition", "source_release", "period", "group_type", "group", "geo_level")
 
 
 def metric_row(page, name: str):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
+from statistics import NormalDist, median
 
 from upward.base.errors import UsageError
 
@@ -21,6 +21,8 @@ PUBLISHED_MULTIPLIER = 1.96
 #: Two distances from the value count as symmetric when they differ by less than this share of the longer one;
 #: published bounds are rounded to a few digits, which alone moves them by about so much.
 SYMMETRY_TOLERANCE = 0.02
+#: Fewer usable peers than this give no middle.
+LEAST_PEERS = 5
 
 EVEN_METHOD = "difference of two independent estimates, normal approximation"
 LOPSIDED_METHOD = (
@@ -169,6 +171,16 @@ def compare_bounded(first: Bounded, second: Bounded) -> Comparison | None:
 
 def _joined(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else math.hypot(one, other)
+
+
+def middle_of_peers(values: Sequence[float]) -> float | None:
+    """Return the median of the values of peers, in their unit; None where they are too few (`LEAST_PEERS`), or where it
+    is no number, because most of them are infinite (no physician for any resident).
+    """
+    if len(values) < LEAST_PEERS:
+        return None
+    middle = median(values)
+    return middle if math.isfinite(middle) else None
 
 
 def error_of_median(values: Sequence[Bounded]) -> Bounded:

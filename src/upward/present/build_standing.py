@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from math import isfinite
-from statistics import median
 
 from upward.base.messages import _, current_language, ngettext
 from upward.catalog import format as shown_as
 from upward.catalog.model import Direction, Form, Unit
 from upward.catalog.statements import load_statements
 from upward.engine.comparability import refused_alone
+from upward.engine.compare import middle_of_peers
 from upward.present import theme
 from upward.present.build_definitions import COUNTY
 from upward.present.build_peers import WEAK, drawn_peers, is_drawn, peers_beside, tested_of
@@ -34,8 +34,6 @@ from upward.present.specs import (
 )
 from upward.present.wording import first_lower, says_both
 
-#: Findings set no place beside fewer peers than these.
-LEAST_PEERS = 5
 #: A stored 0 that is a value; another one has no place in a middle.
 ZERO_IS_ONE = "value"
 LANED = (Form.PERCENTILES, Form.LEVELS, Form.BY_GROUP, Form.PAIRS)
@@ -135,10 +133,9 @@ def _alone(sight: Sight, item: Numbers, mark: Mark, label: str) -> Chart:
 
 def _middle_of(peers: Sequence[Mark], item: Numbers) -> Reference | None:
     """Return the middle of the peers, which a finding may rest on; none of too few."""
-    values = [peer.value for peer in peers if is_drawn(peer) and peer.value is not None]
-    if len(values) < LEAST_PEERS or item.variable.zero != ZERO_IS_ONE:
+    middle = middle_of_peers([peer.value for peer in peers if is_drawn(peer) and peer.value is not None])
+    if middle is None or item.variable.zero != ZERO_IS_ONE:
         return None
-    middle = median(values)
     return Reference(middle, f"{_('Middle of peers')} {shown_as.shown(middle, item.unit)}")
 
 

@@ -32,8 +32,8 @@ from upward.present.specs import (
 )
 from upward.present.svg_groups import paint_groups
 from upward.present.svg_looks import FAINT, LINE, SLATE, TEAL
-from upward.present.svg_marks import bars, dots, label_lines, points, tip, upright, whole, written
-from upward.present.svg_paper import PLACES, Paper
+from upward.present.svg_marks import bars, dots, label_lines, parallels, points, tip, upright, written
+from upward.present.svg_paper import Paper
 from upward.present.svg_trend import paint_trend
 
 PEER_RADIUS, LANE_PEER_RADIUS = 3.4, 2.6
@@ -311,7 +311,12 @@ def _lanes(chart: LanesChart) -> Paper:
     for value in ends if absent else ():
         holes = [(above, below) for above, below, start in absent if scale(value) > start]
         grid.append(upright(scale(value), top - 2, bottom, holes))
-    paper.path("".join(grid) if absent else _grid([scale(value) for value in ends], top - 2, bottom), LINE)
+    paper.path(
+        "".join(grid)
+        if absent
+        else parallels([scale(value) for value in ends], top - 2, bottom, upright=True),
+        LINE,
+    )
     for value, text in chart.ticks:
         if text:
             paper.text(scale(value), bottom + 14, text, anchor="middle")
@@ -331,20 +336,6 @@ def _lanes(chart: LanesChart) -> Paper:
         paper.text(theme.WIDTH, y + 4.5, lane.mark.text, "n" if lane.mark.value is None else "v", "end")
     paper.height = bottom + 18
     return paper
-
-
-def _grid(places: Sequence[float], top: float, bottom: float) -> str:
-    """The path of uprights without holes, down and up in turn, which is shortest to write."""
-    path = ""
-    ends = f"V{written(bottom)}", f"V{written(top)}"
-    for number, x in enumerate(places):
-        move = (
-            f"m{PLACES[whole(x) - whole(places[number - 1])]} 0"
-            if number
-            else f"M{written(x)} {written(top)}"
-        )
-        path += f"{move}{ends[number % 2]}"
-    return path
 
 
 def track(glance: Glance) -> Markup:

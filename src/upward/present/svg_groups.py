@@ -12,7 +12,7 @@ from upward.present.describe import WEAK
 from upward.present.scales import Scale, linear
 from upward.present.specs import GroupLine, GroupsChart, Mark
 from upward.present.svg_looks import FAINT, SLATE, TEAL
-from upward.present.svg_marks import label_lines, points, upright, whole, written
+from upward.present.svg_marks import label_lines, parallels, points, upright, whole
 from upward.present.svg_paper import Paper
 from upward.present.wording import quality_word
 
@@ -49,7 +49,7 @@ def paint_groups(chart: GroupsChart) -> Paper:
         levels_drawn = [whole(level) for _mark, level in drawn]
         paper.hairlines(whole(theme.PLOT_LEFT), levels_drawn, theme.PLOT_RIGHT - theme.PLOT_LEFT)
     else:
-        paper.path(_hairlines([level for _mark, level in drawn], right), FAINT)
+        paper.path(parallels([level for _mark, level in drawn], theme.PLOT_LEFT, right, upright=False), FAINT)
     _uprights(paper, scale, chart, top, levels)
     _name_lanes(paper, chart, drawn)
     radius = 4.75 if all(len(line.marks) == 1 for line in chart.lines) else 3.75
@@ -62,20 +62,6 @@ def paint_groups(chart: GroupsChart) -> Paper:
     if chart.own:
         _own_interval(paper, scale, drawn)
     return paper
-
-
-def _hairlines(levels: Sequence[float], right: float) -> str:
-    """The path of a hairline at each level, from the left and back in turn, which is shortest to write."""
-    ends = f"H{written(right)}", f"H{theme.PLOT_LEFT:g}"
-    path = ""
-    for number, level in enumerate(levels):
-        move = (
-            f"m0 {written(level - levels[number - 1])}"
-            if number
-            else f"M{theme.PLOT_LEFT:g} {written(level)}"
-        )
-        path += f"{move}{ends[number % 2]}"
-    return path
 
 
 def _groups_scale(chart: GroupsChart, overall: Mark | None, right: float) -> Scale:

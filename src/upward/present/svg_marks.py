@@ -137,6 +137,23 @@ def upright(
     return path
 
 
+def parallels(places: Iterable[float], start: float, end: float, *, upright: bool) -> str:
+    """Return the path of lines at places beside each other, upright or level, all from a start to an end: there and
+    back in turn, which is shortest to write.
+    """
+    path, before = "", 0
+    for number, place in enumerate(places):
+        at = whole(place)
+        if number:
+            step = PLACES[at - before]
+            path += f"m{step} 0" if upright else f"m0 {step}"
+        else:
+            path += f"M{PLACES[at]} {written(start)}" if upright else f"M{written(start)} {PLACES[at]}"
+        path += f"{'V' if upright else 'H'}{written(start if number % 2 else end)}"
+        before = at
+    return path
+
+
 def label_lines(paper: Paper, lines: Sequence[str], y: float) -> None:
     """Write a label at the left in its lines, around a height."""
     first = y + 4.5 - 7.5 * (len(lines) - 1)

@@ -302,7 +302,7 @@ def _beside(
             own += _levels(series.runs, years, values, x + wide - 4, x + wide + 1, banded=False)
             nation = _levels(series.national_runs, years, values, min(x, years.left), x + wide + 1)
             edges = [] if banded else _levels(series.runs, years, values, x, x + wide)
-            if any(y - 11 < edge < y + 2 for pair in edges for edge in pair):
+            if any(y - 11 < edge < y + 4 for pair in edges for edge in pair):
                 continue
             if _clear(own, y - 10.5, y + 2) and _clear(nation, min(y - 12, dot), max(y + 3, dot)):
                 return x, y

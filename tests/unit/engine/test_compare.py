@@ -19,6 +19,7 @@ from upward.engine.compare import (
     compare_ratio,
     compare_with_fixed,
     fit_trend,
+    middle_of_peers,
     standard_error,
     two_sided_p,
 )
@@ -30,6 +31,12 @@ close = lambda x: pytest.approx(x, rel=1e-12, abs=1e-15)  # noqa: E731
 @pytest.mark.parametrize("case", ["p_adjust", "p_adjust_shuffled", "p_adjust_ties"])
 def test_adjusted_p_values_equal_those_of_r(case):
     assert adjust_for_family(GOLDEN[case]["p"]) == close(GOLDEN[case]["adjusted"])
+
+
+def test_peers_have_a_middle_only_where_they_are_enough_and_it_is_a_number():
+    assert middle_of_peers([4.0, 1.0, 3.0, 2.0]) is None
+    assert middle_of_peers([5.0, 1.0, 4.0, 2.0, 3.0]) == 3.0
+    assert middle_of_peers([1.0, 2.0, math.inf, math.inf, math.inf]) is None
 
 
 def test_trend_equals_weighted_least_squares_of_r():

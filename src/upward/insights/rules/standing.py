@@ -20,6 +20,7 @@ import numpy.typing as npt
 import polars as pl
 
 from upward.catalog.model import Direction, Variable
+from upward.engine.compare import LEAST_PEERS
 from upward.engine.compare_many import median_of_named
 from upward.engine.context import NATION
 from upward.engine.standing import SURE, Standings, standings_among_all, standings_among_named
@@ -32,8 +33,8 @@ from upward.warehouse.places import Place
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-#: Fewer usable peers, or places of a state, than this give no middle.
-LEAST_PEERS, LEAST_OF_STATE = 5, 8
+#: Fewer places of a state than this give no middle, as fewer peers than `LEAST_PEERS` give none.
+LEAST_OF_STATE = 8
 #: Stands in a candidate's list of peers for one without a number.
 NO_PEER = -1
 _ROW = (

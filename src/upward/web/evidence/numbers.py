@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from statistics import median
 
 import polars as pl
 
 from upward.base.errors import UpwardError
 from upward.catalog.model import Catalog
+from upward.engine.compare import middle_of_peers
 from upward.insights.analysis import Analysis
 from upward.insights.findings import Finding, Mark
-from upward.insights.rules.standing import LEAST_PEERS
 from upward.plan.content import Value
 from upward.warehouse.read import ContextRow, ResultRow
 
@@ -85,8 +84,8 @@ def peers_beside(
 ) -> tuple[tuple[str, ...], Decimal | None]:
     """Return the peers of a number that have one for the same group and period, and their middle value.
 
-    Peers are those chosen, or the nearest places by everything but this metric itself. Fewer than five of them
-    (`LEAST_PEERS`) give no middle.
+    Peers are those chosen, or the nearest places by everything but this metric itself. Too few of them
+    give no middle.
     """
     near = chosen or _nearest(analysis, catalog, row)
     found = analysis.metric(
@@ -99,8 +98,7 @@ def peers_beside(
     )
     values = dict(found.select("geo_id", "value").iter_rows())
     places = tuple(code for code in near if code in values)
-    middle = median(values.values()) if len(values) >= LEAST_PEERS else None
-    return places, decimal_of(middle)
+    return places, decimal_of(middle_of_peers(list(values.values())))
 
 
 def _nearest(analysis: Analysis, catalog: Catalog, row: ResultRow) -> tuple[str, ...]:
